@@ -1,0 +1,12 @@
+//! All integration tests, in one binary: one link, one run, one list.
+//!
+//! A file or folder here that is not listed below fails `tidy`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    missing_docs,
+    reason = "a test that can't go on should stop where it stands"
+)]
+
+mod support;
+mod tidy;

@@ -1,0 +1,15 @@
+//! What the tests stand on: a [`Project`] to run `strat` in, and [`Targets`](targets) to run it against.
+#![allow(dead_code, unused_imports, reason = "a palette: not every test binary or stage uses every colour")]
+
+pub mod project;
+pub mod targets;
+
+pub use project::{Output, Project};
+pub use targets::{Kind, Target};
+
+use std::path::PathBuf;
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).canonicalize().expect("the root is a folder")
+}
