@@ -5,10 +5,36 @@
 //! A value enters as a [`Draft`] that a person wrote, is lowered from names to identities against a [`Schema`],
 //! and leaves as an [`Entry`] whose steps evolve schemas, state their effects and invert themselves.
 //!
-//! Start reading at [`schema`], then [`operation`], then [`fold`].
+//! Start reading at [`schema`], then [`operation`], then [`lowered`].
 
 pub mod id;
 pub mod value;
+pub mod literal;
+pub mod types;
+pub mod expression;
+pub mod column;
+pub mod constraint;
+pub mod index;
+pub mod schema;
+pub mod predicate;
+pub mod data_step;
+pub mod effects;
+pub mod operation;
+pub mod step;
+pub mod lowered;
+pub mod entry;
 
+pub use column::{Column, ColumnDef, Default, Generated, Identity, Storage};
+pub use constraint::{Action, Constraint, ConstraintDef, ConstraintKind, Deferrable, Reference};
+pub use effects::{Access, Facet, Mode, Resource, Scope};
+pub use entry::{Draft, Entry};
+pub use expression::{Expression, Part, Template};
 pub use id::{Digest, EntryId, Minter, ObjectId, Origin};
+pub use index::{Index, IndexDef, Key, Order};
+pub use literal::Literal;
+pub use lowered::{Commented, Lowered};
+pub use predicate::Predicate;
+pub use schema::{Enum, EnumValue, Extension, Schema, Table, View};
+pub use step::{Sql, SqlText, Step};
+pub use types::{Native, Type};
 pub use value::Value;

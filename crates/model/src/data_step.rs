@@ -1,0 +1,215 @@
+//! Data steps: declared, deterministic functions over rows, carried by a guest.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    constraint::is_default,
+    id::{Digest, ObjectId},
+    literal::Literal,
+    predicate::Predicate,
+    types::Type,
+};
+
+/// The sealed reference to a guest: added by `record`, absent in drafts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Module {
+    /// BLAKE3 of its bytes: its name in `blobs/`.
+    pub blake3: Digest,
+    /// SHA-256 of its bytes, 64 hex digits.
+    pub sha256: String,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// The contract it speaks.
+    pub abi: u32,
+}
+
+/// The sealed reference to an asset: a file in a draft, a blob in an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asset {
+    /// The file's name within the script's folder.
+    pub file: String,
+    /// The blob; absent in drafts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blob: Option<Blob>,
+}
+
+/// A blob of the ledger, by all its measures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Blob {
+    /// BLAKE3 of its bytes: its name in `blobs/`.
+    pub blake3: Digest,
+    /// SHA-256 of its bytes, 64 hex digits.
+    pub sha256: String,
+    /// Its length in bytes.
+    pub bytes: u64,
+}
+
+/// Which rows a backfill visits.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Rows<C = String> {
+    /// Every row.
+    #[default]
+    All,
+    /// The rows that meet a condition.
+    Where(Predicate<C>),
+}
+
+/// What the way back of a backfill has to restore.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Undo {
+    /// The overwritten values.
+    #[default]
+    Vault,
+    /// Nothing, for the stated reason.
+    None(String),
+}
+
+/// The bounds of a data step. They are part of the entry, so that what works on one target works on all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Fuel a batch gets before its first row, such as for loading.
+    #[serde(skip_serializing_if = "is_fuel_start")]
+    pub fuel_start: u64,
+    /// Fuel for each row of a batch.
+    #[serde(skip_serializing_if = "is_fuel_per_row")]
+    pub fuel_per_row: u64,
+    /// Fuel for each byte of a batch.
+    #[serde(skip_serializing_if = "is_fuel_per_byte")]
+    pub fuel_per_byte: u64,
+    /// Memory of one instance, in MiB.
+    #[serde(skip_serializing_if = "is_memory_mib")]
+    pub memory_mib: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { fuel_start: 10_000_000, fuel_per_row: 2_000_000, fuel_per_byte: 2_000, memory_mib: 64 }
+    }
+}
+
+fn is_fuel_start(n: &u64) -> bool {
+    *n == Limits::default().fuel_start
+}
+fn is_fuel_per_row(n: &u64) -> bool {
+    *n == Limits::default().fuel_per_row
+}
+fn is_fuel_per_byte(n: &u64) -> bool {
+    *n == Limits::default().fuel_per_byte
+}
+fn is_memory_mib(n: &u32) -> bool {
+    *n == Limits::default().memory_mib
+}
+
+/// Rewrites columns of a table's existing rows by a guest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backfill {
+    /// The script's name: its folder under `data-scripts/`.
+    pub script: String,
+    /// The sealed module; absent in drafts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub module: Option<Module>,
+    /// The table.
+    pub table: String,
+    /// Which rows.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub rows: Rows,
+    /// Columns the guest sees beside the key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub read: Vec<String>,
+    /// Columns the guest may change.
+    pub write: Vec<String>,
+    /// Constants handed to the guest.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, Literal>,
+    /// Files handed to the guest.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub assets: BTreeMap<String, Asset>,
+    /// What the way back needs.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub undo: Undo,
+    /// Its bounds.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub limits: Limits,
+}
+
+/// Inserts rows that a guest makes from nothing but its parameters and assets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Populate {
+    /// The script's name: its folder under `data-scripts/`.
+    pub script: String,
+    /// The sealed module; absent in drafts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub module: Option<Module>,
+    /// The table.
+    pub table: String,
+    /// Columns the guest gives: the key and every column whose default isn't a constant, at least.
+    pub write: Vec<String>,
+    /// Constants handed to the guest.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, Literal>,
+    /// Files handed to the guest.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub assets: BTreeMap<String, Asset>,
+    /// Its bounds.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub limits: Limits,
+    /// Columns the entry knew but the guest doesn't give, with their defaults resolved at the entry's parents; sealed by `record`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub defaults: BTreeMap<String, Option<Literal>>,
+    /// Digests of the rows' keys, per unique constraint by name; sealed by `record`, which runs the guest.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub keys: BTreeMap<String, Vec<Digest>>,
+}
+
+/// A column of a data step's batches: its identity, and the name and type at the entry's parents, which the guest goes on seeing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchColumn {
+    /// The column.
+    pub id: ObjectId,
+    /// Its name when the entry was written (after the entry's own earlier steps).
+    pub name: String,
+    /// Its type then.
+    pub ty: Type<ObjectId>,
+    /// Whether it could be NULL then.
+    pub nullable: bool,
+}
+
+/// A lowered [`Backfill`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoweredBackfill {
+    /// The step as its entry says it.
+    pub step: Backfill,
+    /// The table.
+    pub table: ObjectId,
+    /// Which rows.
+    pub rows: Rows<ObjectId>,
+    /// The primary key's columns, in key order.
+    pub key: Vec<BatchColumn>,
+    /// Columns the guest sees beside the key; a key column may be among them.
+    pub read: Vec<BatchColumn>,
+    /// Columns the guest may change.
+    pub write: Vec<BatchColumn>,
+}
+
+/// A lowered [`Populate`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoweredPopulate {
+    /// The step as its entry says it.
+    pub step: Populate,
+    /// The table.
+    pub table: ObjectId,
+    /// The primary key's columns, in key order.
+    pub key: Vec<BatchColumn>,
+    /// Columns the guest gives.
+    pub write: Vec<BatchColumn>,
+    /// Columns filled from constants: what the entry knew with its default then.
+    pub defaults: Vec<(BatchColumn, Option<Literal>)>,
+}
