@@ -1,1 +1,18 @@
-//! Stub.
+//! What to say to each database: statements, plans, hazards, journal and batch SQL, catalogue reading; all text and values.
+//!
+//! It never connects, opens files or waits: what it needs to know of a server comes in as [`Facts`].
+//!
+//! A lowered step enters with the schemas around it and leaves as [`Statement`]s; catalogue answers enter and leave as a
+//! [`Projected`] schema, which is compared with the projection of the folded one.
+//!
+//! Start reading at [`dialect`], then [`plan`], then one database's folder.
+
+pub mod statement;
+pub mod projected;
+pub mod dialect;
+
+pub use dialect::{
+    BatchShape, Binding, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes, SessionLock, Wire,
+};
+pub use projected::{Difference, Projected};
+pub use statement::{Do, Place, RenderError, Rendered, Statement};

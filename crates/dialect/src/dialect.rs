@@ -1,0 +1,182 @@
+//! The hooks that each database fills in; everything else is written once, on top of them.
+
+use model::{Literal, Lowered, ObjectId, Schema, Type, Value, schema::Table};
+
+use crate::{
+    projected::Projected,
+    statement::{RenderError, Rendered},
+};
+
+/// What was read from the server before planning.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Major, minor, patch.
+    pub version: (u32, u32, u32),
+    /// Whether a server of the MySQL family is MariaDB.
+    pub mariadb: bool,
+    /// Estimated rows by table name; never part of a plan's digest.
+    pub rows: std::collections::BTreeMap<String, u64>,
+}
+
+/// A catalogue query and the answer's name; answers go back in the same order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogQuery {
+    /// What it asks for, such as `columns`.
+    pub name: &'static str,
+    /// The SQL, without parameters, every column named.
+    pub sql: String,
+}
+
+/// A catalogue that can't be understood.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the catalogue's answer on {query} can't be read: {why}")]
+pub struct CatalogError {
+    /// Which query.
+    pub query: &'static str,
+    /// What is wrong with the answer.
+    pub why: String,
+}
+
+/// How one portable type travels between rows and this database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wire {
+    /// How a column is read: `{}` stands for the quoted column.
+    pub read: &'static str,
+    /// How a bound parameter is written: `{}` stands for the placeholder, `{type}` for the column's SQL type.
+    pub write: &'static str,
+}
+
+/// One database.
+pub trait Dialect: Sync {
+    /// Its name, as in `Sql(on: {…})` and JSON output.
+    fn name(&self) -> &'static str;
+
+    /// An identifier in this database's quotes.
+    fn quote_ident(&self, name: &str) -> String;
+
+    /// Text as a literal, whatever it holds.
+    fn text_literal(&self, text: &str) -> String;
+
+    /// A constant as a literal of the column's type.
+    fn literal(&self, value: &Literal, ty: &Type<ObjectId>) -> String;
+
+    /// The type as DDL spells it; the enum's values are looked up in the schema.
+    fn type_sql(&self, ty: &Type<ObjectId>, schema: &Schema) -> Result<String, RenderError>;
+
+    /// The statements that carry a DDL step or `Sql` out; `before` and `after` are the schemas around it.
+    /// Data steps are not rendered here.
+    fn render(
+        &self,
+        step: &Lowered,
+        before: &Schema,
+        after: &Schema,
+        facts: &Facts,
+    ) -> Result<Rendered, RenderError>;
+
+    /// The part of a schema that this database can tell, in its own spelling.
+    fn project(&self, schema: &Schema, facts: &Facts) -> Projected;
+
+    /// The queries that read the catalogue. Tables named `strat_…` are ours and left out.
+    fn catalog_queries(&self, facts: &Facts) -> Vec<CatalogQuery>;
+
+    /// Reads the answers of [`Dialect::catalog_queries`].
+    fn read_catalog(&self, answers: &[Vec<Vec<Value>>], facts: &Facts) -> Result<Projected, CatalogError>;
+
+    /// The `n`-th placeholder of a statement, from 1.
+    fn placeholder(&self, n: usize) -> String;
+
+    /// The column types of our own tables: binary, 64-bit number, text, short text that can be a key.
+    fn own_types(&self) -> OwnTypes;
+
+    /// How the type is read and written in batches.
+    fn wire(&self, ty: &Type<ObjectId>) -> Wire;
+
+    /// A statement that updates `write` of the rows named by `key` for `rows` rows at once.
+    fn update_batch(&self, shape: &BatchShape<'_>, rows: usize) -> Bound;
+
+    /// A statement that inserts `rows` rows at once.
+    fn insert_batch(&self, shape: &BatchShape<'_>, rows: usize) -> Bound;
+
+    /// How many rows [`Dialect::update_batch`] and [`Dialect::insert_batch`] take at the most for so many columns.
+    fn batch_rows(&self, columns: usize) -> usize;
+
+    /// Statements that begin and end a transaction, and those that make a rebuild safe around it.
+    fn envelope(&self) -> Envelope;
+
+    /// Queries for taking and giving back the lock that keeps a second run away, when the database has one for sessions.
+    fn session_lock(&self, key: i64) -> Option<SessionLock>;
+}
+
+/// Column types for our own tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnTypes {
+    /// Bytes of any length.
+    pub bytes: &'static str,
+    /// A 64-bit number.
+    pub number: &'static str,
+    /// Text of any length.
+    pub text: &'static str,
+    /// ASCII text of at most 128 bytes that can be part of a key.
+    pub word: &'static str,
+    /// What follows the closing bracket of `CREATE TABLE`, such as an engine and a character set.
+    pub table_tail: &'static str,
+}
+
+/// The columns of a batch statement.
+#[derive(Clone, Debug)]
+pub struct BatchShape<'a> {
+    /// The table.
+    pub table: &'a Table,
+    /// The schema around it, for enum types.
+    pub schema: &'a Schema,
+    /// Key columns, in key order.
+    pub key: &'a [ObjectId],
+    /// Other columns.
+    pub columns: &'a [ObjectId],
+}
+
+/// How the values of a batch are bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binding {
+    /// Row by row: key columns, then the others.
+    Rows,
+    /// One text array a column: key columns, then the others.
+    Columns,
+}
+
+/// A batch statement and how its values are bound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// The SQL text; constant for one shape and number of rows.
+    pub sql: String,
+    /// How values are bound.
+    pub binding: Binding,
+}
+
+/// What stands around an entry's statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// Whether DDL can be rolled back.
+    pub transactional_ddl: bool,
+    /// Begins a transaction that will write.
+    pub begin: &'static str,
+    /// Before a transaction with rebuilds: statements, outside it.
+    pub rebuild_before: &'static [&'static str],
+    /// Queries of one value outside the transaction, with the number each must give before going on.
+    pub rebuild_expect: &'static [(&'static str, i64)],
+    /// A query whose rows must be no more at the end of the transaction than at its start.
+    pub rebuild_check: Option<&'static str>,
+    /// After the transaction, whether it was committed or not.
+    pub rebuild_after: &'static [&'static str],
+}
+
+/// A lock held by the session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionLock {
+    /// A query of one value: true when the lock was got.
+    pub take: String,
+    /// A query of one value: true when it was given back.
+    pub release: String,
+    /// A query of one text: who holds it, in words; no row when unknown.
+    pub holder: String,
+}
