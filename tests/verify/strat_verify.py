@@ -1,0 +1,233 @@
+#!/usr/bin/env python3
+"""Verifies a ledger folder without any of Stratigraph's code: strat_verify.py [LEDGER] | --self-test
+
+Checks FORMAT, that each entry and blob is named by the BLAKE3 of its bytes, the outer canonical form, the ledger's uuid,
+parents (present, sorted, at most 64, no cycle) and strangers. It does not fold: that each `schema` digest is right, that
+steps are canonical inside, signatures, and that nothing was cut off the end are outside it.
+Exit: 0 verified, 1 not a ledger of this format, 2 command line, 7 the first bad file is named."""
+import os, re, stat, struct, sys
+
+IV = (0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19)
+ORDER = (2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8)
+MIXES = ((0, 4, 8, 12), (1, 5, 9, 13), (2, 6, 10, 14), (3, 7, 11, 15), (0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14))
+START, END, PARENT, ROOT = 1, 2, 4, 8
+
+
+def compress(chain, words, counter, length, flags):
+    v = [*chain, *IV[:4], counter & 0xFFFFFFFF, counter >> 32, length, flags]
+    for turn in range(7):
+        for i, (a, b, c, d) in enumerate(MIXES):
+            for word, right, left in ((words[2 * i], 16, 12), (words[2 * i + 1], 8, 7)):
+                v[a] = (v[a] + v[b] + word) & 0xFFFFFFFF
+                x = v[d] ^ v[a]
+                v[d] = (x >> right | x << (32 - right)) & 0xFFFFFFFF
+                v[c] = (v[c] + v[d]) & 0xFFFFFFFF
+                x = v[b] ^ v[c]
+                v[b] = (x >> left | x << (32 - left)) & 0xFFFFFFFF
+        words = [words[i] for i in ORDER]
+    return [v[i] ^ v[i + 8] for i in range(8)]
+
+
+def chunk(data, counter, root):
+    chain, blocks = IV, [data[i : i + 64] for i in range(0, len(data), 64)] or [b""]
+    for i, block in enumerate(blocks):
+        flags = START * (i == 0) | (END | root) * (i == len(blocks) - 1)
+        words = struct.unpack("<16I", block.ljust(64, b"\0"))
+        chain = compress(chain, words, counter, len(block), flags)
+    return chain
+
+
+def blake3(data):
+    chunks = max(1, (len(data) + 1023) // 1024)
+    if chunks == 1:
+        return struct.pack("<8I", *chunk(data, 0, ROOT)).hex()
+    level = [chunk(data[1024 * i : 1024 * i + 1024], i, 0) for i in range(chunks)]
+    while len(level) > 1:  # pairs from the left; an odd last one moves up as it is: the same tree
+        root = ROOT if len(level) == 2 else 0
+        pairs = [compress(IV, level[i] + level[i + 1], 0, 64, PARENT | root) for i in range(0, len(level) - 1, 2)]
+        level = pairs + level[len(level) - len(level) % 2 :]
+    return struct.pack("<8I", *level[0]).hex()
+
+
+class Bad(Exception):
+    pass
+
+
+def need(fact, path, what):
+    if not fact:
+        raise Bad(f"{ascii(path)[1:-1]}: {what}")
+
+
+FIELDS = "format ledger parents branch database message author authored_at draft accept steps resolutions schema".split()
+REQUIRED = "format ledger parents branch message author authored_at schema".split()
+DEFAULTS = {"database": '"main"', "draft": '""', "accept": "[]", "steps": "[]", "resolutions": "[]"}
+ATTRIBUTES = b"* -text -ident -filter -eol -working-tree-encoding -merge -diff\n"
+FORMAT = re.compile(rb"stratigraph ledger (\d+) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\n")
+HEX, LIMIT = re.compile(r"[0-9a-f]{64}"), 1 << 20
+
+
+def named_by_hash(path, name, data):
+    found = blake3(data)
+    if found != name and blake3(data.replace(b"\r\n", b"\n")) == name:
+        raise Bad(f"{path}: differs only in CRLF line ends: git or an editor changed them, not a person; restore the file")
+    need(found == name, path, f"its bytes hash to {found}")
+
+
+def fields(path, text):
+    """The top-level fields of an entry: name -> text of the value, found by their four-space indent."""
+    need(text.startswith("Entry(\n") and text.endswith("\n)\n"), path, "is not one canonical Entry( … )")
+    names, values = [], {}
+    for part in re.split(r"\n {4}(?=[a-z_]+: )", "\n" + text[len("Entry(\n") : -len("\n)\n")])[1:]:
+        name, value = part.split(": ", 1)
+        need(name not in values, path, f"field {name} stands twice")
+        need(value.endswith(","), path, f"field {name} does not end with a comma")
+        names.append(name)
+        values[name] = value[:-1]
+    unknown = [name for name in names if name not in FIELDS]
+    need(not unknown, path, f"unknown field {unknown[:1]}: a newer strat wrote it, or nobody did")
+    need(names == [name for name in FIELDS if name in values], path, "fields are not in canonical order")
+    lacking = [name for name in REQUIRED if name not in values]
+    need(not lacking, path, f"field {lacking[:1]} is missing")
+    for name, default in DEFAULTS.items():
+        need(values.get(name) != default, path, f"field {name} is printed at its default")
+    return values
+
+
+def entry(path, data, uuid):
+    need(len(data) <= LIMIT, path, f"is larger than {LIMIT} bytes")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Bad(f"{path}: is not UTF-8 at byte {error.start}") from None
+    need("\r" not in text and text.endswith("\n"), path, "line ends are not LF")
+    blank = re.search(r"[ \t](?=\n)", text)
+    need(not blank, path, f"trailing blank in line {text.count(chr(10), 0, blank.start()) + 1 if blank else 0}")
+    values = fields(path, text)
+    need(values["format"] == "1", path, f"format {values['format']} is not 1")
+    need(values["ledger"] == f'"{uuid}"', path, f"belongs to another ledger: {values['ledger']}")
+    need(HEX.fullmatch(values["schema"].strip('"')), path, "schema is not a digest")
+    parents = re.findall(r'"([^"]*)"', values["parents"])
+    need(re.fullmatch(r'\[(\s*"[0-9a-f]{64}",?\s*)*\]', values["parents"]), path, "parents are not a list of ids")
+    need(parents == sorted(set(parents)), path, "parents are not a sorted set")
+    need(len(parents) <= 64, path, f"has {len(parents)} parents, at most 64 are allowed")
+    return parents
+
+
+def walk(root):
+    """Every file with its place in the folder, sorted; strangers by kind are refused here."""
+    for folder, folders, names in os.walk(root, followlinks=False):
+        folders.sort()
+        for name in sorted(folders + names):
+            path = os.path.join(folder, name)
+            place, mode = os.path.relpath(path, root), os.lstat(path).st_mode
+            need(not stat.S_ISLNK(mode), place, "is a link")
+            if name in folders:
+                need(re.fullmatch(r"entries|blobs|(entries|blobs)/[0-9a-f]{2}", place), place, "is a stranger: an unknown folder")
+                continue
+            need(stat.S_ISREG(mode), place, "is not a regular file")
+            if name.startswith(".tmp-"):
+                print(f"notice: {ascii(place)[1:-1]}: left by an interrupted write; the next record sweeps it", file=sys.stderr)
+                continue
+            need(mode & 0o111 == 0, place, "has run bits")
+            need(os.path.getsize(path) > 0, place, "is empty")
+            yield place, path
+
+
+def no_cycle(parents):
+    open_parents = {id: len(above) for id, above in parents.items()}
+    below = {}
+    for id, above in parents.items():
+        for parent in above:
+            below.setdefault(parent, []).append(id)
+    ready = [id for id, count in open_parents.items() if count == 0]
+    while ready:
+        for child in below.get(ready.pop(), []):
+            open_parents[child] -= 1
+            if open_parents[child] == 0:
+                ready.append(child)
+    left = sorted(id for id, count in open_parents.items() if count)
+    need(not left, f"entries/{left[0][:2]}/{left[0]}.ron" if left else "", "follows itself")
+
+
+def read(path, limit=None):
+    with open(path, "rb") as file:
+        return file.read() if limit is None else file.read(limit)
+
+
+def verify(root):
+    head = read(os.path.join(root, "FORMAT"), 4096)
+    known = FORMAT.fullmatch(head)
+    need(known or not FORMAT.fullmatch(head.replace(b"\r\n", b"\n")), "FORMAT", "differs only in CRLF line ends")
+    need(known, "FORMAT", "is not `stratigraph ledger 1 <uuid>`")
+    if known[1] != b"1":
+        print(f"FORMAT: format {known[1].decode()} needs a newer verifier")
+        return 1
+    uuid, parents, blobs = known[2].decode(), {}, 0
+    for place, path in walk(root):
+        found = re.fullmatch(r"(entries|blobs)/([0-9a-f]{2})/(\2[0-9a-f]{62})(\.ron)?", place)
+        if found and (found[1] == "entries") == bool(found[4]):
+            data = read(path, LIMIT + 2) if found[4] else read(path)
+            need(not found[4] or len(data) <= LIMIT, place, f"is larger than {LIMIT} bytes")
+            named_by_hash(place, found[3], data)
+            if found[4]:
+                parents[found[3]] = entry(place, data, uuid)
+            blobs += not found[4]
+        elif place == ".gitattributes":
+            need(read(path, 4096) == ATTRIBUTES, place, "is not what strat init writes: git could change entries")
+        else:
+            need(place in ("FORMAT", "README.md"), place, "is a stranger: nothing of that name belongs here")
+    for id, above in sorted(parents.items()):
+        for parent in above:
+            need(parent in parents, f"entries/{id[:2]}/{id}.ron", f"parent {parent} is missing")
+    no_cycle(parents)
+    print(f"verified: {len(parents)} entries, {blobs} blobs; not shown: schema digests, and that nothing was cut off the end")
+    return 0
+
+
+# From the official test vectors of BLAKE3: input byte i is i % 251.
+VECTORS = {
+    0: "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262",
+    1: "2d3adedff11b61f14c886e35afa036736dcd87a74d27b5c1510225d0f592e213",
+    1023: "10108970eeda3eb932baac1428c7a2163b0e924c9a9e25b35bba72b28f70bd11",
+    1024: "42214739f095a406f3fc83deb889744ac00df831c10daa55189b5d121c855af7",
+    1025: "d00278ae47eb27b34faecf67b4fe263f82d5412916c1ffd97c8cb7fb814b8444",
+    2048: "e776b6028c7cd22a4d0ba182a8bf62205d2ef576467e838ed6f2529b85fba24a",
+    2049: "5f4d72f40d7a5f82b15ca2b2e44b1de3c2ef86c426c95c1af0b6879522563030",
+    3073: "7124b49501012f81cc7f11ca069ec9226cecb8a2c850cfe644e327d22d3e1cd3",
+    5121: "628bd2cb2004694adaab7bbd778a25df25c47b9d4155a55f8fbd79f2fe154cff",
+    7169: "a003fc7a51754a9b3c7fae0367ab3d782dccf28855a03d435f8cfe74605e7817",
+    8193: "bab6c09cb8ce8cf459261398d2e7aef35700bf488116ceb94a36d0f5f1b7bc3b",
+    31744: "62b6960e1a44bcc1eb1a611a8d6235b6b4b78f32e7abc4fb4c6cdcce94895c47",
+    102400: "bc3e3d41a1146b069abffad3c0d44860cf664390afce4d9661f7902e7943e085",
+}
+
+
+def self_test():
+    for length, digest in VECTORS.items():
+        found = blake3(bytes(i % 251 for i in range(length)))
+        if found != digest:
+            print(f"self-test: {length} bytes: {found} is not {digest}")
+            return 7
+    print(f"self-test: {len(VECTORS)} vectors agree")
+    return 0
+
+
+def main(args):
+    if args == ["--self-test"]:
+        return self_test()
+    if len(args) > 1 or any(arg.startswith("-") for arg in args):
+        print(__doc__, file=sys.stderr)
+        return 2
+    root = args[0] if args else "ledger"
+    if not os.path.isfile(os.path.join(root, "FORMAT")):
+        print(f"{root}: is not a ledger: it has no FORMAT")
+        return 1
+    try:
+        return verify(root)
+    except Bad as bad:
+        print(bad)
+        return 7
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
