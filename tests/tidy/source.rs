@@ -192,8 +192,12 @@ fn raw(letters: &[char], at: usize) -> (usize, Hide) {
 /// All files that git knows or would add, sorted.
 pub fn tracked(root: &Path) -> Vec<String> {
     let listing = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-    let output =
-        std::process::Command::new("git").arg("-C").arg(root).args(listing).output().expect("git starts");
+    let output = std::process::Command::new("git")
+        .args(["-c", "safe.directory=*", "-C"])
+        .arg(root)
+        .args(listing)
+        .output()
+        .expect("git starts");
     assert!(output.status.success(), "git ls-files: {}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).expect("paths are UTF-8");
     let there = |path: &&str| !path.is_empty() && root.join(path).is_file();

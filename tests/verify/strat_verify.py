@@ -50,7 +50,15 @@ def blake3(data):
 
 
 class Bad(Exception):
-    pass
+    """The ledger does not verify."""
+
+    code = 7
+
+
+class Newer(Bad):
+    """Whole, but of a later release: nothing is known to be wrong with it."""
+
+    code = 1
 
 
 def need(fact, path, what):
@@ -84,7 +92,8 @@ def fields(path, text):
         names.append(name)
         values[name] = value[:-1]
     unknown = [name for name in names if name not in FIELDS]
-    need(not unknown, path, f"unknown field {unknown[:1]}: a newer strat wrote it, or nobody did")
+    if unknown:
+        raise Newer(f"{path}: field {unknown[0]} needs a newer verifier")
     need(names == [name for name in FIELDS if name in values], path, "fields are not in canonical order")
     lacking = [name for name in REQUIRED if name not in values]
     need(not lacking, path, f"field {lacking[:1]} is missing")
@@ -103,8 +112,9 @@ def entry(path, data, uuid):
     blank = re.search(r"[ \t](?=\n)", text)
     need(not blank, path, f"trailing blank in line {text.count(chr(10), 0, blank.start()) + 1 if blank else 0}")
     values = fields(path, text)
-    need(values["format"] == "1", path, f"format {values['format']} is not 1")
-    need(values["ledger"] == f'"{uuid}"', path, f"belongs to another ledger: {values['ledger']}")
+    if values["format"] != "1":
+        raise Newer(f"{path}: format {ascii(values['format'])} needs a newer verifier")
+    need(values["ledger"] == f'"{uuid}"', path, f"belongs to another ledger: {ascii(values['ledger'])}")
     need(HEX.fullmatch(values["schema"].strip('"')), path, "schema is not a digest")
     parents = re.findall(r'"([^"]*)"', values["parents"])
     need(re.fullmatch(r'\[(\s*"[0-9a-f]{64}",?\s*)*\]', values["parents"]), path, "parents are not a list of ids")
@@ -226,7 +236,7 @@ def main(args):
         return verify(root)
     except Bad as bad:
         print(bad)
-        return 7
+        return bad.code
 
 
 if __name__ == "__main__":
