@@ -85,6 +85,16 @@ pub trait Dialect: Sync {
     /// The `n`-th placeholder of a statement, from 1.
     fn placeholder(&self, n: usize) -> String;
 
+    /// What follows a key column so that it is compared and ordered by bytes, such as ` COLLATE "C"`.
+    fn byte_order(&self, _ty: &Type<ObjectId>) -> &'static str {
+        ""
+    }
+
+    /// The `n`-th placeholder, cast to a key column's type where the database must be told.
+    fn key_parameter(&self, _ty: &Type<ObjectId>, n: usize) -> String {
+        self.placeholder(n)
+    }
+
     /// The column types of our own tables: binary, 64-bit number, text, short text that can be a key.
     fn own_types(&self) -> OwnTypes;
 

@@ -10,6 +10,10 @@
 pub mod statement;
 pub mod projected;
 pub mod dialect;
+pub mod hazard;
+pub mod plan;
+pub mod journal;
+pub mod batch;
 
 pub use dialect::{
     BatchShape, Binding, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes, SessionLock, Wire,

@@ -1,0 +1,191 @@
+//! The SQL of data steps: keyset reading, its bounds, predicates, and the way back of inserted rows.
+
+use model::{Literal, ObjectId, Predicate, Schema, data_step::Rows, schema::Table};
+
+use crate::{Dialect, statement::RenderError};
+
+/// A query over a table's rows in key order, with the order of its parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyedRead {
+    /// The SQL text.
+    pub sql: String,
+    /// Which key column each parameter is a value of, in order; first those of the lower bound, then those of the upper.
+    pub params: Vec<usize>,
+}
+
+/// A read of the next rows behind a key, up to a bound, at most `limit`.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadShape<'a> {
+    /// The schema.
+    pub schema: &'a Schema,
+    /// The table.
+    pub table: &'a Table,
+    /// Key columns, in key order.
+    pub key: &'a [ObjectId],
+    /// Columns to read behind the key.
+    pub columns: &'a [ObjectId],
+    /// Which rows.
+    pub rows: &'a Rows<ObjectId>,
+    /// Whether there is a key to start behind.
+    pub after: bool,
+    /// Whether there is a last key.
+    pub upto: bool,
+    /// How many rows at the most.
+    pub limit: usize,
+}
+
+/// The select for a batch.
+pub fn read_batch(dialect: &dyn Dialect, shape: ReadShape<'_>) -> Result<KeyedRead, RenderError> {
+    let ReadShape { table, key, columns, .. } = shape;
+    let mut params = Vec::new();
+    let mut conditions = Vec::new();
+    if shape.after {
+        conditions.push(beyond(dialect, table, key, ">", false, &mut params)?);
+    }
+    if shape.upto {
+        conditions.push(beyond(dialect, table, key, "<", true, &mut params)?);
+    }
+    if let Rows::Where(predicate) = shape.rows {
+        conditions.push(predicate_sql(dialect, table, predicate)?);
+    }
+    let filter = if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+    let selected = key
+        .iter()
+        .chain(columns)
+        .map(|id| read_column(dialect, table, *id))
+        .collect::<Result<Vec<_>, _>>()?
+        .join(", ");
+    let order = key.iter().map(|id| key_column(dialect, table, *id)).collect::<Result<Vec<_>, _>>()?.join(", ");
+    let sql = format!(
+        "SELECT {selected} FROM {}{filter} ORDER BY {order} LIMIT {}",
+        dialect.quote_ident(&table.name),
+        shape.limit
+    );
+    Ok(KeyedRead { sql, params })
+}
+
+/// The select for the last key among the rows, by which a data step ends although rows are being inserted.
+pub fn read_last_key(
+    dialect: &dyn Dialect,
+    table: &Table,
+    key: &[ObjectId],
+    rows: &Rows<ObjectId>,
+) -> Result<String, RenderError> {
+    let selected = key.iter().map(|id| read_column(dialect, table, *id)).collect::<Result<Vec<_>, _>>()?.join(", ");
+    let order =
+        key.iter().map(|id| Ok(format!("{} DESC", key_column(dialect, table, *id)?))).collect::<Result<Vec<_>, _>>()?;
+    let filter = match rows {
+        Rows::All => String::new(),
+        Rows::Where(predicate) => format!(" WHERE {}", predicate_sql(dialect, table, predicate)?),
+    };
+    Ok(format!(
+        "SELECT {selected} FROM {}{filter} ORDER BY {} LIMIT 1",
+        dialect.quote_ident(&table.name),
+        order.join(", ")
+    ))
+}
+
+/// The select that counts the rows a data step will visit.
+pub fn count_rows(dialect: &dyn Dialect, table: &Table, rows: &Rows<ObjectId>) -> Result<String, RenderError> {
+    let filter = match rows {
+        Rows::All => String::new(),
+        Rows::Where(predicate) => format!(" WHERE {}", predicate_sql(dialect, table, predicate)?),
+    };
+    Ok(format!("SELECT count(*) FROM {}{filter}", dialect.quote_ident(&table.name)))
+}
+
+/// The statement that deletes one row by its key, for the way back of inserted rows.
+pub fn delete_by_key(dialect: &dyn Dialect, table: &Table, key: &[ObjectId]) -> Result<String, RenderError> {
+    let mut conditions = Vec::new();
+    for (n, id) in key.iter().enumerate() {
+        let column = column(table, *id)?;
+        conditions.push(format!("{} = {}", dialect.quote_ident(&column.name), parameter(dialect, &column.ty, n + 1)));
+    }
+    Ok(format!("DELETE FROM {} WHERE {}", dialect.quote_ident(&table.name), conditions.join(" AND ")))
+}
+
+fn column(table: &Table, id: ObjectId) -> Result<&model::Column, RenderError> {
+    table.column(id).ok_or_else(|| RenderError::Missing(format!("a column of {}", table.name)))
+}
+
+fn read_column(dialect: &dyn Dialect, table: &Table, id: ObjectId) -> Result<String, RenderError> {
+    let column = column(table, id)?;
+    Ok(dialect.wire(&column.ty).read.replace("{}", &dialect.quote_ident(&column.name)))
+}
+
+fn key_column(dialect: &dyn Dialect, table: &Table, id: ObjectId) -> Result<String, RenderError> {
+    let column = column(table, id)?;
+    Ok(format!("{}{}", dialect.quote_ident(&column.name), dialect.byte_order(&column.ty)))
+}
+
+fn parameter(dialect: &dyn Dialect, ty: &model::Type<ObjectId>, n: usize) -> String {
+    dialect.key_parameter(ty, n)
+}
+
+/// `(a, b) > (x, y)` spelled out, since not every server uses an index for row values.
+fn beyond(
+    dialect: &dyn Dialect,
+    table: &Table,
+    key: &[ObjectId],
+    sign: &str,
+    or_equal: bool,
+    params: &mut Vec<usize>,
+) -> Result<String, RenderError> {
+    let mut alternatives = Vec::new();
+    for last in 0..key.len() {
+        let mut parts = Vec::new();
+        for (n, id) in key[..=last].iter().enumerate() {
+            let sign = match (n == last, or_equal && last + 1 == key.len()) {
+                (false, _) => "=".to_owned(),
+                (true, true) => format!("{sign}="),
+                (true, false) => sign.to_owned(),
+            };
+            params.push(n);
+            let ty = &column(table, *id)?.ty;
+            parts.push(format!("{} {sign} {}", key_column(dialect, table, *id)?, parameter(dialect, ty, params.len())));
+        }
+        alternatives.push(parts.join(" AND "));
+    }
+    Ok(match alternatives.as_slice() {
+        [one] => one.clone(),
+        many => format!("({})", many.iter().map(|a| format!("({a})")).collect::<Vec<_>>().join(" OR ")),
+    })
+}
+
+/// A typed predicate as a condition that is never NULL.
+pub fn predicate_sql(
+    dialect: &dyn Dialect,
+    table: &Table,
+    predicate: &Predicate<ObjectId>,
+) -> Result<String, RenderError> {
+    let compare = |id: &ObjectId, sign: &str, literal: &Literal| -> Result<String, RenderError> {
+        let column = column(table, *id)?;
+        let name = dialect.quote_ident(&column.name);
+        let value = dialect.literal(literal, &column.ty);
+        Ok(format!("({name} IS NOT NULL AND {name}{} {sign} {value})", dialect.byte_order(&column.ty)))
+    };
+    let join = |list: &[Predicate<ObjectId>], word: &str, none: &str| -> Result<String, RenderError> {
+        if list.is_empty() {
+            return Ok(none.to_owned());
+        }
+        let parts = list.iter().map(|p| predicate_sql(dialect, table, p)).collect::<Result<Vec<_>, _>>()?;
+        Ok(format!("({})", parts.join(word)))
+    };
+    match predicate {
+        Predicate::Eq(c, l) => compare(c, "=", l),
+        Predicate::Ne(c, l) => compare(c, "<>", l),
+        Predicate::Lt(c, l) => compare(c, "<", l),
+        Predicate::Le(c, l) => compare(c, "<=", l),
+        Predicate::Gt(c, l) => compare(c, ">", l),
+        Predicate::Ge(c, l) => compare(c, ">=", l),
+        Predicate::In(c, list) => {
+            let parts = list.iter().map(|l| compare(c, "=", l)).collect::<Result<Vec<_>, _>>()?;
+            Ok(if parts.is_empty() { "(1 = 0)".to_owned() } else { format!("({})", parts.join(" OR ")) })
+        }
+        Predicate::IsNull(c) => Ok(format!("({} IS NULL)", dialect.quote_ident(&column(table, *c)?.name))),
+        Predicate::NotNull(c) => Ok(format!("({} IS NOT NULL)", dialect.quote_ident(&column(table, *c)?.name))),
+        Predicate::And(list) => join(list, " AND ", "(1 = 1)"),
+        Predicate::Or(list) => join(list, " OR ", "(1 = 0)"),
+        Predicate::Not(one) => Ok(format!("(NOT {})", predicate_sql(dialect, table, one)?)),
+    }
+}

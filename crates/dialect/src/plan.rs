@@ -1,0 +1,213 @@
+//! Plans: ordered steps for one target, with their statements and hazards, as a value with a digest.
+
+use model::{Digest, EntryId, Lowered, Schema, lowered::Lowered as L};
+
+use crate::{
+    Dialect, Facts,
+    hazard::{Hazard, hazards},
+    statement::{Do, RenderError, Rendered},
+};
+
+/// Which way a step goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// It is applied.
+    Up,
+    /// It is undone.
+    Down,
+}
+
+/// What is to be planned for one entry: its lowered steps in the order they are to run, each with the number of the
+/// step it comes from. For the way down they are the inverses, last step first.
+#[derive(Clone, Debug)]
+pub struct Treatment {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its message, for people.
+    pub message: String,
+    /// Which way.
+    pub direction: Direction,
+    /// Step number and lowered step.
+    pub steps: Vec<(u32, Lowered)>,
+    /// Digest of this database's schema after it.
+    pub after: Digest,
+}
+
+/// What a planned step does.
+#[derive(Clone, Debug)]
+pub enum Work {
+    /// Statements.
+    Ddl(Rendered),
+    /// Rows through a guest, or their way back. The schema is the one the step runs under.
+    Data(Box<Schema>),
+}
+
+/// A step of a plan.
+#[derive(Clone, Debug)]
+pub struct PlannedStep {
+    /// Its number within the entry.
+    pub step: u32,
+    /// The lowered step.
+    pub lowered: Lowered,
+    /// What it does, for people.
+    pub title: String,
+    /// Its statements, or its data.
+    pub work: Work,
+    /// Its hazards.
+    pub hazards: Vec<Hazard>,
+}
+
+/// An entry of a plan.
+#[derive(Clone, Debug)]
+pub struct PlannedEntry {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its message.
+    pub message: String,
+    /// Which way.
+    pub direction: Direction,
+    /// Its steps.
+    pub steps: Vec<PlannedStep>,
+    /// Digest of this database's schema before it.
+    pub before: Digest,
+    /// Digest of this database's schema after it.
+    pub after: Digest,
+}
+
+/// Ordered steps for one target.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The dialect's name.
+    pub dialect: &'static str,
+    /// Entries in order.
+    pub entries: Vec<PlannedEntry>,
+    /// What is approved when the plan is approved: entries, steps, statements and schema digests; no sizes, times or URLs.
+    pub digest: Digest,
+}
+
+/// A step that can't be planned.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// The dialect can't render it.
+    #[error("step {step} of entry {}: {cause}", .entry.short())]
+    Render {
+        /// The entry.
+        entry: EntryId,
+        /// The step.
+        step: u32,
+        /// Why.
+        cause: RenderError,
+    },
+    /// It doesn't fit the schema before it.
+    #[error("step {step} of entry {}: {cause}", .entry.short())]
+    Evolve {
+        /// The entry.
+        entry: EntryId,
+        /// The step.
+        step: u32,
+        /// Why.
+        cause: String,
+    },
+}
+
+/// Plans the treatments from a schema on, walking it forward once.
+pub fn plan(
+    mut schema: Schema,
+    mut digest: Digest,
+    wanted: &[Treatment],
+    facts: &Facts,
+    dialect: &dyn Dialect,
+) -> Result<Plan, PlanError> {
+    let mut entries = Vec::with_capacity(wanted.len());
+    for treatment in wanted {
+        let mut steps = Vec::with_capacity(treatment.steps.len());
+        for (number, lowered) in &treatment.steps {
+            steps.push(plan_step(&mut schema, treatment.entry, *number, lowered, facts, dialect)?);
+        }
+        entries.push(PlannedEntry {
+            entry: treatment.entry,
+            message: treatment.message.clone(),
+            direction: treatment.direction,
+            steps,
+            before: std::mem::replace(&mut digest, treatment.after),
+            after: treatment.after,
+        });
+    }
+    let digest = plan_digest(dialect.name(), &entries);
+    Ok(Plan { dialect: dialect.name(), entries, digest })
+}
+
+fn plan_step(
+    schema: &mut Schema,
+    entry: EntryId,
+    step: u32,
+    lowered: &Lowered,
+    facts: &Facts,
+    dialect: &dyn Dialect,
+) -> Result<PlannedStep, PlanError> {
+    let title = lowered.describe(schema);
+    let mut after = schema.clone();
+    lowered.evolve(&mut after).map_err(|cause| PlanError::Evolve { entry, step, cause: cause.to_string() })?;
+    let (work, rewrites) = match lowered {
+        L::Backfill(_) | L::Populate(_) | L::UndoBackfill(_) | L::UndoPopulate(_) => {
+            (Work::Data(Box::new(schema.clone())), false)
+        }
+        _ => {
+            let rendered = dialect
+                .render(lowered, schema, &after, facts)
+                .map_err(|cause| PlanError::Render { entry, step, cause })?;
+            let rewrites = rendered.rebuilds;
+            (Work::Ddl(rendered), rewrites)
+        }
+    };
+    let hazards = hazards(lowered, schema, rewrites);
+    *schema = after;
+    Ok(PlannedStep { step, lowered: lowered.clone(), title, work, hazards })
+}
+
+fn plan_digest(dialect: &str, entries: &[PlannedEntry]) -> Digest {
+    let mut text = Vec::new();
+    let mut put = |bytes: &[u8]| {
+        text.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        text.extend_from_slice(bytes);
+    };
+    put(dialect.as_bytes());
+    for entry in entries {
+        put(&entry.entry.0);
+        put(&[matches!(entry.direction, Direction::Down).into()]);
+        put(&entry.before.0);
+        put(&entry.after.0);
+        for step in &entry.steps {
+            put(&step.step.to_le_bytes());
+            match &step.work {
+                Work::Ddl(rendered) => {
+                    for statement in &rendered.statements {
+                        put(&[match &statement.act {
+                            Do::Run => 0,
+                            Do::Capture(_) => 1,
+                            Do::Replay(_) => 2,
+                            Do::Assert(_) => 3,
+                        }]);
+                        put(statement.sql.as_bytes());
+                    }
+                }
+                Work::Data(_) => put(step.title.as_bytes()),
+            }
+        }
+    }
+    Digest::derive("stratigraph 1 plan", &text)
+}
+
+impl Plan {
+    /// All hazards, with the entry and step they belong to.
+    pub fn hazards(&self) -> impl Iterator<Item = (&PlannedEntry, &PlannedStep, &Hazard)> {
+        self.entries
+            .iter()
+            .flat_map(|entry| entry.steps.iter().flat_map(move |step| step.hazards.iter().map(move |h| (entry, step, h))))
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
