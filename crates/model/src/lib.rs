@@ -23,7 +23,9 @@ pub mod operation;
 pub mod step;
 pub mod lowered;
 pub mod entry;
+pub mod canonical;
 
+pub use canonical::{CanonicalError, to_canonical};
 pub use column::{Column, ColumnDef, Default, Generated, Identity, Storage};
 pub use constraint::{Action, Constraint, ConstraintDef, ConstraintKind, Deferrable, Reference};
 pub use effects::{Access, Facet, Mode, Resource, Scope};
