@@ -98,6 +98,12 @@ pub trait Dialect: Sync {
     /// The column types of our own tables: binary, 64-bit number, text, short text that can be a key.
     fn own_types(&self) -> OwnTypes;
 
+    /// A query of one number: whether our own table of that name is there.
+    fn own_table_query(&self, table: &str) -> String;
+
+    /// A query of one number, milliseconds since 1970 by the server's clock, and one text, the account in the database.
+    fn session_query(&self) -> &'static str;
+
     /// How the type is read and written in batches.
     fn wire(&self, ty: &Type<ObjectId>) -> Wire;
 
