@@ -9,14 +9,24 @@
 
 pub mod statement;
 pub mod projected;
+pub mod compare;
+pub mod lexer;
+pub mod normal;
 pub mod dialect;
+pub mod views;
+pub mod ddl;
 pub mod hazard;
 pub mod plan;
 pub mod journal;
 pub mod batch;
+pub mod sqlite;
+pub mod registry;
 
 pub use dialect::{
     BatchShape, Binding, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes, SessionLock, Wire,
 };
 pub use projected::{Difference, Projected};
 pub use statement::{Do, Place, RenderError, Rendered, Statement};
+pub use ddl::{Ddl, Spelling};
+pub use normal::normalise;
+pub use registry::{dialect_named, dialects};

@@ -1,0 +1,13 @@
+//! The databases this release speaks to.
+
+use crate::dialect::Dialect;
+
+/// Every dialect, in the order they are listed in.
+pub fn dialects() -> &'static [&'static dyn Dialect] {
+    &[]
+}
+
+/// The dialect of that name.
+pub fn dialect_named(name: &str) -> Option<&'static dyn Dialect> {
+    dialects().iter().copied().find(|dialect| dialect.name() == name)
+}
