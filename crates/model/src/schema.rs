@@ -102,7 +102,7 @@ pub enum Kind {
     Enum,
     /// A view.
     View,
-    /// An index, with the table it belongs to.
+    /// An index, or the index under a key's constraint, with the table it belongs to.
     Index(ObjectId),
 }
 
@@ -115,6 +115,8 @@ pub struct Schema {
     pub(crate) extensions: BTreeMap<ObjectId, Arc<Extension>>,
     /// Relations and types share one scope; keys are folded by [`fold_name`].
     pub(crate) names: BTreeMap<String, (Kind, ObjectId)>,
+    /// Constraints have a scope of their own, by folded name, with the table each belongs to.
+    pub(crate) constraints: BTreeMap<String, ObjectId>,
 }
 
 /// A name folded the way the strictest database folds it: letter case doesn't count.
