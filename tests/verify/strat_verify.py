@@ -2,10 +2,10 @@
 """Verifies a ledger folder without any of Stratigraph's code: strat_verify.py [LEDGER] | --self-test
 
 Checks FORMAT, that each entry and blob is named by the BLAKE3 of its bytes, the outer canonical form, the ledger's uuid,
-parents (present, sorted, at most 64, no cycle) and strangers. It does not fold: that each `schema` digest is right, that
-steps are canonical inside, signatures, and that nothing was cut off the end are outside it.
+parents (present, sorted, at most 64, no cycle), named blobs (present, length, SHA-256) and strangers. It does not fold: that
+each `schema` digest is right, which fields a step may have, and that nothing was cut off the end are outside it.
 Exit: 0 verified, 1 not a ledger of this format, 2 command line, 7 the first bad file is named."""
-import os, re, stat, struct, sys
+import hashlib, os, re, stat, struct, sys
 
 IV = (0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19)
 ORDER = (2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8)
@@ -70,7 +70,8 @@ FIELDS = "format ledger parents branch database message author authored_at draft
 REQUIRED = "format ledger parents branch message author authored_at schema".split()
 DEFAULTS = {"database": '"main"', "draft": '""', "accept": "[]", "steps": "[]", "resolutions": "[]"}
 ATTRIBUTES = b"* -text -ident -filter -eol -working-tree-encoding -merge -diff\n"
-FORMAT = re.compile(rb"stratigraph ledger (\d+) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\n")
+OTHER = re.compile(rb"stratigraph ledger ([1-9][0-9]*)[ \n]")
+FORMAT = re.compile(rb"stratigraph ledger 1 ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\n")
 HEX, LIMIT = re.compile(r"[0-9a-f]{64}"), 1 << 20
 
 
@@ -79,6 +80,24 @@ def named_by_hash(path, name, data):
     if found != name and blake3(data.replace(b"\r\n", b"\n")) == name:
         raise Bad(f"{path}: differs only in CRLF line ends: git or an editor changed them, not a person; restore the file")
     need(found == name, path, f"its bytes hash to {found}")
+
+
+STRING = re.compile(r'"(?:[^"\\\x00-\x1f\x7f-\x9f]|\\["\\nrt]|\\u\{[1-9a-f][0-9a-f]*\})*"')
+BLOB = re.compile(r'blake3: "([0-9a-f]{64})",\n +sha256: "([0-9a-f]{64})",\n +bytes: (\d+),')
+
+
+def layout(path, text):
+    """Four blanks a level, one way to write a string, nothing but the text's own words outside strings."""
+    depth = 0
+    for number, line in enumerate(text[:-1].split("\n"), 1):
+        words = STRING.sub("@", line)
+        need('"' not in words, path, f"line {number}: a string is not in canonical form")
+        bare = words.lstrip(" ")
+        need(bare and re.fullmatch(r"[A-Za-z0-9_@:,.+\-()\[\]{} ]+", bare), path, f"line {number}: is not canonical text")
+        closes = bare[0] in ")]}"
+        need(len(words) - len(bare) == 4 * (depth - closes), path, f"line {number}: is not indented by its depth")
+        depth += sum(bare.count(c) for c in "([{") - sum(bare.count(c) for c in ")]}")
+    need(depth == 0, path, "brackets are not balanced")
 
 
 def fields(path, text):
@@ -111,6 +130,7 @@ def entry(path, data, uuid):
     need("\r" not in text and text.endswith("\n"), path, "line ends are not LF")
     blank = re.search(r"[ \t](?=\n)", text)
     need(not blank, path, f"trailing blank in line {text.count(chr(10), 0, blank.start()) + 1 if blank else 0}")
+    layout(path, text)
     values = fields(path, text)
     if values["format"] != "1":
         raise Newer(f"{path}: format {ascii(values['format'])} needs a newer verifier")
@@ -120,7 +140,7 @@ def entry(path, data, uuid):
     need(re.fullmatch(r'\[(\s*"[0-9a-f]{64}",?\s*)*\]', values["parents"]), path, "parents are not a list of ids")
     need(parents == sorted(set(parents)), path, "parents are not a sorted set")
     need(len(parents) <= 64, path, f"has {len(parents)} parents, at most 64 are allowed")
-    return parents
+    return parents, BLOB.findall(text)
 
 
 def walk(root):
@@ -166,13 +186,12 @@ def read(path, limit=None):
 
 def verify(root):
     head = read(os.path.join(root, "FORMAT"), 4096)
-    known = FORMAT.fullmatch(head)
+    known, other = FORMAT.fullmatch(head), OTHER.match(head)
+    if other and other[1] != b"1":
+        raise Newer(f"FORMAT: format {other[1].decode()} needs a newer verifier")
     need(known or not FORMAT.fullmatch(head.replace(b"\r\n", b"\n")), "FORMAT", "differs only in CRLF line ends")
     need(known, "FORMAT", "is not `stratigraph ledger 1 <uuid>`")
-    if known[1] != b"1":
-        print(f"FORMAT: format {known[1].decode()} needs a newer verifier")
-        return 1
-    uuid, parents, blobs = known[2].decode(), {}, 0
+    uuid, parents, named, blobs = known[1].decode(), {}, {}, {}
     for place, path in walk(root):
         found = re.fullmatch(r"(entries|blobs)/([0-9a-f]{2})/(\2[0-9a-f]{62})(\.ron)?", place)
         if found and (found[1] == "entries") == bool(found[4]):
@@ -180,17 +199,22 @@ def verify(root):
             need(not found[4] or len(data) <= LIMIT, place, f"is larger than {LIMIT} bytes")
             named_by_hash(place, found[3], data)
             if found[4]:
-                parents[found[3]] = entry(place, data, uuid)
-            blobs += not found[4]
+                parents[found[3]], named[found[3]] = entry(place, data, uuid)
+            else:
+                blobs[found[3]] = (hashlib.sha256(data).hexdigest(), str(len(data)))
         elif place == ".gitattributes":
             need(read(path, 4096) == ATTRIBUTES, place, "is not what strat init writes: git could change entries")
         else:
             need(place in ("FORMAT", "README.md"), place, "is a stranger: nothing of that name belongs here")
     for id, above in sorted(parents.items()):
+        place = f"entries/{id[:2]}/{id}.ron"
         for parent in above:
-            need(parent in parents, f"entries/{id[:2]}/{id}.ron", f"parent {parent} is missing")
+            need(parent in parents, place, f"parent {parent} is missing")
+        for blob, sha256, length in named[id]:
+            need(blob in blobs, place, f"blob {blob} is missing")
+            need(blobs[blob] == (sha256, length), place, f"blob {blob} has another SHA-256 or length than stated here")
     no_cycle(parents)
-    print(f"verified: {len(parents)} entries, {blobs} blobs; not shown: schema digests, and that nothing was cut off the end")
+    print(f"verified: {len(parents)} entries, {len(blobs)} blobs; not shown: schema digests, and that nothing was cut off the end")
     return 0
 
 

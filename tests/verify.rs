@@ -1,0 +1,203 @@
+//! Two verifiers that share no code, `strat verify` and `verify/strat_verify.py`, on the repository's own ledger and on each way to
+//! break it: both must come to the same exit code and name the same file.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::support::{Output, Project, root};
+
+fn python(project: &Project) -> Output {
+    let script = root().join("tests/verify/strat_verify.py");
+    Command::new("python3").arg(script).arg(project.path("ledger")).output().expect("python3 starts").into()
+}
+
+/// Breaks a copy of the ledger and asks both verifiers; `breaks` gives what both have to name.
+#[track_caller]
+fn broken(code: i32, breaks: impl FnOnce(&Project) -> String) {
+    let project = Project::example();
+    let name = breaks(&project);
+    for (verifier, output) in [("strat", project.strat(["verify"])), ("python", python(&project))] {
+        let said = format!("{}{}", output.stdout, output.stderr);
+        assert_eq!(output.code, code, "{verifier} after breaking {name}:\n{said}");
+        assert!(said.contains(&name), "{verifier} does not name {name}:\n{said}");
+    }
+}
+
+fn stem(path: &std::path::Path) -> String {
+    path.file_stem().and_then(|stem| stem.to_str()).expect("a name").to_owned()
+}
+
+fn entries(project: &Project) -> Vec<PathBuf> {
+    let files = project.files("ledger/entries");
+    assert!(files.len() > 3, "the example's ledger has entries");
+    files
+}
+
+/// Changes the bytes of the first entry.
+fn edit(change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> impl FnOnce(&Project) -> String {
+    |project| {
+        let path = entries(project).remove(0);
+        project.write(&path, change(project.read(&path)));
+        stem(&path)
+    }
+}
+
+/// Stores bytes under their right name, as somebody would who knows how the ledger works.
+fn forge(change: impl FnOnce(String) -> String) -> impl FnOnce(&Project) -> String {
+    |project| {
+        let path = entries(project).remove(0);
+        let bytes = change(project.text(&path)).into_bytes();
+        let name = blake3(&bytes);
+        project.write(format!("ledger/entries/{}/{name}.ron", &name[..2]), bytes);
+        name
+    }
+}
+
+/// The hash, by the Python verifier's own hand.
+fn blake3(bytes: &[u8]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("bytes"), bytes).unwrap();
+    let script = "import sys; sys.dont_write_bytecode = True; sys.path.insert(0, sys.argv[1]); import strat_verify; \
+                  print(strat_verify.blake3(open(sys.argv[2], 'rb').read()), end='')";
+    let mut command = Command::new("python3");
+    command.args(["-c", script]).arg(root().join("tests/verify")).arg(folder.path().join("bytes"));
+    Output::from(command.output().expect("python3 starts")).ok()
+}
+
+#[test]
+fn python_hashes_like_the_official_vectors() {
+    let script = root().join("tests/verify/strat_verify.py");
+    Output::from(Command::new("python3").arg(script).arg("--self-test").output().expect("python3 starts"))
+        .ok();
+}
+
+#[test]
+fn both_pass_the_repository_s_ledger() {
+    let project = Project::example();
+    project.strat(["verify"]).ok();
+    python(&project).ok();
+}
+
+#[test]
+fn an_edited_byte_is_named() {
+    broken(
+        7,
+        edit(|bytes| {
+            String::from_utf8(bytes).unwrap().replacen("message: \"", "message: \"x", 1).into_bytes()
+        }),
+    );
+}
+
+#[test]
+fn a_truncated_entry_is_named() {
+    broken(7, edit(|bytes| bytes[..bytes.len() - 4].to_vec()));
+    broken(7, edit(|_| Vec::new()));
+}
+
+#[test]
+fn line_ends_are_told_from_tampering() {
+    let project = Project::example();
+    let path = entries(&project).remove(0);
+    project.write(&path, project.text(&path).replace('\n', "\r\n"));
+    for output in [project.strat(["verify"]), python(&project)] {
+        let said = output.expect_code(7);
+        assert!(format!("{}{}", said.stdout, said.stderr).contains("CRLF"), "{said:?}");
+    }
+}
+
+#[test]
+fn a_renamed_entry_is_named() {
+    broken(7, |project| {
+        let path = entries(project).remove(0);
+        let other = format!("{}{}", &stem(&path)[..2], "0".repeat(62));
+        fs::rename(project.path(&path), project.path(format!("ledger/entries/{}/{other}.ron", &other[..2])))
+            .unwrap();
+        other
+    });
+}
+
+#[test]
+fn a_missing_parent_is_named() {
+    let project = Project::example();
+    let parented = |path: &&PathBuf| !project.text(path).contains("parents: []");
+    let child = entries(&project).iter().find(parented).map(|path| project.text(path)).expect("a child");
+    let parent = child.split("parents: [\"").nth(1).expect("an id")[..64].to_owned();
+    fs::remove_file(project.path(format!("ledger/entries/{}/{parent}.ron", &parent[..2]))).unwrap();
+    for output in [project.strat(["verify"]), python(&project)] {
+        let said = output.expect_code(7);
+        assert!(format!("{}{}", said.stdout, said.stderr).contains(&parent[..8]), "{said:?}");
+    }
+}
+
+#[test]
+fn a_blob_that_is_gone_or_changed_is_named() {
+    let first = |project: &Project| project.files("ledger/blobs").remove(0);
+    broken(7, |project| {
+        let path = first(project);
+        fs::remove_file(project.path(&path)).unwrap();
+        stem(&path)
+    });
+    broken(7, |project| {
+        let path = first(project);
+        project.write(&path, [project.read(&path), vec![0]].concat());
+        stem(&path)
+    });
+}
+
+#[test]
+fn a_grafted_entry_is_named() {
+    broken(
+        7,
+        forge(|text| {
+            let (head, rest) = text.split_once("ledger: \"").expect("a ledger");
+            format!("{head}ledger: \"00000000-0000-4000-8000-000000000000{}", &rest[36..])
+        }),
+    );
+}
+
+#[test]
+fn other_spellings_of_an_entry_are_named() {
+    broken(7, forge(|text| text.replacen("    message", "     message", 1)));
+    broken(7, forge(|text| text.replacen("\n    message", " // why\n    message", 1)));
+    broken(
+        7,
+        forge(|text| text.replacen("branch: \"main\",", "branch: \"main\",\n    database: \"main\",", 1)),
+    );
+    broken(7, forge(|text| text.replacen("message: \"", "message: \"\\u{41}", 1)));
+}
+
+#[test]
+fn a_newer_entry_is_not_called_broken() {
+    broken(1, forge(|text| text.replacen("    schema: ", "    weather: \"fine\",\n    schema: ", 1)));
+}
+
+#[test]
+fn strangers_are_named() {
+    broken(7, |project| {
+        project.write("ledger/entries/notes.txt", "x");
+        "notes.txt".into()
+    });
+    broken(7, |project| {
+        symlink("FORMAT", project.path("ledger/alias")).unwrap();
+        "alias".into()
+    });
+    broken(7, |project| {
+        let path = entries(project).remove(0);
+        fs::set_permissions(project.path(&path), fs::Permissions::from_mode(0o755)).unwrap();
+        stem(&path)
+    });
+    broken(7, |project| {
+        project.write("ledger/.gitattributes", "* text\n");
+        ".gitattributes".into()
+    });
+    broken(0, |project| {
+        project.write("ledger/entries/.tmp-1", "half");
+        ".tmp-1".into()
+    });
+    broken(1, |project| {
+        project.write("ledger/FORMAT", "stratigraph ledger 2 6f0c1a2b-1111-4222-8333-444455556666\n");
+        "FORMAT".into()
+    });
+}
