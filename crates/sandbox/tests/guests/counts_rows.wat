@@ -1,0 +1,19 @@
+;; Writes into the first column, BigInt, how many rows its batch has: it depends on how rows are cut.
+(module
+  (memory (export "memory") 2)
+  (func (export "strat_abi") (result i32) (i32.const 1))
+  (func (export "strat_alloc") (param i32) (result i32) (i32.const 65536))
+  (func (export "strat_run") (param $in i32) (param $len i32) (result i64)
+    (local $rows i32) (local $i i32) (local $data i32)
+    (local.set $rows (i32.load offset=8 (local.get $in)))
+    (local.set $data (i32.add (local.get $in) (i32.load offset=40 (local.get $in))))
+    (block $done
+      (loop $next
+        (br_if $done (i32.eq (local.get $i) (local.get $rows)))
+        (i64.store
+          (i32.add (local.get $data) (i32.shl (local.get $i) (i32.const 3)))
+          (i64.extend_i32_u (local.get $rows)))
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (br $next)))
+    (i64.or (i64.shl (i64.extend_i32_u (local.get $in)) (i64.const 32)) (i64.extend_i32_u (local.get $len))))
+)

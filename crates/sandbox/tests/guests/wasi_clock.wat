@@ -1,0 +1,8 @@
+;; Asks WASI for the time.
+(module
+  (import "wasi_snapshot_preview1" "clock_time_get" (func (param i32 i64 i32) (result i32)))
+  (memory (export "memory") 2)
+  (func (export "strat_abi") (result i32) (i32.const 1))
+  (func (export "strat_alloc") (param i32) (result i32) (i32.const 65536))
+  (func (export "strat_run") (param i32 i32) (result i64) (i64.const 0))
+)
