@@ -13,3 +13,8 @@ use std::path::PathBuf;
 pub fn root() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).canonicalize().expect("the root is a folder")
 }
+
+/// Whether the whole crash matrix is wanted (`tests/run --crash full`) and not its seeded sample.
+pub fn crash_full() -> bool {
+    std::env::var("STRAT_TEST_CRASH").is_ok_and(|value| value == "full")
+}
