@@ -32,10 +32,15 @@ pub mod step;
 pub mod lowered;
 pub mod entry;
 pub mod canonical;
+pub mod digest;
+pub mod rows;
+#[cfg(test)]
+mod random;
 
 pub use canonical::{CanonicalError, to_canonical};
 pub use column::{Column, ColumnDef, Default, Generated, Identity, Storage};
 pub use constraint::{Action, Constraint, ConstraintDef, ConstraintKind, Deferrable, Reference};
+pub use digest::{DigestError, SchemaDigest, digest_databases, digest_schema};
 pub use effects::{Access, Facet, Mode, Resource, Scope};
 pub use entry::{Draft, Entry};
 pub use expression::{Expression, Part, Template};
@@ -45,6 +50,7 @@ pub use literal::Literal;
 pub use lowered::{Commented, Lowered};
 pub use predicate::Predicate;
 pub use problem::{EvolveError, Gone, Irreversible, LowerError, Problem, Segment};
+pub use rows::{EncodeError, RowDigest, encode_row, encode_value};
 pub use schema::{Enum, EnumValue, Extension, Schema, Table, View};
 pub use step::{Sql, SqlText, Step};
 pub use types::{Native, Type};
