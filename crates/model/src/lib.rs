@@ -7,6 +7,7 @@
 //!
 //! Start reading at [`schema`], then [`operation`], then [`lowered`].
 
+pub mod fault;
 pub mod id;
 pub mod value;
 pub mod literal;
@@ -44,6 +45,7 @@ pub use digest::{DigestError, SchemaDigest, digest_databases, digest_schema};
 pub use effects::{Access, Facet, Mode, Resource, Scope};
 pub use entry::{Draft, Entry};
 pub use expression::{Expression, Part, Template};
+pub use fault::{Class, Fault};
 pub use id::{Digest, EntryId, Minter, ObjectId, Origin};
 pub use index::{Index, IndexDef, Key, Order};
 pub use literal::Literal;
