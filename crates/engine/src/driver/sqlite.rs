@@ -1,0 +1,249 @@
+//! SQLite, through sqlx's bundled library.
+
+use std::path::Path;
+use std::time::Duration;
+
+use model::Value;
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteRow};
+use sqlx::{
+    Arguments as _, ConnectOptions as _, Connection as _, Decode, Row as _, Sqlite, TypeInfo as _,
+    ValueRef as _,
+};
+
+use super::{
+    CellType, Class, ConnectClass, ConnectError, ConstraintKind, DriverError, Mode, array, cell, decode_rows,
+    printable, statement, time, transport,
+};
+use crate::session::{self, Setting};
+use crate::url::TargetUrl;
+
+pub(super) async fn open(
+    url: &TargetUrl,
+    mode: Mode,
+) -> Result<(SqliteConnection, Vec<Setting>), ConnectError> {
+    let mut options =
+        SqliteConnectOptions::new().busy_timeout(Duration::from_secs(5)).create_if_missing(false);
+    match url.path() {
+        None => options = options.filename(":memory:").in_memory(true),
+        Some(path) => {
+            look(url, path, mode).await?;
+            options = options.filename(plain(path)).read_only(mode == Mode::Read);
+        }
+    }
+    let failed = |error: sqlx::Error| refused(url, &classify(&error));
+    let mut session = options.disable_statement_logging().connect().await.map_err(failed)?;
+    let settings = session::sqlite();
+    for (name, value) in &settings {
+        let sql = format!("PRAGMA {name} = {value}");
+        sqlx::raw_sql(statement(&sql)).execute(&mut session).await.map_err(failed)?;
+    }
+    check(url, &mut session, mode).await?;
+    Ok((session, settings))
+}
+
+/// Looks at the file without opening it: closing any other handle of a file would drop this process's locks on it.
+async fn look(url: &TargetUrl, path: &Path, mode: Mode) -> Result<(), ConnectError> {
+    let bad = |class, message: &str| Err(ConnectError::new(class, url, message));
+    match std::fs::metadata(path) {
+        Ok(file) if file.is_dir() => bad(ConnectClass::NotADatabase, "this is a folder"),
+        Ok(file) if file.len() == 0 && mode != Mode::Create => {
+            bad(ConnectClass::Empty, "the file has zero bytes")
+        }
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            bad(ConnectClass::Unreachable, &printable(&error.to_string()))
+        }
+        Err(_) if mode == Mode::Read => bad(ConnectClass::Missing, "the file does not exist"),
+        Err(_) => create(url, path).await,
+    }
+}
+
+/// Makes a database file that is never seen with zero bytes: written beside its place, then linked into it.
+/// A crash before the link leaves a file `.<name>.strat-new-<pid>`, which nothing reads.
+async fn create(url: &TargetUrl, path: &Path) -> Result<(), ConnectError> {
+    let failed = |error: sqlx::Error| refused(url, &classify(&error));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let fresh = path.with_file_name(format!(".{name}.strat-new-{}", std::process::id()));
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    if parent.is_some_and(|parent| !parent.exists()) {
+        return Err(ConnectError::new(ConnectClass::Missing, url, "the file's folder does not exist"));
+    }
+    let options = SqliteConnectOptions::new().filename(plain(&fresh)).create_if_missing(true);
+    let mut session = options.disable_statement_logging().connect().await.map_err(failed)?;
+    for sql in ["PRAGMA user_version = 1", "PRAGMA user_version = 0"] {
+        sqlx::raw_sql(sql).execute(&mut session).await.map_err(failed)?;
+    }
+    session.close().await.map_err(failed)?;
+    let linked = std::fs::hard_link(&fresh, path).or_else(|error| match error.kind() {
+        // Somebody else created it meanwhile: theirs it is.
+        std::io::ErrorKind::AlreadyExists => Ok(()),
+        // A file system without hard links.
+        _ => std::fs::rename(&fresh, path),
+    });
+    // A left-over is harmless, and after a rename there is none.
+    let _ = std::fs::remove_file(&fresh);
+    linked.map_err(|error| ConnectError::new(ConnectClass::ReadOnly, url, printable(&error.to_string())))
+}
+
+/// SQLite takes a name that starts with `file:` as a URI.
+fn plain(path: &Path) -> std::path::PathBuf {
+    if path.as_os_str().as_encoded_bytes().starts_with(b"file:") {
+        Path::new(".").join(path)
+    } else {
+        path.into()
+    }
+}
+
+async fn check(url: &TargetUrl, session: &mut SqliteConnection, mode: Mode) -> Result<(), ConnectError> {
+    let failed = |error: DriverError| refused(url, &error);
+    // The first page is read here: a stranger's file shows itself.
+    read(session, "SELECT count(*) FROM sqlite_schema", &[], &[]).await.map_err(failed)?;
+    let keys = read(session, "PRAGMA foreign_keys", &[], &[]).await.map_err(failed)?;
+    if keys != [[Value::Int(1)]] {
+        return Err(ConnectError::new(ConnectClass::Other, url, "foreign keys can't be switched on"));
+    }
+    if mode == Mode::Read {
+        return Ok(());
+    }
+    // BEGIN IMMEDIATE alone succeeds on a read-only file; a write that is rolled back does not.
+    let version = read(session, "PRAGMA user_version", &[], &[]).await.map_err(failed)?;
+    let version = match version.first().and_then(|row| row.first()) {
+        Some(Value::Int(number)) => *number,
+        _ => 0,
+    };
+    run(session, "PRAGMA busy_timeout = 0").await.map_err(failed)?;
+    let probe = match run(session, "BEGIN IMMEDIATE").await {
+        Ok(_) => {
+            let written = run(session, &format!("PRAGMA user_version = {version}")).await;
+            // SQLite may have rolled back by itself.
+            let _ = run(session, "ROLLBACK").await;
+            written
+        }
+        other => other,
+    };
+    run(session, "PRAGMA busy_timeout = 5000").await.map_err(failed)?;
+    match probe {
+        // Whoever writes now proves that the file takes writes.
+        Err(error) if error.class != Class::Locked => Err(failed(error)),
+        _ => Ok(()),
+    }
+}
+
+fn refused(url: &TargetUrl, error: &DriverError) -> ConnectError {
+    let class = match (&error.class, error.code.as_deref()) {
+        (_, Some("26")) => ConnectClass::NotADatabase,
+        (Class::ReadOnly, _) => ConnectClass::ReadOnly,
+        (Class::Locked, _) => ConnectClass::Locked,
+        (Class::Unreachable | Class::DiskFull, _) => ConnectClass::Unreachable,
+        (Class::Permission, _) => ConnectClass::Permission,
+        _ => ConnectClass::Other,
+    };
+    ConnectError::new(class, url, error.to_string())
+}
+
+pub(super) async fn run(session: &mut SqliteConnection, sql: &str) -> Result<u64, DriverError> {
+    let done = sqlx::raw_sql(statement(sql)).execute(session).await;
+    done.map(|done| done.rows_affected()).map_err(|error| classify(&error))
+}
+
+pub(super) async fn forget(session: &mut SqliteConnection) -> Result<(), DriverError> {
+    session.clear_cached_statements().await.map_err(|error| classify(&error))
+}
+
+pub(super) async fn read(
+    session: &mut SqliteConnection,
+    sql: &str,
+    params: &[Value],
+    types: &[CellType],
+) -> Result<Vec<Vec<Value>>, DriverError> {
+    let query = sqlx::query_with(statement(sql), bind(params)?).persistent(false);
+    let rows = query.fetch_all(session).await.map_err(|error| classify(&error))?;
+    decode_rows(&rows, types, value)
+}
+
+pub(super) async fn execute(
+    session: &mut SqliteConnection,
+    sql: &str,
+    params: &[Value],
+) -> Result<u64, DriverError> {
+    let done = sqlx::query_with(statement(sql), bind(params)?).execute(session).await;
+    done.map(|done| done.rows_affected()).map_err(|error| classify(&error))
+}
+
+fn bind(params: &[Value]) -> Result<SqliteArguments, DriverError> {
+    let mut arguments = SqliteArguments::default();
+    for value in params {
+        let added = match value {
+            Value::Null => arguments.add(Option::<i64>::None),
+            Value::Bool(flag) => arguments.add(i64::from(*flag)),
+            Value::Int(number) => arguments.add(*number),
+            Value::Real(number) if !number.is_nan() => arguments.add(f64::from(*number)),
+            Value::Double(number) if !number.is_nan() => arguments.add(*number),
+            Value::Real(_) | Value::Double(_) => {
+                return Err(DriverError::new(
+                    Class::Data,
+                    "SQLite would store NULL for a float that is no number",
+                ));
+            }
+            Value::Decimal(text) | Value::Text(text) | Value::Json(text) => arguments.add(text.clone()),
+            Value::Bytes(bytes) => arguments.add(bytes.clone()),
+            Value::Uuid(uuid) => arguments.add(cell::print_uuid(uuid)),
+            Value::Date(days) => arguments.add(time::print_date(*days)),
+            Value::Time(micros) => arguments.add(time::print_time(*micros)),
+            Value::Timestamp(micros) => arguments.add(time::print_timestamp(*micros)),
+            Value::Array(items) => arguments.add(array::print(items)),
+            Value::Vector(floats) => {
+                arguments.add(floats.iter().flat_map(|f| f.to_le_bytes()).collect::<Vec<_>>())
+            }
+        };
+        added.map_err(|error| DriverError::new(Class::Data, printable(&error.to_string())))?;
+    }
+    Ok(arguments)
+}
+
+/// Reads one cell by its storage class; the column's declared type has no say in SQLite.
+fn value(row: &SqliteRow, at: usize) -> Result<Value, String> {
+    let raw = row.try_get_raw(at).map_err(|error| printable(&error.to_string()))?;
+    if raw.is_null() {
+        return Ok(Value::Null);
+    }
+    let decoded = match raw.type_info().name() {
+        "INTEGER" => <i64 as Decode<Sqlite>>::decode(raw).map(Value::Int),
+        "REAL" => <f64 as Decode<Sqlite>>::decode(raw).map(Value::Double),
+        "TEXT" => <String as Decode<Sqlite>>::decode(raw).map(Value::Text),
+        _ => <Vec<u8> as Decode<Sqlite>>::decode(raw).map(Value::Bytes),
+    };
+    decoded.map_err(|error| printable(&error.to_string()))
+}
+
+fn classify(error: &sqlx::Error) -> DriverError {
+    let Some(told) = error.as_database_error() else { return transport(error) };
+    let code = told.code().map(|code| code.into_owned());
+    let extended: i32 = code.as_deref().and_then(|code| code.parse().ok()).unwrap_or(0);
+    let message = printable(told.message());
+    let class = match extended & 0xff {
+        5 | 6 => Class::Locked,
+        8 => Class::ReadOnly,
+        13 => Class::DiskFull,
+        10 | 14 => Class::Unreachable,
+        3 | 23 => Class::Permission,
+        18 | 20 | 25 => Class::Data,
+        19 => constraint(extended, &message),
+        1 if message.contains("syntax error") || message.contains("incomplete input") => Class::Syntax,
+        _ => Class::Other,
+    };
+    DriverError { class, message, code }
+}
+
+fn constraint(extended: i32, message: &str) -> Class {
+    let kind = match extended >> 8 {
+        1 => ConstraintKind::Check,
+        3 => ConstraintKind::ForeignKey,
+        5 => ConstraintKind::NotNull,
+        6 | 8 | 10 => ConstraintKind::Unique,
+        // 12: a value of the wrong type in a STRICT table.
+        12 => return Class::Data,
+        _ => ConstraintKind::Other,
+    };
+    Class::Constraint { kind, name: message.split_once(" failed: ").map(|(_, name)| name.to_owned()) }
+}
