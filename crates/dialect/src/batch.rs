@@ -57,9 +57,10 @@ pub fn read_batch(dialect: &dyn Dialect, shape: ReadShape<'_>) -> Result<KeyedRe
         .join(", ");
     let order = key.iter().map(|id| key_column(dialect, table, *id)).collect::<Result<Vec<_>, _>>()?.join(", ");
     let sql = format!(
-        "SELECT {selected} FROM {}{filter} ORDER BY {order} LIMIT {}",
+        "SELECT {selected} FROM {}{filter} ORDER BY {order} LIMIT {}{}",
         dialect.quote_ident(&table.name),
-        shape.limit
+        shape.limit,
+        dialect.row_lock()
     );
     Ok(KeyedRead { sql, params })
 }

@@ -95,6 +95,11 @@ pub trait Dialect: Sync {
         self.placeholder(n)
     }
 
+    /// What follows a batch's select so that nobody changes its rows before they are written.
+    fn row_lock(&self) -> &'static str {
+        ""
+    }
+
     /// The column types of our own tables: binary, 64-bit number, text, short text that can be a key.
     fn own_types(&self) -> OwnTypes;
 

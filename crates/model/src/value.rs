@@ -1,7 +1,9 @@
 //! Typed values of rows and their one byte encoding, from which all row digests are made.
 
+use serde::{Deserialize, Serialize};
+
 /// One cell of a row, in the portable types.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// SQL NULL.
     Null,
