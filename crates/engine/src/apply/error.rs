@@ -1,0 +1,88 @@
+//! Why carrying a plan out stopped.
+
+use model::EntryId;
+
+use crate::{
+    data::DataError,
+    driver::{DriverError},
+    journal::JournalError,
+    lease::LeaseError,
+    target::TargetError,
+};
+
+/// Why carrying a plan out stopped. What was journaled before stands.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// The target can't be looked at.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// The database refused something of ours.
+    #[error(transparent)]
+    Driver(#[from] DriverError),
+    /// The journal doesn't hold together.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// Another run holds the target.
+    #[error(transparent)]
+    Lease(#[from] LeaseError),
+    /// A statement failed; its transaction left nothing.
+    #[error("step {step} of entry {} failed: {cause}", .entry.short())]
+    Statement {
+        /// The entry.
+        entry: EntryId,
+        /// The step, from 0.
+        step: u32,
+        /// The statement.
+        sql: String,
+        /// What the database said.
+        cause: DriverError,
+    },
+    /// A check that the plan carries along was not met.
+    #[error("step {step} of entry {} was rolled back: {why}", .entry.short())]
+    Check {
+        /// The entry.
+        entry: EntryId,
+        /// The step, from 0.
+        step: u32,
+        /// What was not met.
+        why: String,
+    },
+    /// A data step stopped.
+    #[error("step {step} of entry {} stopped: {cause}", .entry.short())]
+    Data {
+        /// The entry.
+        entry: EntryId,
+        /// The step, from 0.
+        step: u32,
+        /// Why.
+        cause: Box<DataError>,
+    },
+    /// An earlier run was cut off and it can't be told whether its statement took effect.
+    #[error("entry {} was cut off at a statement whose outcome can't be told: {sql}", .entry.short())]
+    Unknown {
+        /// The entry.
+        entry: EntryId,
+        /// The statement.
+        sql: String,
+    },
+    /// An earlier run was cut off going the other way.
+    #[error("entry {} was cut off on its way {way}", .entry.short())]
+    CutOff {
+        /// The entry.
+        entry: EntryId,
+        /// `up` or `down`.
+        way: &'static str,
+    },
+    /// The commit was answered, and the journal doesn't have it.
+    #[error("the database answered COMMIT, but entry {} is not in the journal", .entry.short())]
+    NotCommitted {
+        /// The entry.
+        entry: EntryId,
+    },
+    /// Another run moved the target after this one's plan was made.
+    #[error("the target has moved since the plan was made")]
+    Moved,
+    /// The run was asked to stop; everything so far is kept.
+    #[error("stopped on request")]
+    Interrupted,
+}

@@ -1,0 +1,79 @@
+//! Cuts a planned entry into segments: what commits together, what commits by itself, and data steps.
+
+use dialect::{
+    Place, Statement,
+    plan::{PlannedEntry, PlannedStep, Work},
+};
+
+/// Statements of an entry that commit together, or one that stands alone, or a data step. Units are numbered through the
+/// entry from 0: one for each statement and each data step.
+#[derive(Debug)]
+pub enum Segment<'a> {
+    /// Statements of one transaction.
+    Together {
+        /// Number of the first unit.
+        unit: u64,
+        /// The statements with their steps.
+        statements: Vec<(&'a PlannedStep, &'a Statement)>,
+        /// Whether a table is rebuilt in it.
+        rebuilds: bool,
+    },
+    /// A statement that commits by itself.
+    Alone {
+        /// Its unit.
+        unit: u64,
+        /// Its step.
+        step: &'a PlannedStep,
+        /// The statement.
+        statement: &'a Statement,
+    },
+    /// A data step.
+    Data {
+        /// Its unit.
+        unit: u64,
+        /// The step.
+        step: &'a PlannedStep,
+    },
+}
+
+impl Segment<'_> {
+    /// The number of the first unit behind it.
+    pub fn end(&self) -> u64 {
+        match self {
+            Segment::Together { unit, statements, .. } => unit + statements.len() as u64,
+            Segment::Alone { unit, .. } | Segment::Data { unit, .. } => unit + 1,
+        }
+    }
+}
+
+/// The segments of an entry, in order.
+pub fn segments(entry: &PlannedEntry) -> Vec<Segment<'_>> {
+    let mut segments: Vec<Segment<'_>> = Vec::new();
+    let mut next = 0;
+    for step in &entry.steps {
+        match &step.work {
+            Work::Data(_) => {
+                segments.push(Segment::Data { unit: next, step });
+                next += 1;
+            }
+            Work::Ddl(rendered) => {
+                for statement in &rendered.statements {
+                    match (statement.place, segments.last_mut()) {
+                        (Place::Alone, _) => segments.push(Segment::Alone { unit: next, step, statement }),
+                        (Place::Inside, Some(Segment::Together { statements, rebuilds, .. })) => {
+                            statements.push((step, statement));
+                            *rebuilds |= rendered.rebuilds;
+                        }
+                        (Place::Inside, _) => segments.push(Segment::Together {
+                            unit: next,
+                            statements: vec![(step, statement)],
+                            rebuilds: rendered.rebuilds,
+                        }),
+                    }
+                    next += 1;
+                }
+            }
+        }
+    }
+    segments
+}

@@ -1,0 +1,96 @@
+//! Carries data steps out: rows through guests, in batches whose rows, watermark and digests commit together.
+
+mod backfill;
+pub mod columns;
+mod error;
+mod populate;
+mod state;
+mod write;
+
+use dialect::plan::{PlannedEntry, PlannedStep, Work};
+use model::{Lowered, ObjectId, Schema, schema::Table};
+
+pub use error::DataError;
+
+use crate::{
+    apply::{ApplyError, Run},
+    driver::DriverError,
+    event::Event,
+    journal::{Kind, Receipt},
+};
+
+/// The engine that receipts name.
+pub const ENGINE: &str = concat!("wasmtime ", "48");
+
+impl Run<'_> {
+    /// Carries one data step out, from where an earlier run left it.
+    pub(crate) async fn data(
+        &mut self,
+        entry: &PlannedEntry,
+        unit: u64,
+        step: &PlannedStep,
+    ) -> Result<(), ApplyError> {
+        let Work::Data(schema) = &step.work else { return Ok(()) };
+        let slot = state::Slot { entry: entry.entry, unit, way: entry.direction.into() };
+        let result = match &step.lowered {
+            Lowered::Backfill(backfill) => self.backfill(entry, step, schema, backfill, slot).await,
+            Lowered::Populate(populate) => self.populate(entry, step, schema, populate, slot).await,
+            Lowered::UndoPopulate(populate) => self.unpopulate(entry, step, schema, populate, slot).await,
+            // Nothing kept the old values, so that there is nothing to write; the plan said so and it was accepted.
+            _ => self.pass(entry, unit).await,
+        };
+        match result {
+            Ok(()) => Ok(()),
+            Err(cause) => {
+                if self.target.conn.in_transaction() {
+                    let _ = self.target.conn.rollback().await;
+                }
+                Err(ApplyError::Data { entry: entry.entry, step: step.step, cause: Box::new(cause) })
+            }
+        }
+    }
+
+    async fn pass(&mut self, entry: &PlannedEntry, unit: u64) -> Result<(), DataError> {
+        let mut record = self.record(Kind::Done, entry);
+        record.unit = Some(unit + 1);
+        Ok(self.target.journal.append(&mut self.target.conn, vec![record]).await?)
+    }
+
+    /// Journals a step's receipt and removes its progress, in the running transaction, and commits.
+    async fn finish(
+        &mut self,
+        entry: &PlannedEntry,
+        step: &PlannedStep,
+        slot: state::Slot,
+        receipt: Receipt,
+    ) -> Result<(), DataError> {
+        let before = self.target.journal.position.clone();
+        slot.end(&mut self.target.conn, &self.target.journal).await?;
+        let mut record = self.record(Kind::Receipt, entry);
+        record.step = Some(step.step);
+        record.unit = Some(slot.unit + 1);
+        record.receipt = Some(receipt.clone());
+        let result = self.target.journal.append(&mut self.target.conn, vec![record]).await;
+        if result.is_err() {
+            self.target.journal.position = before;
+        }
+        result?;
+        self.target.conn.commit().await?;
+        let (title, receipt) = (step.title.clone(), Box::new(receipt));
+        (self.tell)(Event::DataDone { entry: entry.entry, step: step.step, title, receipt });
+        Ok(())
+    }
+}
+
+fn table(schema: &Schema, id: ObjectId) -> Result<&Table, DataError> {
+    schema.table(id).ok_or_else(|| dialect::RenderError::Missing("the data step's table".to_owned()).into())
+}
+
+/// An error while writing what a guest made: a refusal is the guest's, anything else the database's.
+fn refused(script: &str, table: &str, cause: DriverError) -> DataError {
+    if cause.is_refusal() {
+        DataError::Refused { script: script.to_owned(), table: table.to_owned(), cause }
+    } else {
+        cause.into()
+    }
+}

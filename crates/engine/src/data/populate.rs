@@ -1,0 +1,200 @@
+//! Populates: rows that a guest makes from its parameters and assets, inserted at once; and their way back.
+
+use dialect::{
+    BatchShape,
+    batch::delete_by_key,
+    plan::{PlannedEntry, PlannedStep},
+};
+use model::{ObjectId, Schema, Value, data_step::LoweredPopulate, rows::RowDigest, schema::Table};
+use sandbox::{Batch, Expected, GuestError, Rows, check_output, conform};
+
+use super::{
+    DataError, columns, refused,
+    state::{Slot, no_rows},
+    table,
+    write::{Verb, write},
+};
+use crate::{
+    apply::Run,
+    event::Event,
+    guests::{Guests, Wanted, params_digest},
+    journal::Receipt,
+};
+
+/// The rows a guest made, in key order, and what they cost.
+pub struct Made {
+    /// Each row: the written columns in the order the step declares them.
+    pub rows: Vec<Vec<Value>>,
+    /// Fuel spent.
+    pub fuel: u64,
+    /// What the guest logged.
+    pub log: String,
+}
+
+/// Runs the guest of a populate. It takes nothing from the database, so that `record` can run it too.
+pub fn make(guests: &Guests<'_>, schema: &Schema, step: &LoweredPopulate) -> Result<Made, DataError> {
+    let table = table(schema, step.table)?;
+    let script = &step.step.script;
+    let wanted = Wanted {
+        script,
+        module: step.step.module.as_ref(),
+        params: &step.step.params,
+        assets: &step.step.assets,
+        limits: step.step.limits,
+    };
+    let guest = guests.load(wanted)?;
+    let mut declared = Vec::new();
+    let mut inputs = Vec::new();
+    for column in &step.write {
+        let key = step.key.iter().any(|k| k.id == column.id);
+        let (ty, nullable) = match table.column(column.id) {
+            Some(now) => (&now.ty, now.nullable),
+            None => (&column.ty, column.nullable),
+        };
+        declared.push(columns::declared(column, ty, nullable, schema));
+        inputs.push(columns::batch_column(column, key));
+    }
+    let failure = |cause: GuestError| DataError::Guest {
+        script: script.clone(),
+        table: table.name.clone(),
+        key: None,
+        cause,
+    };
+    let input = Batch { rows: 0, columns: inputs };
+    let expected = Expected { rows: Rows::Any, columns: declared };
+    let outcome = guest.run(&input).map_err(failure)?;
+    if let Some((row, message)) = outcome.rejects.first() {
+        return Err(DataError::Rejected {
+            script: script.clone(),
+            table: table.name.clone(),
+            key: format!("number {row}"),
+            message: crate::driver::printable(message),
+        });
+    }
+    check_output(&input, &outcome, &expected).map_err(|error| failure(error.into()))?;
+    let (fuel, log) = (outcome.fuel, outcome.log.clone());
+    let batch = conform(outcome.batch, &expected);
+    let mut rows: Vec<_> = (0..batch.rows as usize).map(|row| batch.row(row)).collect();
+    let places = key_places(step);
+    rows.sort_by_cached_key(|row| places.iter().map(|place| model::rows::encode_value(&row[*place])).collect::<Vec<_>>());
+    Ok(Made { rows, fuel, log })
+}
+
+/// Where the key's columns stand among the written ones.
+pub fn key_places(step: &LoweredPopulate) -> Vec<usize> {
+    step.key.iter().filter_map(|key| step.write.iter().position(|column| column.id == key.id)).collect()
+}
+
+/// The columns an insert names behind the written ones, with their values: what the entry knew by its defaults then, what came
+/// later by its `initial`. Nothing is left to the server, so that every database gets the same rows.
+fn constants(table: &Table, step: &LoweredPopulate) -> Vec<(ObjectId, Value)> {
+    let mut constants = Vec::new();
+    for (column, literal) in &step.defaults {
+        if let Some(now) = table.column(column.id).filter(|c| c.generated.is_none() && c.identity.is_none()) {
+            let value = literal.as_ref().map_or(Value::Null, |l| columns::literal_value(l, &now.ty));
+            constants.push((column.id, value));
+        }
+    }
+    for column in &table.columns {
+        let known = step.write.iter().any(|c| c.id == column.id) || step.defaults.iter().any(|(c, _)| c.id == column.id);
+        if !known && column.generated.is_none() && column.identity.is_none() {
+            let value = column.initial.as_ref().map_or(Value::Null, |l| columns::literal_value(l, &column.ty));
+            constants.push((column.id, value));
+        }
+    }
+    constants
+}
+
+impl Run<'_> {
+    pub(super) async fn populate(
+        &mut self,
+        entry: &PlannedEntry,
+        step: &PlannedStep,
+        schema: &Schema,
+        populate: &LoweredPopulate,
+        slot: Slot,
+    ) -> Result<(), DataError> {
+        let table = table(schema, populate.table)?;
+        let script = &populate.step.script;
+        let guests = self.guests;
+        let made = tokio::task::block_in_place(|| make(guests, schema, populate))?;
+        let constants = constants(table, populate);
+        let places = key_places(populate);
+        let key: Vec<_> = populate.key.iter().map(|c| c.id).collect();
+        let others: Vec<_> =
+            populate.write.iter().enumerate().filter(|(i, _)| !places.contains(i)).map(|(i, c)| (i, c.id)).collect();
+        let mut names: Vec<_> = others.iter().map(|(_, id)| *id).collect();
+        names.extend(constants.iter().map(|(id, _)| *id));
+        let rows: Vec<Vec<Value>> = made
+            .rows
+            .iter()
+            .map(|row| {
+                let keys = places.iter().map(|place| row[*place].clone());
+                let given = others.iter().map(|(place, _)| row[*place].clone());
+                keys.chain(given).chain(constants.iter().map(|(_, value)| value.clone())).collect()
+            })
+            .collect();
+        let shape = BatchShape { table, schema, key: &key, columns: &names };
+        self.target.conn.begin().await?;
+        write(&mut self.target.conn, self.target.dialect, &shape, Verb::Insert, &rows)
+            .await
+            .map_err(|cause| refused(script, &table.name, cause))?;
+        if !made.log.is_empty() {
+            (self.tell)(Event::GuestLog { script: script.clone(), text: made.log.clone() });
+        }
+        let receipt = receipt(populate, &made, &places);
+        self.finish(entry, step, slot, receipt).await
+    }
+
+    /// Deletes the rows again, by the keys that the guest makes once more.
+    pub(super) async fn unpopulate(
+        &mut self,
+        entry: &PlannedEntry,
+        step: &PlannedStep,
+        schema: &Schema,
+        populate: &LoweredPopulate,
+        slot: Slot,
+    ) -> Result<(), DataError> {
+        let table = table(schema, populate.table)?;
+        let guests = self.guests;
+        let made = tokio::task::block_in_place(|| make(guests, schema, populate))?;
+        let places = key_places(populate);
+        let key: Vec<_> = populate.key.iter().map(|c| c.id).collect();
+        let sql = delete_by_key(self.target.dialect, table, &key)?;
+        self.target.conn.begin().await?;
+        for row in made.rows.iter().rev() {
+            let params: Vec<_> = places.iter().map(|place| row[*place].clone()).collect();
+            self.target
+                .conn
+                .execute(&sql, &params)
+                .await
+                .map_err(|cause| refused(&populate.step.script, &table.name, cause))?;
+        }
+        let receipt = receipt(populate, &made, &places);
+        self.finish(entry, step, slot, receipt).await
+    }
+}
+
+fn receipt(step: &LoweredPopulate, made: &Made, places: &[usize]) -> Receipt {
+    let module = step.step.module.as_ref();
+    let mut output = RowDigest::new();
+    for row in &made.rows {
+        let key: Vec<_> = places.iter().map(|place| row[*place].clone()).collect();
+        output.push(&key, row);
+    }
+    Receipt {
+        script: step.step.script.clone(),
+        module: module.map(|m| m.blake3).unwrap_or_default(),
+        sha256: module.map(|m| m.sha256.clone()).unwrap_or_default(),
+        abi: module.map_or(0, |m| m.abi),
+        params: params_digest(&step.step.params),
+        engine: super::ENGINE.to_owned(),
+        read: 0,
+        changed: made.rows.len() as u64,
+        unchanged: 0,
+        input: no_rows(),
+        output: output.finish(),
+        order: "bytes".to_owned(),
+        fuel: made.fuel,
+    }
+}

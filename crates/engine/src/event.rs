@@ -1,0 +1,97 @@
+//! What the engine tells while it works: values, never printed here. Progress bars, JSON lines and logs are listeners.
+
+use model::EntryId;
+
+use dialect::plan::Direction;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// Another run holds the target; this one waits.
+    Waiting {
+        /// Who holds it, as far as known.
+        holder: String,
+    },
+    /// An earlier run was cut off; what it left was looked at.
+    Recovered {
+        /// The entry it was in.
+        entry: EntryId,
+        /// What was found.
+        finding: String,
+    },
+    /// Many entries are carried out as their difference from the empty schema.
+    Collapsed {
+        /// How many entries.
+        entries: usize,
+        /// How many statements.
+        statements: usize,
+    },
+    /// An entry begins.
+    EntryStarted {
+        /// The entry.
+        entry: EntryId,
+        /// Its message.
+        message: String,
+        /// Which way.
+        direction: Direction,
+        /// Its number among those of this run, from 1.
+        number: usize,
+        /// How many there are.
+        of: usize,
+    },
+    /// A step's statements have run.
+    StepDone {
+        /// The entry.
+        entry: EntryId,
+        /// The step.
+        step: u32,
+        /// What it did.
+        title: String,
+    },
+    /// A data step has come so far.
+    Rows {
+        /// The entry.
+        entry: EntryId,
+        /// The step.
+        step: u32,
+        /// What it does.
+        title: String,
+        /// Rows visited.
+        done: u64,
+        /// Rows to visit, where known.
+        total: Option<u64>,
+        /// Rows changed.
+        changed: u64,
+        /// Whether it goes on from where an earlier run was cut off.
+        resumed: bool,
+    },
+    /// A data step is complete.
+    DataDone {
+        /// The entry.
+        entry: EntryId,
+        /// The step.
+        step: u32,
+        /// What it did.
+        title: String,
+        /// Its receipt.
+        receipt: Box<crate::journal::Receipt>,
+    },
+    /// A guest's log line.
+    GuestLog {
+        /// The script.
+        script: String,
+        /// The text.
+        text: String,
+    },
+    /// An entry is applied, or undone, and journaled.
+    EntryDone {
+        /// The entry.
+        entry: EntryId,
+        /// Its message.
+        message: String,
+        /// Which way.
+        direction: Direction,
+        /// How long it took.
+        millis: u64,
+    },
+}

@@ -1,0 +1,196 @@
+//! Exit classes and hints of the engine's errors.
+
+use model::{Class, Fault};
+
+use crate::{
+    apply::ApplyError,
+    data::DataError,
+    driver::{self, ConnectError, DriverError},
+    guests::GuestsError,
+    journal::JournalError,
+    lease::LeaseError,
+    target::TargetError,
+    url::UrlError,
+};
+
+fn class_of(code: u8) -> Class {
+    match code {
+        1 => Class::Input,
+        3 => Class::Decide,
+        4 => Class::Drift,
+        5 => Class::Pending,
+        6 => Class::Unreachable,
+        7 => Class::Integrity,
+        8 => Class::Policy,
+        _ => Class::Bug,
+    }
+}
+
+impl Fault for UrlError {
+    fn class(&self) -> Class {
+        Class::Input
+    }
+    fn hint(&self) -> Option<String> {
+        Some(UrlError::hint(self).to_owned())
+    }
+}
+
+impl Fault for ConnectError {
+    fn class(&self) -> Class {
+        class_of(self.exit_code())
+    }
+    fn hint(&self) -> Option<String> {
+        Some(ConnectError::hint(self).to_owned())
+    }
+}
+
+impl Fault for DriverError {
+    fn class(&self) -> Class {
+        match self.class {
+            driver::Class::Constraint { .. } | driver::Class::Data => Class::Decide,
+            driver::Class::Locked
+            | driver::Class::Deadlock
+            | driver::Class::Unreachable
+            | driver::Class::DiskFull
+            | driver::Class::ReadOnly
+            | driver::Class::Permission => Class::Unreachable,
+            driver::Class::Syntax | driver::Class::Other => Class::Input,
+        }
+    }
+}
+
+impl Fault for JournalError {
+    fn class(&self) -> Class {
+        match self {
+            JournalError::Driver(cause) => cause.class(),
+            JournalError::Broken { .. } => Class::Integrity,
+            JournalError::Newer { .. } => Class::Input,
+        }
+    }
+    fn hint(&self) -> Option<String> {
+        match self {
+            JournalError::Driver(cause) => cause.hint(),
+            JournalError::Broken { .. } => {
+                Some("somebody changed this database's strat_journal table; restore it from a backup, nothing was done".to_owned())
+            }
+            JournalError::Newer { .. } => Some("update strat".to_owned()),
+        }
+    }
+}
+
+impl Fault for TargetError {
+    fn class(&self) -> Class {
+        match self {
+            TargetError::Connect(cause) => cause.class(),
+            TargetError::Driver(cause) => Fault::class(cause),
+            TargetError::Journal(cause) => cause.class(),
+            TargetError::Catalog(_) | TargetError::NoDialect(_) => Class::Bug,
+        }
+    }
+    fn hint(&self) -> Option<String> {
+        match self {
+            TargetError::Connect(cause) => Fault::hint(cause),
+            TargetError::Driver(cause) => Fault::hint(cause),
+            TargetError::Journal(cause) => cause.hint(),
+            TargetError::Catalog(_) | TargetError::NoDialect(_) => None,
+        }
+    }
+}
+
+impl Fault for LeaseError {
+    fn class(&self) -> Class {
+        Class::Unreachable
+    }
+    fn hint(&self) -> Option<String> {
+        match self {
+            LeaseError::Driver(cause) => Fault::hint(cause),
+            LeaseError::Held { .. } => Some("wait for the other run, or give more time with `--wait 5m`".to_owned()),
+            LeaseError::Lost => Some("`strat status` shows where the target stands".to_owned()),
+        }
+    }
+}
+
+impl Fault for GuestsError {
+    fn class(&self) -> Class {
+        match self {
+            GuestsError::Unsealed(_) | GuestsError::Guest { .. } => Class::Input,
+            GuestsError::Blob { .. } => Class::Integrity,
+        }
+    }
+    fn hint(&self) -> Option<String> {
+        match self {
+            GuestsError::Unsealed(_) => None,
+            GuestsError::Blob { .. } => Some("`strat verify` names every broken file of the ledger".to_owned()),
+            GuestsError::Guest { script, .. } => Some(format!("`strat script test {script}` runs it on its cases")),
+        }
+    }
+}
+
+impl Fault for DataError {
+    fn class(&self) -> Class {
+        match self {
+            DataError::Driver(cause) => Fault::class(cause),
+            DataError::Journal(cause) => cause.class(),
+            DataError::Lease(cause) => cause.class(),
+            DataError::Guests(cause) => cause.class(),
+            DataError::Render(_) => Class::Input,
+            DataError::Guest { .. }
+            | DataError::Rejected { .. }
+            | DataError::Value { .. }
+            | DataError::Refused { .. }
+            | DataError::Vanished { .. } => Class::Decide,
+            DataError::Progress(_) => Class::Integrity,
+            DataError::Interrupted { .. } => Class::Pending,
+        }
+    }
+    fn hint(&self) -> Option<String> {
+        match self {
+            DataError::Driver(cause) => Fault::hint(cause),
+            DataError::Journal(cause) => cause.hint(),
+            DataError::Lease(cause) => cause.hint(),
+            DataError::Guests(cause) => cause.hint(),
+            DataError::Guest { script, .. } | DataError::Value { script, .. } => Some(format!(
+                "finished batches are kept; mend the rows or the script (`strat script test {script}`), then `strat up` goes on"
+            )),
+            DataError::Rejected { .. } | DataError::Refused { .. } => {
+                Some("finished batches are kept; mend the row or the script, then `strat up` goes on".to_owned())
+            }
+            DataError::Vanished { .. } | DataError::Interrupted { .. } => Some("`strat up` goes on".to_owned()),
+            DataError::Render(_) | DataError::Progress(_) => None,
+        }
+    }
+}
+
+impl Fault for ApplyError {
+    fn class(&self) -> Class {
+        match self {
+            ApplyError::Target(cause) => cause.class(),
+            ApplyError::Driver(cause) => Fault::class(cause),
+            ApplyError::Statement { cause, .. } => Fault::class(cause),
+            ApplyError::Journal(cause) => cause.class(),
+            ApplyError::Lease(cause) => cause.class(),
+            ApplyError::Data { cause, .. } => cause.class(),
+            ApplyError::Check { .. } | ApplyError::Unknown { .. } => Class::Drift,
+            ApplyError::CutOff { .. } => Class::Pending,
+            ApplyError::NotCommitted { .. } | ApplyError::Moved => Class::Unreachable,
+            ApplyError::Interrupted => Class::Pending,
+        }
+    }
+    fn hint(&self) -> Option<String> {
+        match self {
+            ApplyError::Target(cause) => cause.hint(),
+            ApplyError::Driver(cause) => Fault::hint(cause),
+            ApplyError::Journal(cause) => cause.hint(),
+            ApplyError::Lease(cause) => cause.hint(),
+            ApplyError::Data { cause, .. } => cause.hint(),
+            ApplyError::Statement { sql, .. } => Some(format!("the statement was: {}", driver::printable(sql))),
+            ApplyError::Check { .. } => None,
+            ApplyError::Unknown { .. } => {
+                Some("look at the database: finish or undo the statement by hand, then run strat again".to_owned())
+            }
+            ApplyError::CutOff { way, .. } => Some(format!("`strat {way}` goes on")),
+            ApplyError::NotCommitted { .. } | ApplyError::Moved => Some("run the command again".to_owned()),
+            ApplyError::Interrupted => Some("`strat up` goes on".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Journal records: what was done to a target, as canonical RON in a hash chain.
+
+use dialect::plan::Direction;
+use model::{Digest, EntryId, canonical::to_canonical};
+use serde::{Deserialize, Serialize};
+
+/// What a record says happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// A statement that commits by itself is about to be sent.
+    Intent,
+    /// The entry has come to `unit`.
+    Done,
+    /// A statement failed and nothing of it is left.
+    Failed,
+    /// After a crash the catalogue was looked at, and it was decided whether a statement took effect.
+    Recovered,
+    /// A data step is complete.
+    Receipt,
+    /// An entry is applied.
+    Applied,
+    /// An entry is undone.
+    Reverted,
+}
+
+impl Kind {
+    /// The word in the journal's own column.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Intent => "intent",
+            Kind::Done => "done",
+            Kind::Failed => "failed",
+            Kind::Recovered => "recovered",
+            Kind::Receipt => "receipt",
+            Kind::Applied => "applied",
+            Kind::Reverted => "reverted",
+        }
+    }
+}
+
+/// Which way an entry goes, as it stands in a record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Way {
+    /// It is applied.
+    #[default]
+    Up,
+    /// It is undone.
+    Down,
+}
+
+impl From<Direction> for Way {
+    fn from(direction: Direction) -> Way {
+        match direction {
+            Direction::Up => Way::Up,
+            Direction::Down => Way::Down,
+        }
+    }
+}
+
+impl Way {
+    /// The word in our own tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Way::Up => "up",
+            Way::Down => "down",
+        }
+    }
+}
+
+/// Who did it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Who {
+    /// `STRAT_AUTHOR` or git's user.
+    pub principal: String,
+    /// The account on the machine.
+    pub os_user: String,
+    /// The machine and process.
+    pub process: String,
+    /// The account in the database.
+    pub database_user: String,
+}
+
+/// What went into a data step and came out of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// The script's name.
+    pub script: String,
+    /// BLAKE3 of the module.
+    pub module: Digest,
+    /// SHA-256 of the module.
+    pub sha256: String,
+    /// The contract.
+    pub abi: u32,
+    /// BLAKE3 of the canonical parameters.
+    pub params: Digest,
+    /// The engine and its version.
+    pub engine: String,
+    /// Rows handed to the guest (or made by it).
+    pub read: u64,
+    /// Rows written.
+    pub changed: u64,
+    /// Rows left as they were.
+    pub unchanged: u64,
+    /// Digest of the rows that went in, in key order.
+    pub input: Digest,
+    /// Digest of the rows that came out, in key order.
+    pub output: Digest,
+    /// How rows are ordered for the digests: `bytes`, or `server(<collation>)`.
+    pub order: String,
+    /// Fuel spent.
+    pub fuel: u64,
+}
+
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
+fn is_up(way: &Way) -> bool {
+    *way == Way::Up
+}
+
+/// One record. Its hash is the BLAKE3 of its canonical text, `prev` inside it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// Its number, from 1.
+    pub seq: u64,
+    /// The hash of the record before it; zeros for the first.
+    pub prev: Digest,
+    /// What happened.
+    pub kind: Kind,
+    /// The entry.
+    pub entry: EntryId,
+    /// The step, for intents, failures and receipts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<u32>,
+    /// The heads applied after it.
+    pub position: Vec<EntryId>,
+    /// Which way the entry goes.
+    #[serde(default, skip_serializing_if = "is_up")]
+    pub way: Way,
+    /// How many units of the entry are complete after it; a unit is a statement or a data step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<u64>,
+    /// BLAKE3 of each statement sent since the last record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<Digest>,
+    /// Digest of this database's folded schema before the entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Digest>,
+    /// Digest of this database's folded schema after the entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Digest>,
+    /// The plan it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Digest>,
+    /// Hazards accepted on the command line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<String>,
+    /// The receipt of a data step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
+    /// What went wrong or was found, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// How long it took.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub millis: u64,
+    /// This machine's clock, RFC 3339 in UTC.
+    pub at: String,
+    /// The server's clock as known at the start of the run, moved on by this machine's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_at: Option<String>,
+    /// Who.
+    pub who: Who,
+    /// This tool and its version.
+    pub tool: String,
+    /// The server and its version.
+    pub server: String,
+}
+
+impl Record {
+    /// Its bytes and their hash.
+    pub fn seal(&self) -> Result<(Vec<u8>, Digest), String> {
+        let bytes = to_canonical(self).map_err(|e| e.to_string())?.into_bytes();
+        let hash = Digest::of(&bytes);
+        Ok((bytes, hash))
+    }
+}
