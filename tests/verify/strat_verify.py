@@ -82,22 +82,35 @@ def named_by_hash(path, name, data):
     need(found == name, path, f"its bytes hash to {found}")
 
 
-STRING = re.compile(r'"(?:[^"\\\x00-\x1f\x7f-\x9f]|\\["\\nrt]|\\u\{[1-9a-f][0-9a-f]*\})*"')
+STRING = re.compile(r'"(?:[^"\\\x00-\x1f\x7f-\x9f]|\\["\\nrt]|\\u\{(?:[0-8bcef]|1[0-9a-f]|7f|[89][0-9a-f])\})*"')
 BLOB = re.compile(r'blake3: "([0-9a-f]{64})",\n +sha256: "([0-9a-f]{64})",\n +bytes: (\d+),')
+
+
+MIRROR = {"(": ")", "[": "]", "{": "}"}
 
 
 def layout(path, text):
     """Four blanks a level, one way to write a string, nothing but the text's own words outside strings."""
-    depth = 0
+    open_lines = []  # for each line that opens a level, what has to close it
     for number, line in enumerate(text[:-1].split("\n"), 1):
         words = STRING.sub("@", line)
         need('"' not in words, path, f"line {number}: a string is not in canonical form")
         bare = words.lstrip(" ")
         need(bare and re.fullmatch(r"[A-Za-z0-9_@:,.+\-()\[\]{} ]+", bare), path, f"line {number}: is not canonical text")
-        closes = bare[0] in ")]}"
-        need(len(words) - len(bare) == 4 * (depth - closes), path, f"line {number}: is not indented by its depth")
-        depth += sum(bare.count(c) for c in "([{") - sum(bare.count(c) for c in ")]}")
-    need(depth == 0, path, "brackets are not balanced")
+        closes = re.match(r"[)\]}]*", bare)[0]
+        if closes:
+            need(open_lines and open_lines.pop() == closes, path, f"line {number}: closes what is not open")
+        need(len(words) - len(bare) == 4 * len(open_lines), path, f"line {number}: is not indented by its depth")
+        opened = ""
+        for letter in bare[len(closes) :]:
+            if letter in MIRROR:
+                opened = MIRROR[letter] + opened
+            elif letter in ")]}":
+                need(opened[:1] == letter, path, f"line {number}: closes what is not open")
+                opened = opened[1:]
+        if opened:
+            open_lines.append(opened)
+    need(not open_lines, path, "brackets are not balanced")
 
 
 def fields(path, text):
