@@ -2,15 +2,24 @@
 //!
 //! It decides nothing that a plan could have decided, renders no SQL of its own, and never prints.
 //!
-//! A plan enters with the [`Target`] it was made for; what happens leaves as events, and stays as records in the
+//! A plan enters with the [`Target`] it was made for; what happens leaves as [`Event`]s, and stays as records in the
 //! target's journal.
 //!
-//! Start reading at [`target`], then [`driver`].
+//! Start reading at [`target`], then [`apply`], then [`journal`].
 
 pub mod url;
 pub mod session;
 pub mod driver;
+pub mod clock;
+pub mod journal;
+pub mod event;
+pub mod lease;
 pub mod target;
+pub mod guests;
+pub mod data;
+pub mod apply;
+mod fault;
 
+pub use event::Event;
 pub use target::{Target, TargetError};
 pub use url::{TargetUrl, UrlError};

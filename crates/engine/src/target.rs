@@ -1,67 +1,94 @@
-//! A target: the address it is reached at, and the one session with it.
+//! A target: an open database with its dialect, what is known of its server, and its journal.
 
-use crate::driver::{ConnectError, Connection, DriverError, Mode, Server};
-use crate::url::TargetUrl;
+use std::collections::BTreeMap;
 
-/// One database that plans are carried out on.
-pub struct Target {
-    url: TargetUrl,
-    mode: Mode,
-    server: Server,
-    connection: Connection,
-}
+use dialect::{Dialect, Facts, Projected};
+use model::{Digest, Value};
 
-/// A target that could not be had.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+use crate::{
+    clock,
+    driver::{ConnectError, Connection, DriverError, Mode},
+    journal::{Context, Journal, JournalError, Who},
+    lease,
+    url::TargetUrl,
+};
+
+/// A target that can't be opened or looked at.
+#[derive(Debug, thiserror::Error)]
 pub enum TargetError {
-    /// The session could not be opened.
+    /// It can't be reached.
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    /// The server didn't say who it is.
-    #[error("the server does not answer: {0}")]
-    Server(#[from] DriverError),
+    /// It refused.
+    #[error(transparent)]
+    Driver(#[from] DriverError),
+    /// Its journal doesn't hold together.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// Its catalogue can't be understood.
+    #[error(transparent)]
+    Catalog(#[from] dialect::CatalogError),
+    /// No dialect is known for the server.
+    #[error("there is no dialect named {0}")]
+    NoDialect(String),
+}
+
+/// An open database.
+pub struct Target {
+    /// Where it is.
+    pub url: TargetUrl,
+    /// The session; one for all that is written.
+    pub conn: Connection,
+    /// What it understands.
+    pub dialect: &'static dyn Dialect,
+    /// What is known of its server.
+    pub facts: Facts,
+    /// Its journal.
+    pub journal: Journal,
 }
 
 impl Target {
-    /// Connects and asks the server who it is.
-    pub async fn open(url: TargetUrl, mode: Mode) -> Result<Self, TargetError> {
-        let mut connection = Connection::open(&url, mode).await?;
-        let server = connection.server().await?;
-        Ok(Self { url, mode, server, connection })
+    /// Opens it and reads where it stands. Writes nothing.
+    pub async fn open(url: &TargetUrl, mode: Mode, principal: &str) -> Result<Target, TargetError> {
+        let mut conn = Connection::open(url, mode).await?;
+        let server = conn.server().await?;
+        let dialect = dialect::registry::dialect_named(url.dialect_name())
+            .ok_or_else(|| TargetError::NoDialect(url.dialect_name().to_owned()))?;
+        let facts =
+            Facts { version: server.version, mariadb: server.dialect == "mariadb", rows: BTreeMap::new() };
+        let rows = conn.query(dialect.session_query(), &[]).await?;
+        let (server_ms, database_user) = match rows.first().map(|row| &row[..]) {
+            Some([Value::Int(ms), Value::Text(user)]) => (*ms, user.clone()),
+            _ => (clock::now_ms(), String::new()),
+        };
+        let context = Context {
+            who: Who {
+                principal: principal.to_owned(),
+                os_user: std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default(),
+                process: lease::process_name(),
+                database_user,
+            },
+            server: format!("{} {}", server.dialect, server.text),
+            server_ahead_ms: server_ms - clock::now_ms(),
+        };
+        let journal = Journal::open(&mut conn, dialect, context).await?;
+        Ok(Target { url: url.clone(), conn, dialect, facts, journal })
     }
 
-    /// Where it is; printing it shows no password.
-    pub fn url(&self) -> &TargetUrl {
-        &self.url
-    }
-
-    /// Who answers there.
-    pub fn server(&self) -> &Server {
-        &self.server
-    }
-
-    /// The dialect to speak: `sqlite`, `postgres`, `mysql` or `mariadb`.
-    pub fn dialect(&self) -> &'static str {
-        self.server.dialect
-    }
-
-    /// The session.
-    pub fn connection(&mut self) -> &mut Connection {
-        &mut self.connection
-    }
-
-    /// Drops the session, with whatever transaction was open in it, and opens another.
-    pub async fn reconnect(&mut self) -> Result<(), TargetError> {
-        if self.url.path().is_none() && self.url.database().is_none() {
-            // A database in memory is its session: another would be another, empty, database.
-            return Ok(self.connection.rollback().await?);
+    /// Reads the live schema, our own tables left out.
+    pub async fn introspect(&mut self) -> Result<Projected, TargetError> {
+        let mut answers = Vec::new();
+        for query in self.dialect.catalog_queries(&self.facts) {
+            answers.push(self.conn.query(&query.sql, &[]).await?);
         }
-        self.connection = Connection::open(&self.url, self.mode).await?;
-        Ok(())
+        Ok(self.dialect.read_catalog(&answers, &self.facts)?)
     }
 
-    /// Says goodbye.
-    pub async fn close(self) {
-        self.connection.close().await;
+    /// The number that keeps two runs on one database apart in server-wide locks.
+    pub fn lock_key(&self) -> i64 {
+        let place =
+            format!("{}/{}", self.url.database().unwrap_or_default(), self.url.schema().unwrap_or_default());
+        let digest = Digest::derive("stratigraph 1 lock", place.as_bytes());
+        i64::from_le_bytes(digest.0[..8].try_into().expect("because a digest has 32 bytes"))
     }
 }

@@ -156,6 +156,11 @@ impl TargetUrl {
         }
     }
 
+    /// Whether the database lives in the session's memory only.
+    pub fn is_memory(&self) -> bool {
+        matches!(self.place, Place::Memory)
+    }
+
     /// The SQLite file, where the target is one.
     pub fn path(&self) -> Option<&Path> {
         match &self.place {

@@ -27,7 +27,7 @@ impl fmt::Display for DriverError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Class {
     /// Another session holds a lock longer than we wait.
-    Locked,
+    Busy,
     /// The server broke a deadlock or a serialisation conflict at our expense; the transaction is gone.
     Deadlock,
     /// A constraint refused the row.
@@ -76,7 +76,7 @@ impl DriverError {
 
     /// Whether trying again may help: locks, deadlocks and lost connections, never a refused row.
     pub fn is_transient(&self) -> bool {
-        matches!(self.class, Class::Locked | Class::Deadlock | Class::Unreachable)
+        matches!(self.class, Class::Busy | Class::Deadlock | Class::Unreachable)
     }
 
     /// Whether a single row was refused, by a constraint or by its type.
@@ -170,22 +170,9 @@ impl ConnectError {
     }
 }
 
-/// Makes foreign text printable: controls, DEL and the characters that turn the direction of text are escaped.
+/// Makes foreign text printable: controls and the characters that turn the direction of text are escaped.
 pub fn printable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let bidi = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        match c {
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            _ if bidi || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
-                out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
-            }
-            _ => out.push(c),
-        }
-    }
-    out
+    ledger::printable(text).into_owned()
 }
 
 #[cfg(test)]

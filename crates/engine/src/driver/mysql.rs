@@ -158,7 +158,7 @@ fn classify(error: &sqlx::Error) -> DriverError {
     let message = printable(told.message());
     let constraint = |kind, mark| Class::Constraint { kind, name: quoted(&message, mark) };
     let class = match told.number() {
-        1205 | 1206 | 3572 => Class::Locked,
+        1205 | 1206 | 3572 => Class::Busy,
         1213 | 1020 => Class::Deadlock,
         1021 | 1114 => Class::DiskFull,
         1290 | 1792 | 1836 => Class::ReadOnly,

@@ -158,7 +158,7 @@ fn classify(error: &sqlx::Error) -> DriverError {
     let Some(told) = error.as_database_error() else { return transport(error) };
     let code = told.code().map(|code| code.into_owned()).unwrap_or_default();
     let class = match code.as_str() {
-        "55P03" | "55006" => Class::Locked,
+        "55P03" | "55006" => Class::Busy,
         "40P01" | "40001" => Class::Deadlock,
         "53100" => Class::DiskFull,
         "25006" => Class::ReadOnly,

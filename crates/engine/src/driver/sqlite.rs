@@ -124,7 +124,7 @@ async fn check(url: &TargetUrl, session: &mut SqliteConnection, mode: Mode) -> R
     run(session, "PRAGMA busy_timeout = 5000").await.map_err(failed)?;
     match probe {
         // Whoever writes now proves that the file takes writes.
-        Err(error) if error.class != Class::Locked => Err(failed(error)),
+        Err(error) if error.class != Class::Busy => Err(failed(error)),
         _ => Ok(()),
     }
 }
@@ -133,7 +133,7 @@ fn refused(url: &TargetUrl, error: &DriverError) -> ConnectError {
     let class = match (&error.class, error.code.as_deref()) {
         (_, Some("26")) => ConnectClass::NotADatabase,
         (Class::ReadOnly, _) => ConnectClass::ReadOnly,
-        (Class::Locked, _) => ConnectClass::Locked,
+        (Class::Busy, _) => ConnectClass::Locked,
         (Class::Unreachable | Class::DiskFull, _) => ConnectClass::Unreachable,
         (Class::Permission, _) => ConnectClass::Permission,
         _ => ConnectClass::Other,
@@ -222,7 +222,7 @@ fn classify(error: &sqlx::Error) -> DriverError {
     let extended: i32 = code.as_deref().and_then(|code| code.parse().ok()).unwrap_or(0);
     let message = printable(told.message());
     let class = match extended & 0xff {
-        5 | 6 => Class::Locked,
+        5 | 6 => Class::Busy,
         8 => Class::ReadOnly,
         13 => Class::DiskFull,
         10 | 14 => Class::Unreachable,

@@ -68,7 +68,7 @@ async fn reading_never_writes_and_locks_are_told() {
     Connection::open(&url, Mode::Write).await.unwrap();
     other.run("PRAGMA busy_timeout = 10").await.unwrap();
     let error = other.begin().await.unwrap_err();
-    assert_eq!((error.class.clone(), error.is_transient()), (Class::Locked, true));
+    assert_eq!((error.class.clone(), error.is_transient()), (Class::Busy, true));
     writer.run("INSERT INTO t VALUES (7)").await.unwrap();
     writer.commit().await.unwrap();
     other.begin().await.unwrap();
