@@ -38,9 +38,22 @@ impl Source {
         Source { path: path.to_owned(), lines, code, words }
     }
 
-    /// Whether the whole file holds tests.
-    pub fn is_tests(&self) -> bool {
-        self.path.ends_with("/tests.rs") || self.path.contains("/tests/") || self.path.starts_with("tests/")
+    /// Files that hold nothing but tests, because this one declares them under `#[cfg(test)]`: paths without `.rs`.
+    pub fn test_modules(&self) -> Vec<String> {
+        let (folder, file) = self.path.rsplit_once('/').expect("a source has a folder");
+        let face = ["lib.rs", "main.rs", "mod.rs"].contains(&file);
+        let below = if face { folder.to_owned() } else { self.path.trim_end_matches(".rs").to_owned() };
+        let starts = self.code.iter().enumerate().filter(|(_, line)| line.trim() == "#[cfg(test)]");
+        let module = |(start, _): (usize, &String)| {
+            let attributes = self.words[start + 1..].iter().take_while(|line| line.trim().starts_with("#["));
+            let place = attributes.clone().find_map(|line| line.split("path = \"").nth(1)?.split('"').next());
+            let declared = self.code.get(start + 1 + attributes.count())?.trim().strip_suffix(';')?;
+            let name = declared.split_once("mod ")?.1;
+            Some(place.map_or(format!("{below}/{name}"), |place| {
+                format!("{folder}/{}", place.trim_end_matches(".rs"))
+            }))
+        };
+        starts.filter_map(module).collect()
     }
 
     /// Lines of code that `test` finds something in, as `path:line`.
@@ -68,7 +81,8 @@ impl Source {
 /// The line of a `#[cfg(test)]` that a module with a body follows; a bare `mod tests;` ends nothing.
 fn tests_begin(code: &[String]) -> Option<usize> {
     code.iter().enumerate().position(|(number, line)| {
-        let follows = code[number + 1..].iter().find(|line| !line.trim().is_empty());
+        let follows =
+            code[number + 1..].iter().find(|line| !line.trim().is_empty() && !line.trim().starts_with("#["));
         line.trim() == "#[cfg(test)]"
             && follows.is_some_and(|line| has_word(line, "mod") && line.contains('{'))
     })
@@ -231,5 +245,10 @@ fn literals_and_comments_are_not_code() {
     let functions: Vec<_> =
         source.functions().into_iter().map(|found| (found.name, found.line, found.lines)).collect();
     assert_eq!(functions, [("a".into(), 1, 2), ("f".into(), 3, 1)]);
+    let face = Source::new(
+        "crates/x/src/a.rs",
+        "#[cfg(test)]\n#[path = \"b_tests.rs\"]\nmod b;\n#[cfg(test)]\npub mod c;\nmod d;\n",
+    );
+    assert_eq!(face.test_modules(), ["crates/x/src/b_tests", "crates/x/src/a/c"]);
     assert!(source.words[1].contains("unwrap") && !source.words[0].contains("unwrap"));
 }
