@@ -1,0 +1,43 @@
+//! What the tests of this crate write into their ledgers.
+
+use model::{Digest, Entry, EntryId};
+
+use crate::{source::parse_draft, store::Ledger, uuid::Uuid};
+
+pub(crate) const UUID: &str = "6f0c2a31-5f6e-4c5e-9a51-0c1d2e3f4a5b";
+
+/// An entry that creates a table of its own.
+pub(crate) fn table(parents: &[EntryId], name: &str) -> Entry {
+    entry(
+        parents,
+        &format!("CreateTable(name: \"{name}\", columns: [(name: \"id\", type: Integer, nullable: false)])"),
+    )
+}
+
+/// An entry with the given step.
+pub(crate) fn entry(parents: &[EntryId], step: &str) -> Entry {
+    let draft = parse_draft("fixture", &format!("Draft(message: \"do it\", steps: [{step}])")).unwrap();
+    let mut parents = parents.to_vec();
+    parents.sort_unstable();
+    Entry {
+        format: 1,
+        ledger: UUID.to_owned(),
+        parents,
+        branch: "main".to_owned(),
+        database: draft.database,
+        message: draft.message,
+        author: "Ada Example <ada@example.com>".to_owned(),
+        authored_at: "2026-11-20T10:18:48Z".to_owned(),
+        draft: "0001-do-it".to_owned(),
+        accept: Vec::new(),
+        steps: draft.steps,
+        schema: Digest::ZERO,
+    }
+}
+
+/// A new ledger in a folder of its own.
+pub(crate) fn ledger() -> (tempfile::TempDir, Ledger) {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::init(&folder.path().join("ledger"), &Uuid::parse(UUID).unwrap()).unwrap();
+    (folder, ledger)
+}

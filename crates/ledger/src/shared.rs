@@ -1,0 +1,115 @@
+//! Whether an entry is shared: in git's history, and so no longer only its author's.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use thiserror::Error;
+
+use crate::printable::{printable, printable_path};
+
+/// Why git couldn't tell.
+#[derive(Debug, Error)]
+pub enum SharedError {
+    /// There is a repository, but no git to ask.
+    #[error("{path} is in a git repository, but git can't be run: {error}", path = printable_path(.path))]
+    NoGit {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// Git refused.
+    #[error("git can't tell whether {path} is shared: {said}", path = printable_path(.path))]
+    Git {
+        /// The file.
+        path: PathBuf,
+        /// The last line of what it said.
+        said: String,
+    },
+}
+
+/// Tells whether a file stands in a commit that any ref reaches. Outside a repository nothing does.
+///
+/// Where git can't tell, that is an error and not a no: taking back what others have is worse than not taking back.
+pub fn is_in_git(file: &Path) -> Result<bool, SharedError> {
+    let folder = existing_folder(file);
+    if !in_repository(folder) {
+        return Ok(false);
+    }
+    // `--all` reaches branches, tags, remotes and stashes; a commit that only the log of moved refs knows isn't shared.
+    let out = git(
+        folder,
+        &["log", "--all", "--full-history", "-m", "--format=%H", "-1", "--diff-filter=A", "--"],
+        file,
+    )?;
+    match out.status.success() {
+        true => Ok(!out.stdout.iter().all(u8::is_ascii_whitespace)),
+        false => Err(refused(file, &out)),
+    }
+}
+
+/// Lists what git tracks below a folder that belongs to one person, such as `.strat/`; anything listed is an error.
+pub fn tracked_below(folder: &Path) -> Result<Vec<String>, SharedError> {
+    let above = existing_folder(folder);
+    if !in_repository(above) {
+        return Ok(Vec::new());
+    }
+    let out = git(above, &["ls-files", "-z", "--"], folder)?;
+    match out.status.success() {
+        true => {
+            let names = out.stdout.split(|b| *b == 0).filter(|name| !name.is_empty());
+            Ok(names.map(|name| printable(&String::from_utf8_lossy(name)).into_owned()).collect())
+        }
+        false => Err(refused(folder, &out)),
+    }
+}
+
+/// Reads git's `user.name` and `user.email` as `Name <mail>`, where both are set.
+pub fn git_author(folder: &Path) -> Option<String> {
+    let read = |key: &str| {
+        let out = command(folder).args(["config", "--get", key]).output().ok()?;
+        let text = String::from_utf8(out.stdout).ok()?.trim().to_owned();
+        (out.status.success() && !text.is_empty()).then_some(text)
+    };
+    Some(format!("{} <{}>", read("user.name")?, read("user.email")?))
+}
+
+fn existing_folder(file: &Path) -> &Path {
+    let mut folder = file.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    while !folder.is_dir() {
+        folder = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    }
+    folder
+}
+
+fn in_repository(folder: &Path) -> bool {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    folder.ancestors().any(|above| above.join(".git").exists())
+}
+
+fn command(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    // A file's name is a name, never a pattern; and nobody is asked anything.
+    command.current_dir(folder).env("GIT_LITERAL_PATHSPECS", "1").env("GIT_TERMINAL_PROMPT", "0");
+    command.env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C").stdin(Stdio::null());
+    command
+}
+
+fn git(folder: &Path, args: &[&str], file: &Path) -> Result<Output, SharedError> {
+    let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let run = command(folder).args(args).arg(absolute).output();
+    run.map_err(|error| SharedError::NoGit { path: folder.to_owned(), error })
+}
+
+fn refused(path: &Path, out: &Output) -> SharedError {
+    let said = String::from_utf8_lossy(&out.stderr);
+    let said = printable(said.lines().last().unwrap_or("it said nothing")).into_owned();
+    SharedError::Git { path: path.to_owned(), said }
+}
+
+#[cfg(test)]
+#[path = "shared_tests.rs"]
+mod tests;
