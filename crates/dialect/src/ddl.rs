@@ -3,7 +3,7 @@
 
 use model::{
     Action, Column, Constraint, ConstraintKind, Default, Deferrable, Identity, Index, Key, ObjectId, Order,
-    Part, Schema, Table, Template, Type, View, column::Storage,
+    Schema, Table, Template, Type, View, column::Storage,
 };
 
 use crate::{dialect::Dialect, statement::RenderError};
@@ -17,8 +17,9 @@ pub struct Spelling {
     pub uuid: fn(&Type<ObjectId>) -> &'static str,
     /// What makes the server give a column's numbers, such as ` AUTO_INCREMENT`, with its leading blank.
     pub identity: fn(Identity) -> &'static str,
-    /// Whether an identity column that is the whole primary key carries the key in its own definition, before [`Spelling::identity`].
-    pub identity_holds_key: bool,
+    /// Where an identity column that is the whole primary key carries the key in its own definition, before
+    /// [`Spelling::identity`]: the type it is declared with.
+    pub identity_holds_key: Option<&'static str>,
     /// The word behind a generation expression.
     pub storage: fn(Storage) -> &'static str,
     /// What stands right behind a column's type, with a leading blank: a collation, a check of enum values.
@@ -78,41 +79,9 @@ impl<'a> Ddl<'a> {
 
     /// An expression with the names of this schema.
     pub fn expression(&self, template: &Template) -> Result<String, RenderError> {
-        let mut out = String::new();
-        for part in &template.parts {
-            match part {
-                Part::Text(text) => out.push_str(text),
-                Part::Table(id) => out.push_str(&self.ident(self.relation(*id)?)),
-                Part::Column { table, column } => {
-                    out.push_str(&self.ident(self.column_name(*table, *column)?))
-                }
-                Part::EnumValue { of, value } => {
-                    let value = self.schema.enum_(*of).and_then(|e| e.value(*value));
-                    let value =
-                        value.ok_or_else(|| RenderError::Missing(format!("a value of enum {of:?}")))?;
-                    out.push_str(&self.dialect.text_literal(&value.name));
-                }
-            }
-        }
-        Ok(out)
-    }
-
-    fn relation(&self, id: ObjectId) -> Result<&'a str, RenderError> {
-        match self.schema.table(id) {
-            Some(table) => Ok(&table.name),
-            None => Ok(&self.view(id)?.name),
-        }
-    }
-
-    fn column_name(&self, table: ObjectId, column: ObjectId) -> Result<&'a str, RenderError> {
-        let missing = || RenderError::Missing(format!("column {column:?}"));
-        match self.schema.table(table) {
-            Some(table) => table.column(column).map(|c| c.name.as_str()).ok_or_else(missing),
-            None => {
-                let found = self.view(table)?.columns.iter().find(|c| c.id == column);
-                found.map(|c| c.name.as_str()).ok_or_else(missing)
-            }
-        }
+        let ident = |name: &str| self.dialect.quote_ident(name);
+        let literal = |text: &str| self.dialect.text_literal(text);
+        template.render(self.schema, &ident, &literal).map_err(|gone| RenderError::Missing(gone.to_string()))
     }
 
     /// What follows `DEFAULT `.
@@ -127,7 +96,9 @@ impl<'a> Ddl<'a> {
 
     /// Whether the column's own definition carries the table's primary key.
     pub fn holds_key(&self, table: &Table, column: &Column) -> bool {
-        self.spelling.identity_holds_key && column.identity.is_some() && table.primary_key() == [column.id]
+        self.spelling.identity_holds_key.is_some()
+            && column.identity.is_some()
+            && table.primary_key() == [column.id]
     }
 
     /// Whether the column may be NULL once its table's primary key is counted in.
@@ -137,8 +108,11 @@ impl<'a> Ddl<'a> {
 
     /// A column's definition: name, type, and all its properties.
     pub fn column(&self, table: &Table, column: &Column) -> Result<String, RenderError> {
-        let mut out =
-            format!("{} {}", self.ident(&column.name), self.dialect.type_sql(&column.ty, self.schema)?);
+        let ty = match self.spelling.identity_holds_key.filter(|_| self.holds_key(table, column)) {
+            Some(ty) => ty.to_owned(),
+            None => self.dialect.type_sql(&column.ty, self.schema)?,
+        };
+        let mut out = format!("{} {ty}", self.ident(&column.name));
         out.push_str(&(self.spelling.after_type)(self, column)?);
         if let Some(generated) = &column.generated {
             let expression = self.expression(&generated.expression)?;

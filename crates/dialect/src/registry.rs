@@ -4,7 +4,7 @@ use crate::dialect::Dialect;
 
 /// Every dialect, in the order they are listed in.
 pub fn dialects() -> &'static [&'static dyn Dialect] {
-    &[]
+    &[&crate::sqlite::SQLITE]
 }
 
 /// The dialect of that name.

@@ -1,1 +1,135 @@
 //! SQLite: one file, dynamic types, and an `ALTER TABLE` that leaves most changes to a rebuild.
+
+mod alter;
+mod batch;
+mod cast;
+mod catalog;
+mod definition;
+mod rebuild;
+mod types;
+
+use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
+
+use crate::{
+    ddl::Ddl,
+    dialect::{
+        BatchShape, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes, SessionLock, Wire,
+    },
+    projected::Projected,
+    statement::{RenderError, Rendered},
+};
+
+const NAME: &str = "sqlite";
+
+/// What every write takes in SQLite.
+const LOCK: &str = "the whole file, against other writers, until the entry is committed";
+
+/// The dialect of SQLite 3.37 and later.
+#[derive(Clone, Copy, Debug)]
+pub struct Sqlite;
+
+/// SQLite.
+pub static SQLITE: Sqlite = Sqlite;
+
+impl Sqlite {
+    fn ddl<'a>(&'a self, schema: &'a Schema) -> Ddl<'a> {
+        Ddl { dialect: self, spelling: &types::SPELLING, schema }
+    }
+}
+
+impl Dialect for Sqlite {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn quote_ident(&self, name: &str) -> String {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+
+    fn text_literal(&self, text: &str) -> String {
+        types::quote(text)
+    }
+
+    fn literal(&self, value: &Literal, ty: &Type<ObjectId>) -> String {
+        types::literal(value, ty)
+    }
+
+    fn type_sql(&self, ty: &Type<ObjectId>, _: &Schema) -> Result<String, RenderError> {
+        types::type_sql(ty)
+    }
+
+    fn render(
+        &self,
+        step: &Lowered,
+        before: &Schema,
+        after: &Schema,
+        _: &Facts,
+    ) -> Result<Rendered, RenderError> {
+        alter::render(step, self.ddl(before), self.ddl(after))
+    }
+
+    fn project(&self, schema: &Schema, _: &Facts) -> Projected {
+        catalog::project(self.ddl(schema))
+    }
+
+    fn catalog_queries(&self, _: &Facts) -> Vec<CatalogQuery> {
+        catalog::queries()
+    }
+
+    fn read_catalog(&self, answers: &[Vec<Vec<Value>>], _: &Facts) -> Result<Projected, CatalogError> {
+        catalog::read(answers)
+    }
+
+    fn placeholder(&self, n: usize) -> String {
+        format!("?{n}")
+    }
+
+    fn own_types(&self) -> OwnTypes {
+        OwnTypes { bytes: "BLOB", number: "INTEGER", text: "TEXT", word: "TEXT", table_tail: "" }
+    }
+
+    fn own_table_query(&self, table: &str) -> String {
+        format!("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = {}", types::quote(table))
+    }
+
+    fn session_query(&self) -> &'static str {
+        // A file has no accounts.
+        "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), ''"
+    }
+
+    fn wire(&self, _: &Type<ObjectId>) -> Wire {
+        types::wire()
+    }
+
+    fn update_batch(&self, shape: &BatchShape<'_>, rows: usize) -> Bound {
+        batch::update(self, shape, rows)
+    }
+
+    fn insert_batch(&self, shape: &BatchShape<'_>, rows: usize) -> Bound {
+        batch::insert(self, shape, rows)
+    }
+
+    fn batch_rows(&self, columns: usize) -> usize {
+        batch::rows(columns)
+    }
+
+    fn envelope(&self) -> Envelope {
+        Envelope {
+            transactional_ddl: true,
+            begin: "BEGIN IMMEDIATE",
+            // Inside a transaction this pragma does nothing at all, and the rebuild of a parent would delete its children.
+            rebuild_before: &["PRAGMA foreign_keys = OFF"],
+            rebuild_expect: &[("PRAGMA foreign_keys", 0)],
+            rebuild_check: Some("PRAGMA foreign_key_check"),
+            // An error in the middle of a rename leaves the old way of renaming switched on.
+            rebuild_after: &["PRAGMA legacy_alter_table = OFF", "PRAGMA foreign_keys = ON"],
+        }
+    }
+
+    fn session_lock(&self, _: i64) -> Option<SessionLock> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests;
