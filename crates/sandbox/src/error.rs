@@ -180,12 +180,14 @@ pub enum GuestError {
         function: Option<String>,
     },
     /// It trapped.
-    #[error("trapped{}: {message}", at(function))]
+    #[error("trapped{}: {message}{}", at(function), last_words(log))]
     Trap {
         /// Why.
         message: String,
         /// The innermost function with a name.
         function: Option<String>,
+        /// What it had logged; SDKs put the message of a panic there.
+        log: String,
     },
     /// It called one of our functions wrongly.
     #[error("called strat.{function} wrongly: {reason}")]
@@ -252,6 +254,10 @@ impl From<OutputError> for GuestError {
 
 fn at(function: &Option<String>) -> String {
     function.as_ref().map(|name| format!(" in {name}")).unwrap_or_default()
+}
+
+fn last_words(log: &str) -> String {
+    log.lines().last().map(|line| format!(" (last logged: {line})")).unwrap_or_default()
 }
 
 fn place(column: &Option<String>, row: &Option<u32>, reason: &str) -> String {

@@ -166,7 +166,8 @@ impl Guest {
         store.limiter(|state| &mut state.limiter);
         store.set_fuel(fuel).map_err(|error| GuestError::Host(format!("{error:#}")))?;
         let budget = Budget { fuel, rows, memory: limit as u64 };
-        let instance = self.pre.instantiate(&mut store).map_err(|error| budget.error(error))?;
+        let instance = self.pre.instantiate(&mut store);
+        let instance = instance.map_err(|error| budget.error(error, &store.data().log))?;
         let memory = instance
             .get_module_export(&mut store, &self.exports.memory)
             .and_then(wasmtime::Extern::into_memory)
@@ -197,7 +198,8 @@ impl Run {
         let func = func.ok_or_else(|| GuestError::Host("a checked export is gone".into()))?;
         let typed =
             func.typed::<P, R>(&self.store).map_err(|error| GuestError::Host(format!("{error:#}")))?;
-        typed.call(&mut self.store, params).map_err(|error| self.budget.error(error))
+        let result = typed.call(&mut self.store, params);
+        result.map_err(|error| self.budget.error(error, &self.store.data().log))
     }
 }
 
@@ -211,7 +213,7 @@ struct Budget {
 
 impl Budget {
     /// Sorts an engine's error into ours.
-    fn error(&self, error: wasmtime::Error) -> GuestError {
+    fn error(&self, error: wasmtime::Error, log: &str) -> GuestError {
         let function = error.downcast_ref::<WasmBacktrace>().and_then(innermost);
         if let Some(refused) = error.downcast_ref::<MemoryRefused>() {
             return GuestError::Memory { wanted: refused.wanted as u64, limit: self.memory };
@@ -228,7 +230,7 @@ impl Budget {
             Some(trap) => {
                 let message = trap.to_string();
                 let message = message.strip_prefix("wasm trap: ").unwrap_or(&message).to_owned();
-                GuestError::Trap { message, function }
+                GuestError::Trap { message, function, log: log.to_owned() }
             }
             None => GuestError::Host(format!("{error:#}")),
         }
