@@ -2,9 +2,11 @@
 
 use crate::dialect::Dialect;
 
+static DIALECTS: &[&dyn Dialect] = &[&crate::sqlite::SQLITE];
+
 /// Every dialect, in the order they are listed in.
 pub fn dialects() -> &'static [&'static dyn Dialect] {
-    &[&crate::sqlite::SQLITE]
+    DIALECTS
 }
 
 /// The dialect of that name.

@@ -6,6 +6,7 @@
 
 mod parse;
 mod print;
+mod words;
 
 use crate::lexer::{Reading, Token, TokenKind, tokens};
 
@@ -77,7 +78,7 @@ pub(crate) fn flat(all: &[Token<'_>]) -> String {
     let mut i = 0;
     while let Some(token) = all.get(i) {
         if token.is_symbol("::") {
-            i += 1 + parse::type_length(&all[i + 1..]);
+            i += 1 + words::type_length(&all[i + 1..]);
             continue;
         }
         let text = leaf(token);

@@ -11,7 +11,6 @@ use crate::{
     dialect::{CatalogError, CatalogQuery},
     normal::normalise,
     projected::{Projected, ProjectedTable, ProjectedView},
-    statement::RenderError,
 };
 
 const OBJECTS: &str = "objects";
@@ -34,7 +33,7 @@ pub(super) fn queries() -> Vec<CatalogQuery> {
             name: COLUMNS,
             sql: format!(
                 "SELECT s.name, c.name FROM sqlite_schema AS s, pragma_table_xinfo(s.name) AS c \
-                 WHERE s.type IN ('table', 'view') AND {ours} AND {listed} ORDER BY s.name, c.cid"
+                 WHERE s.type = 'table' AND {ours} AND {listed} ORDER BY s.name, c.cid"
             ),
         },
     ]
@@ -57,7 +56,7 @@ pub(super) fn read(answers: &[Vec<Vec<Value>>]) -> Result<Projected, CatalogErro
         match kind {
             "table" => add_table(&mut out, name, sql, Some(columns)).ok_or_else(unread)?,
             "index" => add_index(&mut out, name, table, sql).ok_or_else(unread)?,
-            _ => add_view(&mut out, name, sql, columns).ok_or_else(unread)?,
+            _ => add_view(&mut out, name, sql).ok_or_else(unread)?,
         }
     }
     Ok(out)
@@ -91,10 +90,8 @@ pub(super) fn project(ddl: Ddl<'_>) -> Projected {
         }
     }
     for view in ddl.schema.views() {
-        let sql: Result<String, RenderError> = ddl.create_view(view);
-        let columns: Vec<_> = view.columns.iter().map(|c| c.name.as_str()).collect();
-        if let Ok(sql) = sql {
-            add_view(&mut out, &view.name, &sql, &columns);
+        if let Ok(sql) = ddl.create_view(view) {
+            add_view(&mut out, &view.name, &sql);
         }
     }
     out
@@ -160,13 +157,99 @@ fn key(piece: &[crate::lexer::Token<'_>]) -> String {
     }
 }
 
-fn add_view(out: &mut Projected, name: &str, sql: &str, columns: &[&str]) -> Option<()> {
+/// The columns are those it names; asking SQLite would fail on a view over what is gone.
+fn add_view(out: &mut Projected, name: &str, sql: &str) -> Option<()> {
     let all = split(sql);
     let start = all.iter().position(|t| t.is_word("as"))?;
-    let view = ProjectedView {
-        columns: columns.iter().map(|c| (*c).to_owned()).collect(),
-        query: normalise(&text(&all[start + 1..])),
+    let columns = match all[..start].iter().position(|t| t.is_symbol("(")) {
+        Some(open) => {
+            pieces(&all[open + 1..close(&all, open)?]).into_iter().filter_map(|p| p[0].name()).collect()
+        }
+        None => Vec::new(),
     };
-    out.views.insert(name.to_owned(), view);
+    out.views.insert(name.to_owned(), ProjectedView { columns, query: normalise(&text(&all[start + 1..])) });
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Dialect as _, Facts,
+        sqlite::{SQLITE, tests::cases},
+    };
+
+    fn row(values: &[&str]) -> Vec<Value> {
+        values.iter().map(|v| Value::Text((*v).to_owned())).collect()
+    }
+
+    fn read_tables(all: &[(&str, &str)]) -> Result<Projected, CatalogError> {
+        let objects = all.iter().map(|(name, sql)| row(&["table", name, name, sql])).collect();
+        let mut columns = Vec::new();
+        for (name, sql) in all {
+            for (column, _) in definition::table(sql).map(|t| t.columns).unwrap_or_default() {
+                columns.push(row(&[name, &column]));
+            }
+        }
+        SQLITE.read_catalog(&[objects, columns], &Facts::default())
+    }
+
+    #[test]
+    fn what_was_created_is_what_is_read() {
+        let schema = cases::base();
+        let ddl = SQLITE.ddl(&schema);
+        let (mut objects, mut columns) = (Vec::new(), Vec::new());
+        for table in schema.tables() {
+            objects.push(row(&[
+                "table",
+                &table.name,
+                &table.name,
+                &ddl.create_table(table, &table.name).unwrap(),
+            ]));
+            columns.extend(table.columns.iter().map(|c| row(&[&table.name, &c.name])));
+            for index in &table.indexes {
+                let sql = ddl.create_index(table, index, "").unwrap();
+                objects.push(row(&["index", &index.name, &table.name, &sql]));
+            }
+        }
+        for view in schema.views() {
+            objects.push(row(&["view", &view.name, &view.name, &ddl.create_view(view).unwrap()]));
+        }
+        let live = SQLITE.read_catalog(&[objects, columns], &Facts::default()).unwrap();
+        let expected = SQLITE.project(&schema, &Facts::default());
+        assert_eq!(expected.differences(&live), []);
+        let users = &live.tables["users"];
+        assert_eq!(users.columns["mood"].ty, "TEXT mood (mood in ('good', 'it''s bad'))");
+        assert!(users.columns["id"].identity && !users.columns["id"].nullable);
+        assert_eq!(users.constraints["users_pkey"], "primary key (id)");
+        let posts = &live.tables["posts"];
+        assert_eq!(posts.columns["size"].generated.as_deref(), Some("length(title) stored"));
+        assert_eq!(posts.columns["price"].ty, "DECIMAL_TEXT(10,2)");
+        assert_eq!(posts.indexes["posts_lower_idx"], "unique (lower(title) desc) where title is not null");
+        assert_eq!(
+            posts.constraints["posts_author_fkey"],
+            "foreign key (author) references users (id) on delete cascade deferrable initially deferred"
+        );
+        assert_eq!(live.views["titles"].columns, ["title", "writer"]);
+    }
+
+    #[test]
+    fn unnamed_constraints_get_names_that_stay() {
+        let sql =
+            "CREATE TABLE t (a UNIQUE, b, CHECK (a > 0), CHECK (b > 0), UNIQUE (a, b), PRIMARY KEY (a))";
+        let live = read_tables(&[("t", sql)]).unwrap();
+        let names: Vec<_> = live.tables["t"].constraints.keys().map(String::as_str).collect();
+        assert_eq!(names, ["t_a_b_key", "t_a_key", "t_check", "t_check1", "t_pkey"]);
+    }
+
+    #[test]
+    fn a_definition_read_otherwise_than_by_sqlite_is_an_error() {
+        let objects = vec![row(&["table", "t", "t", "CREATE TABLE t (a, b)"])];
+        let columns = vec![row(&["t", "a"])];
+        let error = SQLITE.read_catalog(&[objects, columns], &Facts::default()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the catalogue's answer on objects can't be read: the definition of table t"
+        );
+    }
 }

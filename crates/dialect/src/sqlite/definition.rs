@@ -341,3 +341,74 @@ fn declared(all: &[Token<'_>]) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(sql: &str) -> ProjectedColumn {
+        let read = table(&format!("CREATE TABLE t ({sql})")).unwrap();
+        assert_eq!(read.columns.len(), 1, "{sql}");
+        read.columns[0].1.clone()
+    }
+
+    fn constraints(sql: &str) -> Vec<(Option<String>, String)> {
+        table(sql).unwrap().constraints
+    }
+
+    #[test]
+    fn columns_are_read_however_they_are_quoted() {
+        for sql in [
+            "\"a, b\" varchar ( 20 ) NOT NULL DEFAULT 'x, (y'",
+            "[a, b] VARCHAR(20) /* c, d */ DEFAULT 'x, (y' CONSTRAINT nn NOT NULL ON CONFLICT FAIL",
+            "`a, b` \"varchar\"(20) not null default ('x, (y') -- , done\n",
+        ] {
+            let read = table(&format!("CREATE TABLE IF NOT EXISTS main.\"t (x\" ({sql}) STRICT")).unwrap();
+            let [(name, column)] = read.columns.as_slice() else { panic!("{read:?}") };
+            assert_eq!(name, "a, b");
+            let facets = (column.ty.as_str(), column.nullable, column.default.as_deref());
+            assert_eq!(facets, ("VARCHAR(20)", false, Some("'x, (y'")), "{sql}");
+        }
+    }
+
+    #[test]
+    fn facets_of_columns() {
+        assert_eq!(column("a").ty, "");
+        assert_eq!(column("a DOUBLE PRECISION COLLATE nocase").ty, "DOUBLE PRECISION collate nocase");
+        assert_eq!(column("a TEXT COLLATE BINARY").ty, "TEXT");
+        assert_eq!(column("a DEFAULT -1.5").default.as_deref(), Some("-1.5"));
+        assert_eq!(column("a DEFAULT (1 + (2))").default.as_deref(), Some("1 + 2"));
+        assert_eq!(column("a AS (b || 'x')").generated.as_deref(), Some("b || 'x' virtual"));
+        assert_eq!(
+            column("a INT GENERATED ALWAYS AS (b) STORED NOT NULL").generated.as_deref(),
+            Some("b stored")
+        );
+        assert!(!column("a INTEGER PRIMARY KEY").nullable && column("a INT PRIMARY KEY").nullable);
+        assert!(column("a INTEGER PRIMARY KEY AUTOINCREMENT").identity);
+        assert_eq!(
+            column("a TEXT CONSTRAINT strat_enum_e CHECK (a IN ('x', 'y'))").ty,
+            "TEXT e (a in ('x', 'y'))"
+        );
+    }
+
+    #[test]
+    fn constraints_of_columns_and_tables_are_read_alike() {
+        let inline = "CREATE TABLE t (a INT CONSTRAINT f REFERENCES p (x) ON UPDATE SET NULL ON DELETE CASCADE CONSTRAINT u UNIQUE)";
+        let apart = "CREATE TABLE t (a INT, CONSTRAINT f FOREIGN KEY (\"a\") REFERENCES \"p\" (x) ON DELETE CASCADE \
+                     ON UPDATE SET NULL NOT DEFERRABLE, CONSTRAINT u UNIQUE (a))";
+        assert_eq!(constraints(inline), constraints(apart));
+        assert_eq!(
+            constraints(inline)[0].1,
+            "foreign key (a) references p (x) on delete cascade on update set null"
+        );
+        let deferred = "CREATE TABLE t (a REFERENCES p DEFERRABLE INITIALLY DEFERRED, CHECK ((a) > (1)))";
+        let texts: Vec<_> = constraints(deferred).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(texts, ["foreign key (a) references p deferrable initially deferred", "check (a > 1)"]);
+    }
+
+    #[test]
+    fn what_is_unknown_is_kept() {
+        assert_eq!(column("a TEXT DEFAULT 1 FANCY").ty, "TEXT FANCY");
+        assert_eq!(table("CREATE TABLE t AS SELECT 1"), None);
+    }
+}

@@ -132,4 +132,4 @@ impl Dialect for Sqlite {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
