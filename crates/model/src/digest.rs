@@ -149,9 +149,10 @@ impl SchemaDigest {
             | Lowered::DropEnumValue { of, .. } => {
                 self.touch_object(*of);
             }
-            Lowered::RenameEnumValue { of, value, .. } => {
+            Lowered::RenameEnumValue { of, .. } => {
+                // Defaults that are the value's text follow it, so all columns of the type count.
                 self.touch_object(*of);
-                self.touch_mentions(*value, schema);
+                self.touch_mentions(*of, schema);
             }
             Lowered::CreateExtension(extension) => self.touch_object(extension.id),
             Lowered::DropExtension { extension } => self.touch_object(*extension),

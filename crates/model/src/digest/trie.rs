@@ -167,7 +167,7 @@ mod tests {
         let mut random = crate::random::Random::new(7);
         let (mut trie, mut content) = (Trie::default(), BTreeMap::new());
         assert_eq!(trie.root(), Digest::ZERO);
-        for turn in 0..3_000 {
+        for turn in 0..1_500 {
             // Keys that agree in their first bytes make deep tries.
             let mut key = Digest::of(&random.below(200).to_le_bytes());
             if random.below(2) == 0 {
@@ -181,7 +181,7 @@ mod tests {
                 trie.insert(key, value);
                 content.insert(key, value);
             }
-            if turn % 10 == 0 {
+            if turn % 15 == 0 {
                 let all: Vec<_> = content.iter().map(|(k, v)| (*k, *v)).collect();
                 assert_eq!(trie.root(), reference(&all, 0), "turn {turn}");
             }
