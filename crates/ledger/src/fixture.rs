@@ -1,6 +1,8 @@
 //! What the tests of this crate write into their ledgers.
 
-use model::{Digest, Entry, EntryId};
+use std::sync::Arc;
+
+use model::{Digest, Entry, EntryId, history::History};
 
 use crate::{source::parse_draft, store::Ledger, uuid::Uuid};
 
@@ -8,10 +10,9 @@ pub(crate) const UUID: &str = "6f0c2a31-5f6e-4c5e-9a51-0c1d2e3f4a5b";
 
 /// An entry that creates a table of its own.
 pub(crate) fn table(parents: &[EntryId], name: &str) -> Entry {
-    entry(
-        parents,
-        &format!("CreateTable(name: \"{name}\", columns: [(name: \"id\", type: Integer, nullable: false)])"),
-    )
+    let id = "(name: \"id\", type: Integer, nullable: false)";
+    let key = format!("(name: \"{name}_pkey\", is: PrimaryKey([\"id\"]))");
+    entry(parents, &format!("CreateTable(name: \"{name}\", columns: [{id}], constraints: [{key}])"))
 }
 
 /// An entry with the given step.
@@ -33,6 +34,16 @@ pub(crate) fn entry(parents: &[EntryId], step: &str) -> Entry {
         steps: draft.steps,
         schema: Digest::ZERO,
     }
+}
+
+/// Appends an entry with the schema digest that its fold has.
+pub(crate) fn append(ledger: &Ledger, mut entry: Entry) -> EntryId {
+    let new = Digest::of(b"an entry without an id");
+    let mut entries = ledger.entries().unwrap();
+    entries.insert(new, entry.clone());
+    let history = History::new(entries.into_iter().map(|(id, entry)| (id, Arc::new(entry)))).unwrap();
+    entry.schema = history.fold().unwrap().after[&new];
+    ledger.append(&entry).unwrap()
 }
 
 /// A new ledger in a folder of its own.

@@ -12,6 +12,7 @@ pub mod blobs;
 mod cache;
 pub mod durable;
 pub mod entry;
+mod fault;
 #[cfg(test)]
 mod fixture;
 pub mod graph;

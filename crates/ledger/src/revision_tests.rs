@@ -61,7 +61,9 @@ fn merges_and_forks_name_the_ways() {
 #[test]
 fn relative_to_where_the_target_stands() {
     let graph = graph();
-    let find = |text, applied: &[EntryId]| resolve(text, &Standpoint { graph: &graph, branch: "main", applied: Some(applied) });
+    let find = |text, applied: &[EntryId]| {
+        resolve(text, &Standpoint { graph: &graph, branch: "main", applied: Some(applied) })
+    };
     assert_eq!(find("+1", &[]), entry(1));
     assert_eq!(find("-1", &[id(3)]), entry(2));
     assert!(matches!(find("-1", &[id(3), id(4)]), Err(RevisionError::Ambiguous { .. })));

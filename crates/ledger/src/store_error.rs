@@ -104,25 +104,3 @@ pub enum LedgerError {
         followers: usize,
     },
 }
-
-impl LedgerError {
-    /// Tells whether the ledger doesn't verify, as against input or storage being wrong.
-    pub fn is_integrity(&self) -> bool {
-        match self {
-            LedgerError::Format { .. }
-            | LedgerError::Hash { .. }
-            | LedgerError::Graft { .. }
-            | LedgerError::Missing { .. }
-            | LedgerError::Blob { .. } => true,
-            LedgerError::Durable(DurableError::Taken { .. } | DurableError::ReadBack { .. }) => true,
-            LedgerError::Entry { error, .. } => !matches!(error, EntryError::Newer { .. }),
-            _ => false,
-        }
-    }
-
-    /// Tells whether storage is to blame: full, locked, read-only or unreachable.
-    pub fn is_storage(&self) -> bool {
-        use DurableError as D;
-        matches!(self, LedgerError::Io { .. } | LedgerError::Durable(D::Io { .. } | D::Sync { .. }))
-    }
-}

@@ -1,5 +1,7 @@
 use std::{io::Write as _, sync::Arc};
 
+use model::fault::{Class, Fault as _};
+
 use super::*;
 use crate::{
     durable::{Faults, Operation},
@@ -40,9 +42,9 @@ fn what_is_no_ledger_is_told_apart() {
     let write = |text: &str| fs::write(folder.path().join("FORMAT"), text).unwrap();
     write("stratigraph ledger 9 x\n");
     let newer = open().unwrap_err();
-    assert!(matches!(newer, LedgerError::NewerFormat { format: 9, .. }) && !newer.is_integrity());
+    assert!(matches!(newer, LedgerError::NewerFormat { format: 9, .. }) && newer.class() == Class::Input);
     write("something\n");
-    assert!(open().unwrap_err().is_integrity());
+    assert!(open().unwrap_err().class() == Class::Integrity);
     write(&format!("stratigraph ledger 1 {}\r\n", fixture::UUID));
     assert!(open().unwrap_err().to_string().contains("CRLF"));
 }
@@ -57,7 +59,7 @@ fn unsound_entries_are_never_written() {
     assert!(matches!(ledger.append(&orphan), Err(LedgerError::Missing { .. })));
     let mut hidden = fixture::table(&[], "a");
     hidden.message = "a\u{202e}b".to_owned();
-    assert!(matches!(ledger.append(&hidden), Err(LedgerError::Unsound(EntryError::Field { .. }))));
+    assert!(matches!(ledger.append(&hidden), Err(LedgerError::Unsound(EntryError::Control { .. }))));
     assert!(ledger.entries().unwrap().is_empty());
 }
 
@@ -73,7 +75,7 @@ fn blobs_are_checked_by_all_their_measures() {
     let other = Blob { sha256: "0".repeat(64), ..blob.clone() };
     assert!(matches!(ledger.blob(&other), Err(LedgerError::Blob { .. })));
     fs::write(ledger.folder().join(blob_place(&blob.blake3)), b"\0asm...!").unwrap();
-    assert!(ledger.blob(&blob).unwrap_err().is_integrity());
+    assert!(ledger.blob(&blob).unwrap_err().class() == Class::Integrity);
     fs::remove_file(ledger.folder().join(blob_place(&blob.blake3))).unwrap();
     assert!(matches!(ledger.blob(&blob), Err(LedgerError::Missing { .. })));
     assert!(matches!(ledger.put_blob(b""), Err(LedgerError::EmptyBlob)));
@@ -103,12 +105,12 @@ fn a_changed_file_is_refused_by_name() {
     bad[40] ^= 1;
     fs::write(&path, &bad).unwrap();
     let error = ledger.entries().unwrap_err();
-    assert!(error.is_integrity() && error.to_string().starts_with(&entry_place(&id)), "{error}");
+    assert!(error.class() == Class::Integrity && error.to_string().starts_with(&entry_place(&id)), "{error}");
     fs::write(&path, String::from_utf8(good).unwrap().replace('\n', "\r\n")).unwrap();
     let error = ledger.entry(&id).unwrap_err();
     assert!(
         matches!(&error, LedgerError::Entry { error: EntryError::LineEnds { .. }, .. })
-            && error.is_integrity()
+            && error.class() == Class::Integrity
     );
 }
 
@@ -148,7 +150,7 @@ fn a_changed_length_or_time_makes_the_cache_look_again() {
     let id = ledger.append(&fixture::table(&[], "a")).unwrap();
     ledger.summaries().unwrap();
     fs::OpenOptions::new().append(true).open(ledger.entry_path(&id)).unwrap().write_all(b"x").unwrap();
-    assert!(ledger.summaries().unwrap_err().is_integrity());
+    assert!(ledger.summaries().unwrap_err().class() == Class::Integrity);
 }
 
 #[test]
@@ -199,7 +201,7 @@ fn a_disk_that_fills_while_recording_leaves_nothing_half_written() {
         match done {
             Ok(_) => assert_eq!(entries.len(), 2),
             Err(error) => {
-                assert!(error.is_storage(), "{error}");
+                assert!(error.class() == Class::Unreachable, "{error}");
                 assert_eq!(entries.len(), 1, "{left}");
                 reopened.append(&fixture::table(&[first], "b")).unwrap();
             }

@@ -24,8 +24,7 @@ pub(super) fn check(gathered: &mut Gathered) {
     for (digest, by) in &wanted {
         if !gathered.blobs.contains_key(digest)
             && let Some((_, entry)) = by.first()
-            // One that is there and not a plain file has its finding already.
-            && !gathered.findings.iter().any(|finding| finding.file == blob_place(digest))
+            && !gathered.odd.contains(digest)
         {
             let message = format!("is missing; {} names it", entry_place(entry));
             gathered.finds(blob_place(digest), Code::Missing, message);

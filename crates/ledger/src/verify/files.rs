@@ -74,7 +74,7 @@ fn fan(ledger: &Path, which: &str, gathered: &mut Gathered) {
                     let map = if which == "entries" { &mut gathered.named } else { &mut gathered.blobs };
                     map.insert(id, file.path());
                 }
-                Some(_) => {}
+                Some(id) => drop(gathered.odd.insert(id)),
             }
         }
     }
@@ -163,7 +163,7 @@ pub(super) fn read_entries(uuid: Option<&Uuid>, gathered: &mut Gathered) {
     let Ok(read) = read;
     for (id, entry) in read {
         match entry {
-            Ok(entry) => drop(gathered.entries.insert(id, entry)),
+            Ok(entry) => drop(gathered.entries.insert(id, std::sync::Arc::new(entry))),
             Err((code, message)) => gathered.findings.push(Finding { file: entry_place(&id), code, message }),
         }
     }
@@ -182,9 +182,8 @@ fn read(id: &EntryId, path: &Path, uuid: Option<&Uuid>) -> Result<Entry, (Code, 
             None => (Code::Corrupt, changed(&bytes, &found)),
         });
     }
-    let entry = read_entry(&bytes).map_err(|error| match &error {
+    let entry = read_entry(&bytes).map_err(|error| match error {
         EntryError::Newer { .. } => (Code::Newer, error.to_string()),
-        EntryError::LineEnds { .. } => (Code::Format, error.to_string()),
         _ => (Code::Format, error.to_string()),
     })?;
     match uuid {

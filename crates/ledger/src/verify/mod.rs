@@ -4,9 +4,10 @@
 //! entries, never with a blob; a finding names the file and what is wrong, escaped for any terminal.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use model::{Digest, Entry, EntryId};
@@ -155,11 +156,13 @@ struct Gathered {
     findings: Vec<Finding>,
     notices: Vec<String>,
     /// Entries whose own bytes are right.
-    entries: BTreeMap<EntryId, Entry>,
+    entries: BTreeMap<EntryId, Arc<Entry>>,
     /// Every file that has an entry's name, right or wrong.
     named: BTreeMap<EntryId, PathBuf>,
     /// Every file that has a blob's name.
     blobs: BTreeMap<Digest, PathBuf>,
+    /// What has an entry's or a blob's name and is no plain file: it has its finding, and isn't missing besides.
+    odd: BTreeSet<Digest>,
 }
 
 impl Gathered {

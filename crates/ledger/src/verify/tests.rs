@@ -1,4 +1,4 @@
-use std::{fs, path::Path};
+use std::fs;
 
 use model::Digest;
 
@@ -26,9 +26,9 @@ impl Sound {
              write: [\"n\"])",
             blob.blake3, blob.sha256, blob.bytes
         );
-        let first = ledger.append(&fixture::table(&[], "a")).unwrap();
-        let second = ledger.append(&fixture::entry(&[first], ADD)).unwrap();
-        let third = ledger.append(&fixture::entry(&[second], &data)).unwrap();
+        let first = fixture::append(&ledger, fixture::table(&[], "a"));
+        let second = fixture::append(&ledger, fixture::entry(&[first], ADD));
+        let third = fixture::append(&ledger, fixture::entry(&[second], &data));
         Sound { _keep: keep, ledger, ids: vec![first, second, third], blob: blob.blake3 }
     }
 
@@ -132,7 +132,13 @@ fn a_missing_parent() {
     let sound = Sound::new();
     fs::remove_file(sound.path(&entry_place(&sound.ids[0]))).unwrap();
     let (code, message) = sound.first(&entry_place(&sound.ids[1]));
-    assert_eq!((code, message), (Code::Missing, format!("parent {} is missing", sound.ids[0])));
+    assert_eq!(
+        (code, message),
+        (
+            Code::Missing,
+            format!("parent {} is missing (a shallow or sparse checkout leaves entries out)", sound.ids[0])
+        )
+    );
 }
 
 #[test]
@@ -169,11 +175,11 @@ fn a_blob_that_is_not_what_its_entry_measured() {
             blob.blake3
         )
     };
-    sound.ledger.append(&fixture::entry(&[sound.ids[2]], &step(&blob.sha256, 6))).unwrap();
+    fixture::append(&sound.ledger, fixture::entry(&[sound.ids[2]], &step(&blob.sha256, 6)));
     assert!(sound.first(&blob_place(&blob.blake3)).1.ends_with("it has 5 bytes, 6 are wanted"));
     let sound = Sound::new();
     sound.ledger.put_blob(b"asset").unwrap();
-    sound.ledger.append(&fixture::entry(&[sound.ids[2]], &step(&"0".repeat(64), 5))).unwrap();
+    fixture::append(&sound.ledger, fixture::entry(&[sound.ids[2]], &step(&"0".repeat(64), 5)));
     assert!(sound.first(&blob_place(&blob.blake3)).1.contains("its SHA-256 is "));
 }
 
@@ -228,7 +234,7 @@ fn links_pipes_and_run_bits() {
     let sound = Sound::new();
     fs::rename(sound.path("entries"), sound.path("../kept")).unwrap();
     symlink("../kept", sound.path("entries")).unwrap();
-    assert_eq!(sound.report().findings[0].file, "blobs/..".replace("blobs/..", "entries"));
+    assert_eq!(sound.report().findings[0].file, "entries");
 
     let sound = Sound::new();
     let place = blob_place(&sound.blob);
@@ -315,5 +321,31 @@ fn findings_are_bounded() {
     let report = sound.report();
     assert_eq!((report.findings.len(), report.more), (MAX_FINDINGS, 5));
     assert_eq!(report, sound.report());
-    drop::<&Path>(sound.ledger.folder());
+}
+
+#[test]
+fn a_schema_digest_that_is_not_the_folds() {
+    let sound = Sound::new();
+    let wrong = sound.ledger.append(&fixture::table(&sound.ids[2..], "b")).unwrap();
+    fixture::append(&sound.ledger, fixture::table(&[wrong], "c"));
+    let report = sound.report();
+    assert_eq!(report.findings.len(), 1);
+    let (code, message) = sound.first(&entry_place(&wrong));
+    assert_eq!((code, code.number()), (Code::Fold, 15));
+    assert!(message.starts_with(&format!("states the schema digest {}, but its fold has ", Digest::ZERO)));
+}
+
+#[test]
+fn steps_that_cannot_be_folded() {
+    let sound = Sound::new();
+    let twice = sound.ledger.append(&fixture::table(&sound.ids[2..], "a")).unwrap();
+    sound.ledger.append(&fixture::table(&[twice], "c")).unwrap();
+    let other =
+        sound.ledger.append(&fixture::entry(&sound.ids[1..2], "DropTable(table: \"nobody\")")).unwrap();
+    let report = sound.report();
+    let mut wanted = vec![entry_place(&twice), entry_place(&other)];
+    wanted.sort();
+    let found: Vec<String> = report.findings.iter().map(|finding| finding.file.clone()).collect();
+    assert_eq!(found, wanted, "{:?}", report.findings);
+    assert!(report.findings.iter().all(|finding| finding.message.starts_with("can't be folded: ")));
 }

@@ -1,0 +1,159 @@
+//! The class and the next thing to do of every error of this crate.
+
+use model::fault::{Class, Fault};
+
+use crate::{
+    durable::DurableError, entry::EntryError, graph::GraphError, revision::RevisionError,
+    shared::SharedError, source::SourceError, store_error::LedgerError, verify::VerifyError,
+    workspace::WorkspaceError,
+};
+
+const NEWER: &str = "install a newer strat: this ledger was written by one";
+
+impl Fault for SourceError {
+    fn class(&self) -> Class {
+        Class::Input
+    }
+}
+
+impl Fault for EntryError {
+    fn class(&self) -> Class {
+        match self {
+            EntryError::Newer { .. } => Class::Input,
+            _ => Class::Integrity,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            EntryError::Newer { .. } => Some(NEWER.to_owned()),
+            EntryError::LineEnds { .. } => {
+                Some("git or an editor did this: check the file out again".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Fault for DurableError {
+    fn class(&self) -> Class {
+        match self {
+            DurableError::Io { .. } | DurableError::Sync { .. } => Class::Unreachable,
+            DurableError::Taken { .. } | DurableError::ReadBack { .. } => Class::Integrity,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            DurableError::Io { error, .. } if error.kind() == std::io::ErrorKind::StorageFull => {
+                Some("make room and run it again: nothing half-written was left".to_owned())
+            }
+            DurableError::Sync { .. } => Some("run strat verify once the disk is well again".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl Fault for LedgerError {
+    fn class(&self) -> Class {
+        match self {
+            LedgerError::Absent { .. }
+            | LedgerError::Exists { .. }
+            | LedgerError::NewerFormat { .. }
+            | LedgerError::Unsound(_)
+            | LedgerError::EmptyBlob
+            | LedgerError::Followed { .. } => Class::Input,
+            LedgerError::Io { .. } => Class::Unreachable,
+            LedgerError::Durable(error) => error.class(),
+            LedgerError::Entry { error, .. } => error.class(),
+            LedgerError::Format { .. }
+            | LedgerError::Hash { .. }
+            | LedgerError::Graft { .. }
+            | LedgerError::Missing { .. }
+            | LedgerError::Blob { .. } => Class::Integrity,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            LedgerError::Absent { .. } => Some("strat init makes a ledger here".to_owned()),
+            LedgerError::NewerFormat { .. } => Some(NEWER.to_owned()),
+            LedgerError::Durable(error) => error.hint(),
+            LedgerError::Entry { error, .. } => {
+                error.hint().or_else(|| Some("strat verify names everything that is wrong".to_owned()))
+            }
+            LedgerError::Hash { .. } | LedgerError::Missing { .. } | LedgerError::Blob { .. } => {
+                Some("strat verify names everything that is wrong; git checkout restores a file".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Fault for GraphError {
+    fn class(&self) -> Class {
+        Class::Integrity
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(
+            "strat verify names everything that is wrong; a shallow or sparse checkout leaves entries out"
+                .to_owned(),
+        )
+    }
+}
+
+impl Fault for RevisionError {
+    fn class(&self) -> Class {
+        match self {
+            RevisionError::Diverged { .. } => Class::Decide,
+            _ => Class::Input,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            RevisionError::Diverged { .. } => Some("strat merge joins them".to_owned()),
+            RevisionError::Unknown { .. } => Some("strat log lists the revisions".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl Fault for SharedError {
+    fn class(&self) -> Class {
+        Class::Unreachable
+    }
+}
+
+impl Fault for VerifyError {
+    fn class(&self) -> Class {
+        match self {
+            VerifyError::Absent { .. } | VerifyError::NewerFormat { .. } => Class::Input,
+            VerifyError::Io { .. } => Class::Unreachable,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        matches!(self, VerifyError::NewerFormat { .. }).then(|| NEWER.to_owned())
+    }
+}
+
+impl Fault for WorkspaceError {
+    fn class(&self) -> Class {
+        match self {
+            WorkspaceError::NotFound { .. } | WorkspaceError::Foreign { .. } => Class::Input,
+            WorkspaceError::Io { .. } => Class::Unreachable,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            WorkspaceError::NotFound { .. } => {
+                Some("strat init makes a workspace; -C DIR works elsewhere".to_owned())
+            }
+            WorkspaceError::Foreign { .. } => Some("name it with -C DIR if you trust it".to_owned()),
+            WorkspaceError::Io { .. } => None,
+        }
+    }
+}
