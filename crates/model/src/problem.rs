@@ -212,8 +212,8 @@ pub enum Problem {
         "no primary key, unique constraint or whole unique index of `{table}` is over exactly ({columns}); add one first"
     )]
     NotUnique { table: String, columns: String },
-    #[error("`{column}` is {ty}, but `{to}` is {to_ty}; a foreign key needs equal types")]
-    ForeignKeyTypes { column: String, ty: String, to: String, to_ty: String },
+    #[error("a foreign key needs equal types: {from} against {to}")]
+    ForeignKeyTypes { from: String, to: String },
     #[error("the action SetDefault needs a default on `{0}`; add one or choose another action")]
     NoDefaultToSet(String),
     #[error("the action SetNull needs `{0}` to allow NULL; allow it or choose another action")]
@@ -234,6 +234,12 @@ pub enum Problem {
     Star,
     #[error("the view names {named} columns, but its query gives {given}")]
     ViewColumns { named: usize, given: usize },
+    #[error("view `{0}` would read itself")]
+    ViewReadsItself(String),
+    #[error("a remark can't hold NUL characters")]
+    NulInRemark,
+    #[error("`{0}` isn't an index method: letters, digits and `_`")]
+    BadMethod(String),
     #[error("a view's query must begin with SELECT or WITH")]
     NoQuery,
     #[error("table `{0}` has no primary key; a data step needs one to find its way: add one first")]
@@ -262,3 +268,9 @@ impl Problem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("an expression refers to an object that is gone")]
 pub struct Gone(pub ObjectId);
+
+impl From<&'static str> for Segment {
+    fn from(field: &'static str) -> Segment {
+        Segment::Field(field)
+    }
+}

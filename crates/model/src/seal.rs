@@ -197,10 +197,23 @@ pub(crate) fn mark_values(tokens: &[Token<'_>], marks: &mut [Option<Mark<'_>>]) 
 
 /// The token that the string at `i` is compared with: `x = 'a'`, `'a' = x`, `x IN ('a', …)`, `CASE x WHEN 'a'`.
 fn compared(tokens: &[Token<'_>], i: usize) -> Option<usize> {
-    let is_operator =
-        |t: &Token<'_>| ["=", "==", "<>", "!=", "<", ">", "<=", ">=", "<=>"].iter().any(|o| t.is(o));
+    before(tokens, i).or_else(|| {
+        let mut at = tokens.get(i + 1).filter(|t| is_comparison(t)).map(|_| i + 2)?;
+        // `'a' = t.x`: the column is the last of the dotted names.
+        while tokens.get(at + 1).is_some_and(|t| t.is(".")) {
+            at += 2;
+        }
+        (at < tokens.len()).then_some(at)
+    })
+}
+
+fn is_comparison(token: &Token<'_>) -> bool {
+    ["=", "==", "<>", "!=", "<", ">", "<=", ">=", "<=>"].iter().any(|o| token.is(o))
+}
+
+fn before(tokens: &[Token<'_>], i: usize) -> Option<usize> {
     let last = i.checked_sub(1)?;
-    if is_operator(&tokens[last]) {
+    if is_comparison(&tokens[last]) {
         return last.checked_sub(1);
     }
     if tokens[last].is_word("FROM") && last >= 2 && tokens[last - 1].is_word("DISTINCT") {
@@ -211,24 +224,16 @@ fn compared(tokens: &[Token<'_>], i: usize) -> Option<usize> {
     if tokens[last].is_word("WHEN") {
         return case_operand(tokens, last);
     }
-    if tokens[last].is("(") || tokens[last].is(",") {
-        let mut at = last;
-        while tokens[at].is(",") || tokens[at].kind == TokenKind::Str {
-            at = at.checked_sub(1)?;
-        }
-        let within = at.checked_sub(1)?;
-        if tokens[at].is("(") && tokens[within].is_word("IN") {
-            let before = within.checked_sub(1)?;
-            return if tokens[before].is_word("NOT") { before.checked_sub(1) } else { Some(before) };
-        }
+    let mut at = last;
+    while tokens[at].is(",") || tokens[at].kind == TokenKind::Str {
+        at = at.checked_sub(1)?;
     }
-    let next = tokens.get(i + 1).filter(|t| is_operator(t)).map(|_| i + 2)?;
-    // `'a' = t.x`: the column is the last of the dotted names.
-    let mut at = next;
-    while tokens.get(at + 1).is_some_and(|t| t.is(".")) {
-        at += 2;
+    let within = at.checked_sub(1)?;
+    if !(tokens[at].is("(") && tokens[within].is_word("IN")) {
+        return None;
     }
-    (at < tokens.len()).then_some(at)
+    let column = within.checked_sub(1)?;
+    if tokens[column].is_word("NOT") { column.checked_sub(1) } else { Some(column) }
 }
 
 /// The operand of the `CASE` that the `WHEN` at `at` belongs to, when it is a single column.
@@ -272,6 +277,19 @@ pub(crate) fn write(sql: &str, tokens: &[Token<'_>], marks: &[Option<Mark<'_>>])
     }
     out.push_str(&plain(&sql[done..]));
     Expression(out)
+}
+
+/// The names of the columns that a sealed expression refers to, without repetition.
+pub(crate) fn marked_columns(sealed: &Expression, members: &Members<'_>) -> Vec<String> {
+    let mark = |name: &str| format!("{{c:{}.{}}}", mark_name(members.table), mark_name(name));
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for column in &members.columns {
+        if let Some(at) = sealed.0.find(&mark(column.name)) {
+            found.push((at, column.name.to_owned()));
+        }
+    }
+    found.sort();
+    found.into_iter().map(|(_, name)| name).collect()
 }
 
 #[cfg(test)]

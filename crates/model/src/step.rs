@@ -6,7 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     data_step::{Backfill, Populate},
+    id::{Minter, Origin},
+    lowered::Lowered,
     operation::*,
+    problem::LowerError,
+    schema::Schema,
 };
 
 /// One step of a draft or entry: a DDL operation, hand-written SQL, or a data step.
@@ -71,4 +75,167 @@ pub struct Sql {
     /// The operations it amounts to for the fold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub declares: Vec<Step>,
+}
+
+impl Step {
+    /// Its name as authors write it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Step::CreateTable(_) => "CreateTable",
+            Step::DropTable(_) => "DropTable",
+            Step::RenameTable(_) => "RenameTable",
+            Step::AddColumn(_) => "AddColumn",
+            Step::DropColumn(_) => "DropColumn",
+            Step::RenameColumn(_) => "RenameColumn",
+            Step::ChangeType(_) => "ChangeType",
+            Step::SetNotNull(_) => "SetNotNull",
+            Step::DropNotNull(_) => "DropNotNull",
+            Step::SetDefault(_) => "SetDefault",
+            Step::DropDefault(_) => "DropDefault",
+            Step::AddPrimaryKey(_) => "AddPrimaryKey",
+            Step::AddUnique(_) => "AddUnique",
+            Step::AddCheck(_) => "AddCheck",
+            Step::AddForeignKey(_) => "AddForeignKey",
+            Step::DropConstraint(_) => "DropConstraint",
+            Step::RenameConstraint(_) => "RenameConstraint",
+            Step::CreateIndex(_) => "CreateIndex",
+            Step::DropIndex(_) => "DropIndex",
+            Step::RenameIndex(_) => "RenameIndex",
+            Step::CreateEnum(_) => "CreateEnum",
+            Step::AddEnumValue(_) => "AddEnumValue",
+            Step::RenameEnumValue(_) => "RenameEnumValue",
+            Step::DropEnum(_) => "DropEnum",
+            Step::CreateExtension(_) => "CreateExtension",
+            Step::DropExtension(_) => "DropExtension",
+            Step::CreateView(_) => "CreateView",
+            Step::ReplaceView(_) => "ReplaceView",
+            Step::DropView(_) => "DropView",
+            Step::Comment(_) => "Comment",
+            Step::Sql(_) => "Sql",
+            Step::Backfill(_) => "Backfill",
+            Step::Populate(_) => "Populate",
+        }
+    }
+
+    /// Turns a draft's step into the form entries keep: made-up names decided, expressions marked, defaults resolved.
+    ///
+    /// It is for drafts only: a draft's braces are doubled, so an expression must not be sealed twice.
+    ///
+    /// # Errors
+    /// When the step doesn't fit the schema; also where only evolving shows it.
+    pub fn seal(&self, schema: &Schema) -> Result<Step, LowerError> {
+        let sealed = match self {
+            Step::CreateTable(step) => Step::CreateTable(step.seal(schema)?),
+            Step::AddColumn(step) => Step::AddColumn(step.seal(schema)?),
+            Step::ChangeType(step) => Step::ChangeType(step.seal(schema)?),
+            Step::SetDefault(step) => Step::SetDefault(step.seal()?),
+            Step::AddPrimaryKey(step) => Step::AddPrimaryKey(step.seal(schema)?),
+            Step::AddUnique(step) => Step::AddUnique(step.seal(schema)?),
+            Step::AddCheck(step) => Step::AddCheck(step.seal(schema)?),
+            Step::AddForeignKey(step) => Step::AddForeignKey(step.seal(schema)?),
+            Step::CreateIndex(step) => Step::CreateIndex(step.seal(schema)?),
+            Step::CreateView(step) => Step::CreateView(step.seal(schema)?),
+            Step::ReplaceView(step) => Step::ReplaceView(step.seal(schema)?),
+            Step::Sql(step) => Step::Sql(step.seal(schema)?),
+            Step::Populate(step) => Step::Populate(step.seal(schema)?),
+            Step::DropTable(_)
+            | Step::RenameTable(_)
+            | Step::DropColumn(_)
+            | Step::RenameColumn(_)
+            | Step::SetNotNull(_)
+            | Step::DropNotNull(_)
+            | Step::DropDefault(_)
+            | Step::DropConstraint(_)
+            | Step::RenameConstraint(_)
+            | Step::DropIndex(_)
+            | Step::RenameIndex(_)
+            | Step::CreateEnum(_)
+            | Step::AddEnumValue(_)
+            | Step::RenameEnumValue(_)
+            | Step::DropEnum(_)
+            | Step::CreateExtension(_)
+            | Step::DropExtension(_)
+            | Step::DropView(_)
+            | Step::Comment(_)
+            | Step::Backfill(_) => self.clone(),
+        };
+        let mut after = schema.clone();
+        for lowered in sealed.lower(schema, &mut Minter::new(Origin::New, u32::MAX))? {
+            lowered
+                .evolve(&mut after)
+                .map_err(|e| LowerError::from(e.problem).within(self.subject().into()))?;
+        }
+        Ok(sealed)
+    }
+
+    /// Turns a sealed step's names into identities. `minter` gives new objects theirs.
+    ///
+    /// # Errors
+    /// When the schema doesn't have what the step names, or the step breaks a rule by itself.
+    pub fn lower(&self, schema: &Schema, minter: &mut Minter) -> Result<Vec<Lowered>, LowerError> {
+        match self {
+            Step::CreateTable(step) => step.lower(schema, minter),
+            Step::DropTable(step) => step.lower(schema),
+            Step::RenameTable(step) => step.lower(schema),
+            Step::AddColumn(step) => step.lower(schema, minter),
+            Step::DropColumn(step) => step.lower(schema),
+            Step::RenameColumn(step) => step.lower(schema),
+            Step::ChangeType(step) => step.lower(schema),
+            Step::SetNotNull(step) => step.lower(schema),
+            Step::DropNotNull(step) => step.lower(schema),
+            Step::SetDefault(step) => step.lower(schema),
+            Step::DropDefault(step) => step.lower(schema),
+            Step::AddPrimaryKey(step) => step.lower(schema, minter),
+            Step::AddUnique(step) => step.lower(schema, minter),
+            Step::AddCheck(step) => step.lower(schema, minter),
+            Step::AddForeignKey(step) => step.lower(schema, minter),
+            Step::DropConstraint(step) => step.lower(schema),
+            Step::RenameConstraint(step) => step.lower(schema),
+            Step::CreateIndex(step) => step.lower(schema, minter),
+            Step::DropIndex(step) => step.lower(schema),
+            Step::RenameIndex(step) => step.lower(schema),
+            Step::CreateEnum(step) => step.lower(minter),
+            Step::AddEnumValue(step) => step.lower(schema, minter),
+            Step::RenameEnumValue(step) => step.lower(schema),
+            Step::DropEnum(step) => step.lower(schema),
+            Step::CreateExtension(step) => step.lower(minter),
+            Step::DropExtension(step) => step.lower(schema),
+            Step::CreateView(step) => step.lower(schema, minter),
+            Step::ReplaceView(step) => step.lower(schema, minter),
+            Step::DropView(step) => step.lower(schema),
+            Step::Comment(step) => step.lower(schema),
+            Step::Sql(step) => step.lower(schema, minter),
+            Step::Backfill(step) => step.lower(schema),
+            Step::Populate(step) => step.lower(schema),
+        }
+    }
+
+    /// The field to point at when the schema refuses the step as a whole.
+    fn subject(&self) -> &'static str {
+        match self {
+            Step::RenameTable(_)
+            | Step::RenameColumn(_)
+            | Step::RenameConstraint(_)
+            | Step::RenameIndex(_) => "to",
+            Step::RenameEnumValue(_) | Step::ChangeType(_) | Step::SetDefault(_) => "to",
+            Step::AddColumn(_) | Step::DropColumn(_) | Step::SetNotNull(_) | Step::DropNotNull(_) => "column",
+            Step::DropDefault(_) => "column",
+            Step::DropTable(_) | Step::Backfill(_) | Step::Populate(_) => "table",
+            Step::CreateIndex(_) => "index",
+            Step::AddEnumValue(_) => "value",
+            Step::AddPrimaryKey(_) | Step::AddUnique(_) => "columns",
+            Step::AddCheck(_) => "check",
+            Step::AddForeignKey(_) => "references",
+            Step::ReplaceView(_) => "query",
+            Step::Comment(_) => "on",
+            Step::Sql(_) => "declares",
+            Step::CreateTable(_) | Step::CreateEnum(_) | Step::CreateExtension(_) | Step::CreateView(_) => {
+                "name"
+            }
+            Step::DropConstraint(_) | Step::DropIndex(_) | Step::DropEnum(_) | Step::DropExtension(_) => {
+                "name"
+            }
+            Step::DropView(_) => "name",
+        }
+    }
 }

@@ -1,0 +1,134 @@
+//! Lowering a [`Populate`]: the columns its guest gives, and the constants for all others.
+
+use crate::{
+    accesses::{Accesses, id_text},
+    column::{Column, Default},
+    constraint::{Action, ConstraintKind},
+    data_step::{BatchColumn, LoweredPopulate, Populate},
+    effects::{Facet, Resource, Scope},
+    fit::check_literal,
+    literal::Literal,
+    lowered::Lowered,
+    operation::{
+        backfill::{batch, batch_columns, check_script, key_of, parents},
+        lookup,
+    },
+    problem::{At, LowerError, Problem, Segment},
+    schema::{Schema, Table},
+};
+
+impl Populate {
+    /// Resolves the defaults of the columns the guest doesn't give.
+    pub(crate) fn seal(&self, schema: &Schema) -> Result<Populate, LowerError> {
+        let table = lookup::table(schema, &self.table).field("table")?;
+        let mut sealed = self.clone();
+        for column in self.others(table) {
+            if let Some(value) = constant(column) {
+                sealed.defaults.insert(column.name.clone(), value);
+            }
+        }
+        Ok(sealed)
+    }
+
+    /// The columns the guest doesn't give and the database doesn't compute.
+    fn others<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = &'a Column> {
+        table.columns.iter().filter(|c| !self.write.contains(&c.name) && c.generated.is_none())
+    }
+
+    pub(crate) fn lower(&self, schema: &Schema) -> Result<Vec<Lowered>, LowerError> {
+        check_script(&self.script).field("script")?;
+        let table = lookup::table(schema, &self.table).field("table")?;
+        let key = key_of(table).field("table")?;
+        let write = batch_columns(table, &self.write).field("write")?;
+        for (i, column) in write.iter().enumerate() {
+            if table.column(column.id).is_some_and(|c| c.generated.is_some()) {
+                let problem = LowerError::from(Problem::Generated(column.name.clone()));
+                return Err(problem.within(Segment::Index(i)).within("write".into()));
+            }
+        }
+        let mut defaults = Vec::new();
+        let mut missing = Vec::new();
+        for column in self.others(table) {
+            let value = self.defaults.get(&column.name).cloned().or_else(|| constant(column));
+            match value {
+                Some(value) if key.iter().all(|k| k.id != column.id) => {
+                    if let Some(literal) = &value {
+                        check_literal(literal, &column.ty, schema)
+                            .at(Segment::Key(column.name.clone()))
+                            .field("defaults")?;
+                    }
+                    defaults.push((batch(column), value));
+                }
+                Some(_) | None => missing.push(format!("`{}`", column.name)),
+            }
+        }
+        if !missing.is_empty() {
+            return Err(Problem::NotGiven(missing)).field("write");
+        }
+        let step = self.clone();
+        Ok(vec![Lowered::Populate(LoweredPopulate { step, table: table.id, key, write, defaults }.into())])
+    }
+}
+
+/// The constant a column gets when nobody gives it a value; `None` when there is no such constant.
+fn constant(column: &Column) -> Option<Option<Literal>> {
+    match &column.default {
+        Some(Default::Literal(literal)) => Some(Some(literal.clone())),
+        Some(Default::Now | Default::Uuid | Default::Expression(_)) => None,
+        None if column.identity.is_some() || !column.nullable => None,
+        None => Some(None),
+    }
+}
+
+fn columns(step: &LoweredPopulate) -> impl Iterator<Item = &BatchColumn> {
+    step.key.iter().chain(&step.write).chain(step.defaults.iter().map(|(c, _)| c))
+}
+
+pub(crate) fn evolve(schema: &Schema, step: &LoweredPopulate) -> Result<(), Problem> {
+    let table = schema.table(step.table).ok_or(Problem::Missing("table"))?;
+    for column in columns(step) {
+        table.column(column.id).ok_or(Problem::Missing("column"))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn effects(out: &mut Accesses, step: &LoweredPopulate, before: &Schema) {
+    let table = step.table;
+    out.object(table);
+    out.extend(Resource::Rows(table));
+    for column in columns(step) {
+        out.batch(table, column, before);
+        out.read(Resource::Facet(column.id, Facet::Nullable));
+    }
+    let Some(own) = before.table(table) else { return };
+    let given: Vec<_> = columns(step).map(|c| c.id).collect();
+    parents(out, own, &given);
+    for constraint in own.constraints.iter().filter(|c| c.has_index()) {
+        out.object(constraint.id);
+        // Two steps that insert one key don't commute, not even equal ones: both read the slot and both fill it.
+        for key in step.step.keys.get(&constraint.name).into_iter().flatten() {
+            let slot = format!("key {} {key}", id_text(constraint.id));
+            out.read(Resource::Name(Scope::Singletons(table), slot.clone()));
+            out.extend(Resource::Name(Scope::Singletons(table), slot));
+        }
+    }
+}
+
+/// Deleting the rows again: rows that refer to them go or change with them.
+pub(crate) fn undo_effects(out: &mut Accesses, step: &LoweredPopulate, before: &Schema) {
+    out.object(step.table);
+    step.key.iter().for_each(|c| out.column(step.table, c.id));
+    let value = format!("delete {:?}", step.step);
+    out.write(Resource::Rows(step.table), &value);
+    for (from, constraint) in before.referring(step.table) {
+        let ConstraintKind::ForeignKey(reference) = &constraint.kind else { continue };
+        out.object(from.id);
+        match reference.on_delete {
+            Action::Cascade => out.write(Resource::Rows(from.id), &value),
+            Action::SetNull | Action::SetDefault => {
+                reference.columns.iter().for_each(|c| out.write(Resource::Cells(*c), &value));
+            }
+            Action::NoAction | Action::Restrict => out.read(Resource::Rows(from.id)),
+        }
+    }
+}
