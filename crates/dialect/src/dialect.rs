@@ -109,6 +109,11 @@ pub trait Dialect: Sync {
     /// A query of one number, milliseconds since 1970 by the server's clock, and one text, the account in the database.
     fn session_query(&self) -> &'static str;
 
+    /// A query of two columns, table and estimated number of rows, when the database keeps such estimates.
+    fn sizes_query(&self) -> Option<&'static str> {
+        None
+    }
+
     /// How the type is read and written in batches.
     fn wire(&self, ty: &Type<ObjectId>) -> Wire;
 

@@ -1,0 +1,168 @@
+//! PostgreSQL 12 to 18.
+
+mod batch;
+mod catalog;
+mod normal;
+mod operators;
+mod project;
+mod queries;
+mod render;
+mod text_value;
+mod types;
+
+#[cfg(test)]
+mod testing;
+
+use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
+
+use crate::{
+    ddl::Ddl,
+    dialect::{
+        BatchShape, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes, SessionLock, Wire,
+    },
+    projected::Projected,
+    statement::{RenderError, Rendered},
+};
+
+const NAME: &str = "postgres";
+
+/// PostgreSQL.
+#[derive(Clone, Copy, Debug)]
+pub struct Postgres;
+
+/// A name in quotes.
+fn quote_ident(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Text as a literal. With a backslash in it the escaping form is taken, which doesn't depend on a setting of the session.
+fn text_literal(text: &str) -> String {
+    let quoted = text.replace('\'', "''");
+    if text.contains('\\') { format!("E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
+}
+
+/// Definitions with the names of a schema.
+fn ddl(schema: &Schema) -> Ddl<'_> {
+    Ddl { dialect: &Postgres, spelling: &types::SPELLING, schema }
+}
+
+impl Dialect for Postgres {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn quote_ident(&self, name: &str) -> String {
+        quote_ident(name)
+    }
+
+    fn text_literal(&self, text: &str) -> String {
+        text_literal(text)
+    }
+
+    fn literal(&self, value: &Literal, ty: &Type<ObjectId>) -> String {
+        types::literal(value, ty)
+    }
+
+    fn type_sql(&self, ty: &Type<ObjectId>, schema: &Schema) -> Result<String, RenderError> {
+        types::type_sql(ty, schema)
+    }
+
+    fn render(
+        &self,
+        step: &Lowered,
+        before: &Schema,
+        after: &Schema,
+        facts: &Facts,
+    ) -> Result<Rendered, RenderError> {
+        render::render(step, before, after, facts)
+    }
+
+    fn project(&self, schema: &Schema, _facts: &Facts) -> Projected {
+        project::project(schema)
+    }
+
+    fn catalog_queries(&self, facts: &Facts) -> Vec<CatalogQuery> {
+        queries::catalog_queries(facts)
+    }
+
+    fn read_catalog(&self, answers: &[Vec<Vec<Value>>], _facts: &Facts) -> Result<Projected, CatalogError> {
+        catalog::read(answers)
+    }
+
+    fn placeholder(&self, n: usize) -> String {
+        format!("${n}")
+    }
+
+    fn byte_order(&self, ty: &Type<ObjectId>) -> &'static str {
+        types::byte_order(ty)
+    }
+
+    fn key_parameter(&self, ty: &Type<ObjectId>, n: usize) -> String {
+        types::key_parameter(ty, n)
+    }
+
+    fn own_types(&self) -> OwnTypes {
+        OwnTypes {
+            bytes: "bytea",
+            number: "bigint",
+            text: "text",
+            word: "varchar(128) COLLATE \"C\"",
+            table_tail: "",
+        }
+    }
+
+    fn own_table_query(&self, table: &str) -> String {
+        format!(
+            "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname = {}",
+            text_literal(table)
+        )
+    }
+
+    fn session_query(&self) -> &'static str {
+        "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, current_user::text"
+    }
+
+    fn sizes_query(&self) -> Option<&'static str> {
+        Some(queries::SIZES)
+    }
+
+    fn row_lock(&self) -> &'static str {
+        " FOR NO KEY UPDATE"
+    }
+
+    fn wire(&self, ty: &Type<ObjectId>) -> Wire {
+        types::wire(ty)
+    }
+
+    fn update_batch(&self, shape: &BatchShape<'_>, _rows: usize) -> Bound {
+        batch::update(shape)
+    }
+
+    fn insert_batch(&self, shape: &BatchShape<'_>, _rows: usize) -> Bound {
+        batch::insert(shape)
+    }
+
+    fn batch_rows(&self, _columns: usize) -> usize {
+        10_000
+    }
+
+    fn envelope(&self) -> Envelope {
+        Envelope {
+            transactional_ddl: true,
+            begin: "BEGIN",
+            rebuild_before: &[],
+            rebuild_expect: &[],
+            rebuild_check: None,
+            rebuild_after: &[],
+        }
+    }
+
+    fn session_lock(&self, key: i64) -> Option<SessionLock> {
+        Some(SessionLock {
+            take: format!("SELECT pg_try_advisory_lock({key})"),
+            release: format!("SELECT pg_advisory_unlock({key})"),
+            holder: queries::lock_holder(key),
+        })
+    }
+}
