@@ -128,6 +128,17 @@ impl Column {
         }
     }
 
+    /// The same column without rows.
+    pub fn emptied(&self) -> Column {
+        let element = self.child().map_or(ColumnType::Real, |child| child.ty);
+        let mut column = Column::nested(&self.name, self.ty, element);
+        (column.scale, column.nullable, column.key) = (self.scale, self.nullable, self.key);
+        if let (ColumnData::List { child, .. }, Some(old)) = (&mut column.data, self.child()) {
+            **child = old.emptied();
+        }
+        column
+    }
+
     /// How many rows it has.
     pub fn len(&self) -> usize {
         match &self.data {

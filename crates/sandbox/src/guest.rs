@@ -245,7 +245,7 @@ fn innermost(trace: &WasmBacktrace) -> Option<String> {
 /// The bytes at `ptr`, 8-aligned and inside of the memory.
 fn place<'m>(memory: &'m mut [u8], ptr: u32, len: u32, by: &str) -> Result<&'m mut [u8], GuestError> {
     let fail = |reason: String| GuestError::Output { column: None, row: None, reason };
-    if ptr == 0 || ptr % 8 != 0 {
+    if ptr == 0 || !ptr.is_multiple_of(8) {
         return Err(fail(format!("{by} gave the address {ptr}, expected a multiple of 8 above 0")));
     }
     let start = ptr as usize;

@@ -16,6 +16,7 @@ mod engine;
 mod error;
 mod guest;
 mod host;
+mod json;
 mod limits;
 mod module;
 mod output;

@@ -5,6 +5,7 @@ use crate::column::{Column, ColumnData};
 use crate::column_type::ColumnType;
 use crate::error::OutputError;
 use crate::guest::Outcome;
+use crate::json::first_fault;
 
 /// A column that a step declares to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,20 @@ impl DeclaredColumn {
             scale: 0,
             values: Vec::new(),
         }
+    }
+
+    /// A column without rows that describes this one, for the batch that a Populate step is given.
+    pub fn describe(&self) -> Column {
+        let mut column = match (self.ty, self.element) {
+            (ColumnType::Array, Some(element)) if !element.is_nested() => Column::array(&self.name, element),
+            _ => Column::new(&self.name, self.ty),
+        };
+        column.nullable = self.nullable;
+        column.scale = match self.ty {
+            ColumnType::Decimal => self.scale as i32,
+            _ => self.limit.and_then(|limit| i32::try_from(limit).ok()).unwrap_or(0),
+        };
+        column
     }
 }
 
@@ -169,6 +184,10 @@ fn cell_check<'a>(column: &'a Column, declared: &'a DeclaredColumn) -> Option<Ce
                 if chars <= limit { Ok(()) } else { Err(format!("{chars} characters, limit {limit}")) }
             }))
         }
+        ColumnType::Json => Some(Box::new(move |row| match first_fault(text(row)) {
+            Some(at) => Err(format!("isn't JSON at byte {at}")),
+            None => Ok(()),
+        })),
         ColumnType::Decimal => Some(Box::new(move |row| check_decimal(text(row), declared))),
         ColumnType::Enum if !declared.values.is_empty() => Some(Box::new(move |row| {
             let text = text(row);
@@ -215,4 +234,89 @@ fn in_column(column: &str, reason: impl Into<String>) -> OutputError {
 
 fn in_row(column: &str, row: usize, reason: impl Into<String>) -> OutputError {
     OutputError { column: Some(column.to_owned()), row: Some(row as u32), reason: reason.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Value;
+
+    use super::*;
+
+    fn came_back(name: &str, ty: ColumnType, values: &[Value]) -> Outcome {
+        let batch = Batch::new(vec![Column::from_values(name, ty, values).unwrap()]).unwrap();
+        Outcome { batch, rejects: Vec::new(), fuel: 0, memory: 0, log: String::new() }
+    }
+
+    fn refusal(outcome: &Outcome, declared: DeclaredColumn) -> String {
+        let expected = Expected { rows: Rows::Any, columns: vec![declared] };
+        check_output(&Batch::default(), outcome, &expected).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn characters_are_counted_not_bytes() {
+        let outcome =
+            came_back("t", ColumnType::Text, &[Value::Text("äöü".into()), Value::Text("abcd".into())]);
+        let declared = |limit| DeclaredColumn {
+            limit: Some(limit),
+            ..DeclaredColumn::new("t", ColumnType::Varchar, false)
+        };
+        assert_eq!(refusal(&outcome, declared(3)), "column t, row 1: 4 characters, limit 3");
+        let expected = Expected { rows: Rows::Any, columns: vec![declared(4)] };
+        check_output(&Batch::default(), &outcome, &expected).unwrap();
+    }
+
+    #[test]
+    fn numbers_have_to_fit() {
+        let outcome = came_back("n", ColumnType::BigInt, &[Value::Int(1), Value::Int(40_000)]);
+        let declared = DeclaredColumn::new("n", ColumnType::SmallInt, false);
+        assert_eq!(refusal(&outcome, declared), "column n, row 1: 40000 doesn't fit SmallInt");
+        let declared = DeclaredColumn::new("n", ColumnType::Double, false);
+        assert_eq!(refusal(&outcome, declared), "column n: came back as BigInt, declared as Double");
+        let outcome = came_back("d", ColumnType::Text, &[Value::Text("12.345".into())]);
+        let declared = |limit, scale| DeclaredColumn {
+            limit: Some(limit),
+            scale,
+            ..DeclaredColumn::new("d", ColumnType::Decimal, false)
+        };
+        assert_eq!(refusal(&outcome, declared(5, 2)), "column d, row 0: 12.345 doesn't fit Decimal(5, 2)");
+        assert_eq!(refusal(&outcome, declared(4, 3)), "column d, row 0: 12.345 doesn't fit Decimal(4, 3)");
+        let expected = Expected { rows: Rows::Any, columns: vec![declared(5, 3)] };
+        check_output(&Batch::default(), &outcome, &expected).unwrap();
+        let found = conform(outcome.batch, &expected).columns[0].value(0);
+        assert_eq!(found, Value::Decimal("12.345".into()));
+    }
+
+    #[test]
+    fn json_is_json() {
+        let outcome =
+            came_back("j", ColumnType::Text, &[Value::Text("[1]".into()), Value::Text("[1,]".into())]);
+        let declared = DeclaredColumn::new("j", ColumnType::Json, false);
+        assert_eq!(refusal(&outcome, declared), "column j, row 1: isn't JSON at byte 3");
+    }
+
+    #[test]
+    fn enums_have_their_values_only() {
+        let outcome = came_back("e", ColumnType::Text, &[Value::Text("new".into())]);
+        let declared = DeclaredColumn {
+            values: vec!["old".into()],
+            ..DeclaredColumn::new("e", ColumnType::Enum, false)
+        };
+        assert_eq!(refusal(&outcome, declared), "column e, row 0: \"new\" isn't one of its 1 values");
+    }
+
+    #[test]
+    fn conforming_orders_columns_and_blanks_what_cannot_fit() {
+        let a = Column::from_values("a", ColumnType::BigInt, &[Value::Int(1 << 40), Value::Int(2)]).unwrap();
+        let b = Column::from_values("b", ColumnType::Bool, &[Value::Bool(true), Value::Null]).unwrap();
+        let expected = Expected {
+            rows: Rows::Any,
+            columns: vec![
+                DeclaredColumn::new("b", ColumnType::Bool, true),
+                DeclaredColumn::new("a", ColumnType::Integer, false),
+            ],
+        };
+        let batch = conform(Batch::new(vec![a, b]).unwrap(), &expected);
+        assert_eq!(batch.row(0), [Value::Bool(true), Value::Null]);
+        assert_eq!(batch.row(1), [Value::Null, Value::Int(2)]);
+    }
 }

@@ -181,8 +181,8 @@ impl Column {
 
     /// The same column with the given rows in the given order.
     pub fn select(&self, rows: &[u32]) -> Column {
-        let mut column = self.clone();
-        column.truncate(0);
+        let mut column = self.emptied();
+        column.reserve(rows.len(), 0);
         for &row in rows {
             // A value read from a column always fits the same column.
             let pushed = column.push(&self.value(row as usize));

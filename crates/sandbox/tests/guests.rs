@@ -1,5 +1,8 @@
 //! Runs guests that do right and guests that do every wrong thing there is.
 
+// A test reads fixtures and starts compilers; the crate itself does neither.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, clippy::disallowed_types)]
+
 use std::sync::{Arc, LazyLock};
 
 use model::Value;
@@ -85,6 +88,23 @@ fn echo_gives_back_what_went_in() {
 fn an_endless_loop_runs_out_of_fuel() {
     let error = load("loop").run(&numbers(3)).unwrap_err();
     assert!(matches!(error, GuestError::Fuel { rows: 3, fuel } if fuel > 10_300_000), "{error}");
+}
+
+#[test]
+fn much_work_in_few_instructions_costs_what_it_does() {
+    let error = load("fill").run(&numbers(1)).unwrap_err();
+    assert!(matches!(error, GuestError::Fuel { .. }), "{error}");
+}
+
+#[test]
+fn rows_can_be_made_from_a_description() {
+    let declared = DeclaredColumn::new("n", ColumnType::SmallInt, false);
+    let given = Batch::new(vec![declared.describe()]).unwrap();
+    let outcome = load("made_rows").run(&given).unwrap();
+    let expected = Expected { rows: Rows::Any, columns: vec![declared] };
+    check_output(&given, &outcome, &expected).unwrap();
+    let rows: Vec<Vec<Value>> = (0..3).map(|row| outcome.batch.row(row)).collect();
+    assert_eq!(rows, [[Value::Int(5)], [Value::Int(6)], [Value::Int(7)]]);
 }
 
 #[test]

@@ -1,6 +1,13 @@
 //! Builds guests with the SDKs under `data-scripts/sdk` and runs them, where their compilers are installed.
 
-#![allow(clippy::print_stderr)]
+// A test reads fixtures and starts compilers; the crate itself does neither.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::print_stderr
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -122,6 +129,71 @@ fn check_mirror(bytes: &[u8]) {
     let GuestError::Trap { log, .. } = guest.run(&batch).unwrap_err() else { panic!("expected a trap") };
     assert!(log.contains("a title that says panic"), "{log}");
     assert_eq!(guest.run(&batch.select(&[])).unwrap().batch.rows, 0);
+}
+
+/// The second example of the SDK's README: rows from an asset.
+const RUST_LINES: &str = r#"
+mod strat;
+
+strat::batch!(run, writes: [("name", strat::TEXT)]);
+
+fn run(_input: &strat::Batch, out: &mut strat::Out) -> strat::Result {
+    let csv = strat::asset("categories").ok_or("no asset called categories")?;
+    for line in String::from_utf8_lossy(&csv).lines() {
+        out.text("name", line);
+        out.next();
+    }
+    Ok(())
+}
+"#;
+
+const C_LINES: &str = r#"
+#define STRAT_BATCH
+#include "strat.h"
+
+STRAT_WRITES({"name", STRAT_TEXT})
+
+void strat_batch_run(const strat_batch *in, strat_out *out) {
+  strat_str csv;
+  (void)in;
+  if (!strat_asset("categories", &csv)) strat_fail("no asset called ", "categories");
+  for (strat_u32 at = 0; at < csv.len;) {
+    strat_u32 end = at;
+    while (end < csv.len && csv.ptr[end] != '\n') end++;
+    strat_put_text(out, "name", csv.ptr + at, end - at);
+    strat_next(out);
+    at = end + 1;
+  }
+}
+"#;
+
+fn check_lines(bytes: &[u8]) {
+    let engine = Engine::new().unwrap();
+    let lines: String = (0..20_000).map(|i| format!("category {i}\n")).collect();
+    let blobs = [("categories".to_owned(), lines.as_bytes().into())].into();
+    let assets = Assets { blobs, ..Assets::default() };
+    let guest = Guest::load(&engine, bytes, Params::new(), assets, Limits::default()).unwrap();
+    let given = Batch::new(vec![Column::new("name", ColumnType::Text)]).unwrap();
+    let outcome = guest.run(&given).unwrap();
+    assert_eq!(outcome.batch.rows, 20_000);
+    assert_eq!(outcome.batch.row(19_999), [text("category 19999")]);
+    let without = load(bytes, Params::new());
+    let GuestError::Trap { log, .. } = without.run(&given).unwrap_err() else { panic!("expected a trap") };
+    assert!(log.contains("no asset called categories"), "{log}");
+}
+
+#[test]
+fn rust_makes_rows_from_an_asset() {
+    if let Some(bytes) = build_rust("rust-lines", RUST_LINES) {
+        check_lines(&bytes);
+    }
+}
+
+#[test]
+fn c_makes_rows_from_an_asset() {
+    if let Some(bytes) = build_c("c-lines", C_LINES) {
+        check_lines(&bytes);
+    }
 }
 
 #[test]

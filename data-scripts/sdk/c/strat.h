@@ -189,6 +189,21 @@ static inline const char *strat_param(const char *name) {
   strat_host_param(name, len, text, (strat_u32)size);
   return text;
 }
+/* All bytes of an asset; 0 when there's none of that name. */
+static inline int strat_asset(const char *name, strat_str *value) {
+  const strat_u32 step = 65536;
+  strat_u32 len = strat_strlen(name);
+  strat_i32 got;
+  value->ptr = strat_take(0);
+  value->len = 0;
+  do {
+    /* Pieces of a multiple of 8 bytes follow each other without a gap. */
+    got = strat_host_asset(name, len, value->len, strat_take(step), step);
+    if (got < 0) return 0;
+    value->len += (strat_u32)got;
+  } while (got == (strat_i32)step);
+  return 1;
+}
 /* A small table that the step hands over whole; 0 when there's none of that name. */
 static inline const strat_batch *strat_lookup(const char *name) {
   return (const strat_batch *)(strat_u32)(strat_host_lookup(name, strat_strlen(name)) >> 32);
