@@ -132,4 +132,4 @@ impl Dialect for Sqlite {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
