@@ -30,7 +30,7 @@ use crate::{
 mod leaf;
 mod mention;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod trie;
 
 /// The BLAKE3 derive-key context of [`digest_databases`].

@@ -1,5 +1,7 @@
 //! Seeded numbers for tests: the same seed, the same test.
 
+mod steps;
+
 /// A small generator (splitmix64).
 pub(crate) struct Random(u64);
 

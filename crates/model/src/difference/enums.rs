@@ -1,0 +1,70 @@
+//! Enums and their values.
+
+use std::sync::Arc;
+
+use super::Way;
+use crate::{
+    id::ObjectId,
+    lowered::Lowered,
+    schema::{Anchor, Enum},
+    types::Type,
+};
+
+fn gone(way: &Way<'_>) -> Vec<Enum> {
+    way.now.enums().filter(|e| way.to.enum_(e.id).is_none()).cloned().collect()
+}
+
+/// Drops enums whose name something else is to have; columns of such a type are text in the meantime.
+pub(super) fn clear_names(way: &mut Way<'_>) {
+    for of in gone(way) {
+        if way.to.named(&of.name).is_none() {
+            continue;
+        }
+        let mut steps = Vec::new();
+        for table in way.now.tables() {
+            for column in table.columns.iter().filter(|c| c.ty.enum_ref() == Some(&of.id)) {
+                let (table, column) = (table.id, column.id);
+                steps.push(Lowered::ChangeType { table, column, to: Type::Text, using: None });
+            }
+        }
+        steps.push(Lowered::DropEnum { of: of.id });
+        steps.into_iter().for_each(|step| way.take(step));
+    }
+}
+
+/// Drops the enums nothing uses any more.
+pub(super) fn drop(way: &mut Way<'_>) {
+    for of in gone(way) {
+        way.take(Lowered::DropEnum { of: of.id });
+    }
+}
+
+/// Takes values out of enums that stay.
+pub(super) fn drop_values(way: &mut Way<'_>) {
+    let mut steps = Vec::new();
+    for of in way.now.enums() {
+        let Some(to) = way.to.enum_(of.id) else { continue };
+        let values = of.values.iter().filter(|v| to.value(v.id).is_none());
+        steps.extend(values.map(|value| Lowered::DropEnumValue { of: of.id, value: value.id }));
+    }
+    steps.into_iter().for_each(|step| way.take(step));
+}
+
+/// Creates enums, and puts values into those that stay.
+pub(super) fn create(way: &mut Way<'_>) {
+    let to = way.to;
+    for of in to.enums() {
+        let Some(now) = way.now.enum_(of.id) else {
+            way.take(Lowered::CreateEnum(Arc::new(of.clone())));
+            continue;
+        };
+        let has: Vec<ObjectId> = now.values.iter().map(|v| v.id).collect();
+        for (i, value) in of.values.iter().enumerate().filter(|(_, v)| !has.contains(&v.id)) {
+            // All values before this one are there by now.
+            let before = i.checked_sub(1).map(|i| Anchor::After(of.values[i].id));
+            let after = of.values[i + 1..].iter().find(|v| has.contains(&v.id)).map(|v| Anchor::Before(v.id));
+            let at = if after.is_none() { None } else { before.or(after) };
+            way.take(Lowered::AddEnumValue { of: of.id, value: value.clone(), at });
+        }
+    }
+}

@@ -1,0 +1,44 @@
+use super::*;
+use crate::{
+    digest::{digest_schema, tests::take},
+    random::Random,
+};
+
+#[track_caller]
+fn check(from: &Schema, to: &Schema, about: &str) {
+    let steps = difference(from, to);
+    let mut now = from.clone();
+    for step in &steps {
+        if let Err(error) = step.evolve(&mut now) {
+            panic!(
+                "{about}: {error}\nat {step:#?}\nof {}",
+                steps.iter().map(|s| format!("{s:?}\n")).collect::<String>()
+            );
+        }
+    }
+    assert_eq!(digest_schema(&now).unwrap(), digest_schema(to).unwrap(), "{about}: {steps:#?}");
+    let left = difference(&now, to);
+    assert!(left.is_empty(), "{about}: {left:?}");
+}
+
+#[test]
+fn any_schema_becomes_any_other_of_its_history() {
+    let seeds = std::env::var("STRAT_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(40);
+    for seed in 0..seeds {
+        let mut random = Random::new(seed);
+        let mut schemas = vec![Schema::new()];
+        for index in 0..150 {
+            // Going on from an earlier state makes branches, whose objects have nothing to do with each other.
+            let from = if random.once_in(15) { random.below(schemas.len()) } else { schemas.len() - 1 };
+            let mut schema = schemas[from].clone();
+            let step = random.step(&schema);
+            if take(&mut schema, index, &step).is_some() {
+                schemas.push(schema);
+            }
+        }
+        for _ in 0..60 {
+            let (a, b) = (random.below(schemas.len()), random.below(schemas.len()));
+            check(&schemas[a], &schemas[b], &format!("seed {seed}, from {a} to {b}"));
+        }
+    }
+}
