@@ -12,8 +12,8 @@ use crate::{
 pub struct Facts {
     /// Major, minor, patch.
     pub version: (u32, u32, u32),
-    /// Whether a server of the MySQL family is MariaDB.
-    pub mariadb: bool,
+    /// The product as the server names itself, lower case, where one protocol has several; empty when unread.
+    pub flavour: String,
     /// Estimated rows by table name; never part of a plan's digest.
     pub rows: std::collections::BTreeMap<String, u64>,
 }

@@ -55,7 +55,7 @@ impl Target {
         let dialect = dialect::registry::dialect_named(url.dialect_name())
             .ok_or_else(|| TargetError::NoDialect(url.dialect_name().to_owned()))?;
         let facts =
-            Facts { version: server.version, mariadb: server.dialect == "mariadb", rows: BTreeMap::new() };
+            Facts { version: server.version, flavour: server.dialect.to_owned(), rows: BTreeMap::new() };
         let rows = conn.query(dialect.session_query(), &[]).await?;
         let (server_ms, database_user) = match rows.first().map(|row| &row[..]) {
             Some([Value::Int(ms), Value::Text(user)]) => (*ms, user.clone()),
