@@ -1,20 +1,16 @@
 //! The SQL of our own tables in the target: journal, applied entries, progress, lease.
 
-use crate::Dialect;
+use crate::{Dialect, OwnTypes};
 
 /// The statements for our own tables, each constant for one dialect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JournalSql {
     /// Creates what is missing of our tables.
     pub create: Vec<String>,
-    /// Appends a record: seq, prev, hash, kind, entry, step, record.
-    pub append: String,
     /// The last record: seq, hash, record.
     pub last: String,
     /// All records in order: seq, prev, hash, kind, entry, step, record.
     pub all: String,
-    /// Keeps an entry's bytes: id, bytes; only for ids that `entries` doesn't list.
-    pub keep_entry: String,
     /// The bytes of an entry: id.
     pub entry: String,
     /// The ids of all entries kept.
@@ -40,34 +36,12 @@ pub const TABLES: [&str; 4] = ["strat_journal", "strat_entry", "strat_progress",
 
 /// The statements in a dialect's words.
 pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
-    let types = dialect.own_types();
-    let (bytes, number, text, word, tail) = (types.bytes, types.number, types.text, types.word, types.table_tail);
     let p = |n: usize| dialect.placeholder(n);
     let list = |n: usize| (1..=n).map(p).collect::<Vec<_>>().join(", ");
     JournalSql {
-        create: vec![
-            format!(
-                "CREATE TABLE IF NOT EXISTS strat_journal (seq {number} NOT NULL PRIMARY KEY, prev {word} NOT NULL UNIQUE, \
-                 hash {word} NOT NULL UNIQUE, kind {word} NOT NULL, entry {word}, step {number}, record {bytes} NOT NULL){tail}"
-            ),
-            format!("CREATE TABLE IF NOT EXISTS strat_entry (id {word} NOT NULL PRIMARY KEY, bytes {bytes} NOT NULL){tail}"),
-            format!(
-                "CREATE TABLE IF NOT EXISTS strat_progress (entry {word} NOT NULL, step {number} NOT NULL, \
-                 direction {word} NOT NULL, fence {number} NOT NULL, state {bytes} NOT NULL, \
-                 PRIMARY KEY (entry, step, direction)){tail}"
-            ),
-            format!(
-                "CREATE TABLE IF NOT EXISTS strat_lease (one {number} NOT NULL PRIMARY KEY, holder {text} NOT NULL, \
-                 until_ms {number} NOT NULL, fence {number} NOT NULL){tail}"
-            ),
-        ],
-        append: format!(
-            "INSERT INTO strat_journal (seq, prev, hash, kind, entry, step, record) VALUES ({})",
-            list(7)
-        ),
+        create: create_tables(dialect),
         last: "SELECT seq, hash, record FROM strat_journal ORDER BY seq DESC LIMIT 1".to_owned(),
         all: "SELECT seq, prev, hash, kind, entry, step, record FROM strat_journal ORDER BY seq".to_owned(),
-        keep_entry: format!("INSERT INTO strat_entry (id, bytes) VALUES ({})", list(2)),
         entry: format!("SELECT bytes FROM strat_entry WHERE id = {}", p(1)),
         entries: "SELECT id FROM strat_entry ORDER BY id".to_owned(),
         progress: format!(
@@ -107,4 +81,52 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
             p(4)
         ),
     }
+}
+
+/// The definitions of our own tables.
+fn create_tables(dialect: &dyn Dialect) -> Vec<String> {
+    let OwnTypes { bytes, number, text, word, table_tail } = dialect.own_types();
+    let create = |name: &str, columns: String| format!("CREATE TABLE IF NOT EXISTS {name} ({columns}){table_tail}");
+    vec![
+        create(
+            "strat_journal",
+            format!(
+                "seq {number} NOT NULL PRIMARY KEY, prev {word} NOT NULL UNIQUE, hash {word} NOT NULL UNIQUE, \
+                 kind {word} NOT NULL, entry {word} NOT NULL, step {number} NOT NULL, record {bytes} NOT NULL"
+            ),
+        ),
+        create("strat_entry", format!("id {word} NOT NULL PRIMARY KEY, bytes {bytes} NOT NULL")),
+        create(
+            "strat_progress",
+            format!(
+                "entry {word} NOT NULL, step {number} NOT NULL, direction {word} NOT NULL, fence {number} NOT NULL, \
+                 state {bytes} NOT NULL, PRIMARY KEY (entry, step, direction)"
+            ),
+        ),
+        create(
+            "strat_lease",
+            format!(
+                "one {number} NOT NULL PRIMARY KEY, holder {text} NOT NULL, until_ms {number} NOT NULL, \
+                 fence {number} NOT NULL"
+            ),
+        ),
+    ]
+}
+
+/// The statement that appends so many records: seq, prev, hash, kind, entry, step, record of each.
+pub fn append_records(dialect: &dyn Dialect, rows: usize) -> String {
+    insert_rows(dialect, "strat_journal (seq, prev, hash, kind, entry, step, record)", 7, rows)
+}
+
+/// The statement that keeps the bytes of so many entries that aren't kept yet: id, bytes of each.
+pub fn keep_entries(dialect: &dyn Dialect, rows: usize) -> String {
+    insert_rows(dialect, "strat_entry (id, bytes)", 2, rows)
+}
+
+fn insert_rows(dialect: &dyn Dialect, into: &str, width: usize, rows: usize) -> String {
+    let row = |n: usize| {
+        let places: Vec<_> = (1..=width).map(|i| dialect.placeholder(n * width + i)).collect();
+        format!("({})", places.join(", "))
+    };
+    format!("INSERT INTO {into} VALUES {}", (0..rows).map(row).collect::<Vec<_>>().join(", "))
 }

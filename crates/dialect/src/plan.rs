@@ -29,7 +29,20 @@ pub struct Treatment {
     pub direction: Direction,
     /// Step number and lowered step.
     pub steps: Vec<(u32, Lowered)>,
-    /// Digest of this database's schema after it.
+    /// Digest of the schemas after it.
+    pub after: Digest,
+    /// Entries that these steps stand for, in order, where a fresh database receives a run of them at once; empty otherwise.
+    pub stands_for: Vec<Passed>,
+}
+
+/// An entry that is applied together with others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passed {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its message.
+    pub message: String,
+    /// Digest of the schemas after it.
     pub after: Digest,
 }
 
@@ -68,10 +81,12 @@ pub struct PlannedEntry {
     pub direction: Direction,
     /// Its steps.
     pub steps: Vec<PlannedStep>,
-    /// Digest of this database's schema before it.
+    /// Digest of the schemas before it.
     pub before: Digest,
-    /// Digest of this database's schema after it.
+    /// Digest of the schemas after it.
     pub after: Digest,
+    /// See [`Treatment::stands_for`].
+    pub stands_for: Vec<Passed>,
 }
 
 /// Ordered steps for one target.
@@ -131,6 +146,7 @@ pub fn plan(
             steps,
             before: std::mem::replace(&mut digest, treatment.after),
             after: treatment.after,
+            stands_for: treatment.stands_for.clone(),
         });
     }
     let digest = plan_digest(dialect.name(), &entries);
@@ -177,6 +193,9 @@ fn plan_digest(dialect: &str, entries: &[PlannedEntry]) -> Digest {
         put(&[matches!(entry.direction, Direction::Down).into()]);
         put(&entry.before.0);
         put(&entry.after.0);
+        for passed in &entry.stands_for {
+            put(&passed.entry.0);
+        }
         for step in &entry.steps {
             put(&step.step.to_le_bytes());
             match &step.work {

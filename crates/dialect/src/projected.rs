@@ -65,3 +65,14 @@ pub struct Difference {
     /// What the database has; `None` when it has nothing.
     pub found: Option<String>,
 }
+
+impl Difference {
+    /// The table, enum, view or extension that the difference is in.
+    pub fn relation(&self) -> &str {
+        let (kind, name) = self.object.split_once(' ').unwrap_or(("", &self.object));
+        if matches!(kind, "constraint" | "index") {
+            return name.rsplit_once(" of ").map_or(name, |(_, table)| table);
+        }
+        name.split(['.', ':']).next().unwrap_or(name)
+    }
+}

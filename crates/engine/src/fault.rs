@@ -48,7 +48,7 @@ impl Fault for DriverError {
     fn class(&self) -> Class {
         match self.class {
             driver::Class::Constraint { .. } | driver::Class::Data => Class::Decide,
-            driver::Class::Locked
+            driver::Class::Busy
             | driver::Class::Deadlock
             | driver::Class::Unreachable
             | driver::Class::DiskFull
@@ -81,7 +81,7 @@ impl Fault for JournalError {
 impl Fault for TargetError {
     fn class(&self) -> Class {
         match self {
-            TargetError::Connect(cause) => cause.class(),
+            TargetError::Connect(cause) => Fault::class(cause),
             TargetError::Driver(cause) => Fault::class(cause),
             TargetError::Journal(cause) => cause.class(),
             TargetError::Catalog(_) | TargetError::NoDialect(_) => Class::Bug,

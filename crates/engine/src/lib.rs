@@ -18,8 +18,13 @@ pub mod target;
 pub mod guests;
 pub mod data;
 pub mod apply;
+pub mod known;
+pub mod prepare;
+pub mod author;
 mod fault;
 
 pub use event::Event;
+pub use known::{Known, KnownError};
+pub use prepare::{Choices, PrepareError, Prepared, RunOptions, carry_out, prepare_down, prepare_up};
 pub use target::{Target, TargetError};
 pub use url::{TargetUrl, UrlError};

@@ -22,11 +22,20 @@ use crate::{
 /// What is journaled when an entry is complete.
 pub(super) struct Closing<'a> {
     pub entry: &'a PlannedEntry,
-    /// The entry's own bytes, to be kept in the target.
+    /// The entry alone, or all those it stands for, in order.
+    pub closed: Vec<Closed<'a>>,
+    pub started: Instant,
+}
+
+/// One entry that is complete.
+pub(super) struct Closed<'a> {
+    pub entry: EntryId,
+    /// Its own bytes, to be kept in the target.
     pub bytes: &'a [u8],
     /// The heads applied after it.
     pub heads: Vec<EntryId>,
-    pub started: Instant,
+    pub before: Digest,
+    pub after: Digest,
 }
 
 impl Run<'_> {
@@ -262,19 +271,27 @@ impl Run<'_> {
             Direction::Up => Kind::Applied,
             Direction::Down => Kind::Reverted,
         };
-        let mut record = self.record(kind, entry);
-        record.position = closing.heads.clone();
-        record.statements = digests;
-        record.before = Some(entry.before);
-        record.after = Some(entry.after);
-        record.millis = closing.started.elapsed().as_millis() as u64;
-        record.accepted = self.accepted.to_vec();
-        self.target.journal.keep_entry(&mut self.target.conn, entry.entry, closing.bytes).await?;
-        self.target.journal.append(&mut self.target.conn, vec![record]).await?;
+        let mut records = Vec::with_capacity(closing.closed.len());
+        for closed in &closing.closed {
+            let mut record = self.record(kind, entry);
+            record.entry = closed.entry;
+            record.position = closed.heads.clone();
+            record.before = Some(closed.before);
+            record.after = Some(closed.after);
+            record.accepted = self.accepted.to_vec();
+            records.push(record);
+        }
+        if let Some(last) = records.last_mut() {
+            last.statements = digests;
+            last.millis = closing.started.elapsed().as_millis() as u64;
+        }
+        let kept: Vec<_> = closing.closed.iter().map(|closed| (closed.entry, closed.bytes)).collect();
+        self.target.journal.keep_entries(&mut self.target.conn, &kept).await?;
+        self.target.journal.append(&mut self.target.conn, records).await?;
         Ok(())
     }
 
-    pub(super) fn record(&self, kind: Kind, entry: &PlannedEntry) -> Record {
+    pub(crate) fn record(&self, kind: Kind, entry: &PlannedEntry) -> Record {
         let mut record = self.target.journal.draft(kind, entry.entry, entry.direction.into());
         record.plan = Some(self.plan);
         record

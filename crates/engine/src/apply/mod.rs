@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dialect::plan::{Direction, Plan};
+use dialect::plan::{Direction, Plan, PlannedEntry};
 use model::{Digest, EntryId};
 
 pub use error::ApplyError;
@@ -107,17 +107,32 @@ impl Run<'_> {
                 number: number + 1,
                 of: plan.entries.len(),
             });
-            match entry.direction {
-                Direction::Up => applied.insert(entry.entry),
-                Direction::Down => applied.remove(&entry.entry),
-            };
-            let bytes = orders.bytes.get(&entry.entry).map_or(&[][..], |b| b);
-            let heads = heads(&self.target.journal.position.heads, entry.entry, entry.direction, orders.parents, &applied);
-            let closing = entry::Closing { entry, bytes, heads, started: Instant::now() };
+            let mut heads = self.target.journal.position.heads.clone();
+            let mut before = entry.before;
+            let mut closed = Vec::with_capacity(entry.stands_for.len().max(1));
+            for (id, after) in covered(entry) {
+                match entry.direction {
+                    Direction::Up => applied.insert(id),
+                    Direction::Down => applied.remove(&id),
+                };
+                heads = self::heads(&heads, id, entry.direction, orders.parents, &applied);
+                let bytes = orders.bytes.get(&id).map_or(&[][..], |b| b);
+                closed.push(entry::Closed { entry: id, bytes, heads: heads.clone(), before, after });
+                before = after;
+            }
+            let closing = entry::Closing { entry, closed, started: Instant::now() };
             self.entry(&closing, from).await?;
         }
         Ok(())
     }
+}
+
+/// The entries that a planned one covers, with the digest after each.
+fn covered(entry: &PlannedEntry) -> Vec<(EntryId, Digest)> {
+    if entry.stands_for.is_empty() {
+        return vec![(entry.entry, entry.after)];
+    }
+    entry.stands_for.iter().map(|passed| (passed.entry, passed.after)).collect()
 }
 
 /// The heads after one entry more, or one less: those before, with the entry in the place of its parents or the other way round.

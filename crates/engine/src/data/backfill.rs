@@ -11,7 +11,9 @@ use model::{ObjectId, Schema, Value, data_step::LoweredBackfill, rows::RowDigest
 use sandbox::{Batch, Expected, Guest, GuestError, Outcome, Rows, check_output, conform};
 
 use super::{
-    DataError, columns, refused,
+    DataError, columns,
+    encode::{Encoded, encode, encoded},
+    refused,
     state::{Progress, Slot},
     table,
     write::{Verb, all_matched, write},
@@ -40,6 +42,9 @@ struct Job<'a> {
     empty: Batch,
     /// For each input column, its place in a row as read.
     places: Vec<usize>,
+    key_types: Vec<Encoded>,
+    input_types: Vec<Encoded>,
+    output_types: Vec<Encoded>,
 }
 
 impl<'a> Job<'a> {
@@ -51,7 +56,6 @@ impl<'a> Job<'a> {
         let read_only: Vec<_> = step.read.iter().filter(|c| !key.contains(&c.id)).collect();
         let mut inputs: Vec<_> = step.key.iter().map(|c| columns::batch_column(c, true)).collect();
         inputs.extend(read_only.iter().map(|c| columns::batch_column(c, false)));
-        let places = (0..inputs.len()).collect();
         seen.extend(&write);
         let mut types = Vec::new();
         for id in key.iter().chain(&seen) {
@@ -63,8 +67,27 @@ impl<'a> Job<'a> {
             declared.push(columns::declared(batch_column, &now.ty, now.nullable, schema));
         }
         let expected = Expected { rows: Rows::AsInput, columns: declared };
+        let key_types = encoded(table, step.key.iter())?;
+        let input_types = encoded(table, step.key.iter().chain(read_only.iter().copied()))?;
+        let output_types = encoded(table, step.key.iter().chain(&step.write))?;
         let empty = Batch { rows: 0, columns: inputs };
-        Ok(Job { step, schema, table, key, seen, write, types, guest, expected, empty, places })
+        let places: Vec<_> = (0..empty.columns.len()).collect();
+        Ok(Job {
+            step,
+            schema,
+            table,
+            key,
+            seen,
+            write,
+            types,
+            guest,
+            expected,
+            empty,
+            places,
+            key_types,
+            input_types,
+            output_types,
+        })
     }
 
     fn script(&self) -> String {
@@ -219,7 +242,7 @@ impl Run<'_> {
         progress.read += rows.len() as u64;
         progress.changed += sent.len() as u64;
         progress.fuel += fuel;
-        tokio::task::block_in_place(|| digests.push(&rows, job, progress));
+        tokio::task::block_in_place(|| digests.push(&rows, job, progress))?;
         slot.advance(conn, &self.target.journal, &self.lease, progress).await?;
         if !log.is_empty() {
             (self.tell)(Event::GuestLog { script: job.script(), text: log });
@@ -265,14 +288,14 @@ fn changes(job: &Job<'_>, rows: &[Vec<Value>], output: &Batch) -> (Vec<Vec<Value
 }
 
 impl Written {
-    fn push(&self, rows: &[Vec<Value>], job: &Job<'_>, progress: &mut Progress) {
-        let keys = job.key.len();
-        let seen = job.places.len();
+    fn push(&self, rows: &[Vec<Value>], job: &Job<'_>, progress: &mut Progress) -> Result<(), DataError> {
         for (row, new) in rows.iter().zip(&self.0) {
-            progress.input.push(&row[..keys], &row[..seen]);
-            let output: Vec<_> = row[..keys].iter().chain(new).cloned().collect();
-            progress.output.push(&row[..keys], &output);
+            let key = encode(&job.key_types, row)?;
+            progress.input.push(&key, &encode(&job.input_types, row)?);
+            let output = row[..job.key.len()].iter().chain(new);
+            progress.output.push(&key, &encode(&job.output_types, output)?);
         }
+        Ok(())
     }
 }
 
@@ -288,8 +311,8 @@ fn receipt(job: &Job<'_>, progress: &Progress) -> Receipt {
         read: progress.read,
         changed: progress.changed,
         unchanged: progress.read - progress.changed,
-        input: progress.input.finish(),
-        output: progress.output.finish(),
+        input: progress.input.digest(),
+        output: progress.output.digest(),
         order: "bytes".to_owned(),
         fuel: progress.fuel,
     }

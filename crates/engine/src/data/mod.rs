@@ -2,8 +2,9 @@
 
 mod backfill;
 pub mod columns;
+mod encode;
 mod error;
-mod populate;
+pub mod populate;
 mod state;
 mod write;
 

@@ -9,7 +9,9 @@ use model::{ObjectId, Schema, Value, data_step::LoweredPopulate, rows::RowDigest
 use sandbox::{Batch, Expected, GuestError, Rows, check_output, conform};
 
 use super::{
-    DataError, columns, refused,
+    DataError, columns,
+    encode::{compare, encode, encoded},
+    refused,
     state::{Slot, no_rows},
     table,
     write::{Verb, write},
@@ -76,7 +78,10 @@ pub fn make(guests: &Guests<'_>, schema: &Schema, step: &LoweredPopulate) -> Res
     let batch = conform(outcome.batch, &expected);
     let mut rows: Vec<_> = (0..batch.rows as usize).map(|row| batch.row(row)).collect();
     let places = key_places(step);
-    rows.sort_by_cached_key(|row| places.iter().map(|place| model::rows::encode_value(&row[*place])).collect::<Vec<_>>());
+    rows.sort_by(|a, b| {
+        let order = places.iter().map(|place| compare(&a[*place], &b[*place]));
+        order.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+    });
     Ok(Made { rows, fuel, log })
 }
 
@@ -142,7 +147,7 @@ impl Run<'_> {
         if !made.log.is_empty() {
             (self.tell)(Event::GuestLog { script: script.clone(), text: made.log.clone() });
         }
-        let receipt = receipt(populate, &made, &places);
+        let receipt = receipt(table, populate, &made, &places)?;
         self.finish(entry, step, slot, receipt).await
     }
 
@@ -170,19 +175,21 @@ impl Run<'_> {
                 .await
                 .map_err(|cause| refused(&populate.step.script, &table.name, cause))?;
         }
-        let receipt = receipt(populate, &made, &places);
+        let receipt = receipt(table, populate, &made, &places)?;
         self.finish(entry, step, slot, receipt).await
     }
 }
 
-fn receipt(step: &LoweredPopulate, made: &Made, places: &[usize]) -> Receipt {
+fn receipt(table: &Table, step: &LoweredPopulate, made: &Made, places: &[usize]) -> Result<Receipt, DataError> {
     let module = step.step.module.as_ref();
+    let key_types = encoded(table, step.key.iter())?;
+    let types = encoded(table, step.write.iter())?;
     let mut output = RowDigest::new();
     for row in &made.rows {
-        let key: Vec<_> = places.iter().map(|place| row[*place].clone()).collect();
-        output.push(&key, row);
+        let key = encode(&key_types, places.iter().map(|place| &row[*place]))?;
+        output.push(&key, &encode(&types, row)?);
     }
-    Receipt {
+    Ok(Receipt {
         script: step.step.script.clone(),
         module: module.map(|m| m.blake3).unwrap_or_default(),
         sha256: module.map(|m| m.sha256.clone()).unwrap_or_default(),
@@ -193,8 +200,8 @@ fn receipt(step: &LoweredPopulate, made: &Made, places: &[usize]) -> Receipt {
         changed: made.rows.len() as u64,
         unchanged: 0,
         input: no_rows(),
-        output: output.finish(),
+        output: output.digest(),
         order: "bytes".to_owned(),
         fuel: made.fuel,
-    }
+    })
 }

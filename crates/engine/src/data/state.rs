@@ -11,6 +11,9 @@ use crate::{
 };
 
 /// The progress of one data step. A crash leaves the state of the last batch that committed, with its rows.
+///
+/// Stored as the length of the canonical text (u32 LE), the text, the length of the input digest's state (u32 LE), that state,
+/// and the output digest's state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename = "Progress", deny_unknown_fields)]
 pub struct Progress {
@@ -27,8 +30,10 @@ pub struct Progress {
     /// Fuel spent.
     pub fuel: u64,
     /// The running digest of what went in.
+    #[serde(skip)]
     pub input: RowDigest,
     /// The running digest of what came out.
+    #[serde(skip)]
     pub output: RowDigest,
 }
 
@@ -56,9 +61,7 @@ impl Slot {
     pub async fn read(&self, conn: &mut Connection, journal: &Journal) -> Result<Option<Progress>, DataError> {
         let rows = conn.query(&journal.sql().progress, &self.key()).await?;
         let Some(Value::Bytes(bytes)) = rows.first().and_then(|row| row.first()) else { return Ok(None) };
-        let text = std::str::from_utf8(bytes).map_err(|e| DataError::Progress(e.to_string()))?;
-        let progress = ledger::ron_options().from_str(text).map_err(|e| DataError::Progress(e.to_string()))?;
-        Ok(Some(progress))
+        Progress::from_bytes(bytes).map(Some).map_err(DataError::Progress)
     }
 
     /// Makes the row, in the running transaction.
@@ -99,11 +102,39 @@ impl Slot {
 }
 
 fn bytes(progress: &Progress) -> Result<Value, DataError> {
-    let text = to_canonical(progress).map_err(|e| DataError::Progress(e.to_string()))?;
-    Ok(Value::Bytes(text.into_bytes()))
+    progress.to_bytes().map(Value::Bytes).map_err(DataError::Progress)
+}
+
+impl Progress {
+    fn to_bytes(&self) -> Result<Vec<u8>, String> {
+        let text = to_canonical(self).map_err(|e| e.to_string())?;
+        let input = self.input.to_bytes();
+        let mut bytes = Vec::with_capacity(text.len() + input.len() + 64);
+        for part in [text.as_bytes(), &input] {
+            bytes.extend_from_slice(&(part.len() as u32).to_le_bytes());
+            bytes.extend_from_slice(part);
+        }
+        bytes.extend_from_slice(&self.output.to_bytes());
+        Ok(bytes)
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Progress, String> {
+        let (text, rest) = part(bytes).ok_or("it is cut off")?;
+        let (input, output) = part(rest).ok_or("it is cut off")?;
+        let text = std::str::from_utf8(text).map_err(|e| e.to_string())?;
+        let mut progress: Progress = ledger::source::options().from_str(text).map_err(|e| e.to_string())?;
+        progress.input = RowDigest::from_bytes(input).map_err(|e| e.to_string())?;
+        progress.output = RowDigest::from_bytes(output).map_err(|e| e.to_string())?;
+        Ok(progress)
+    }
+}
+
+fn part(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    rest.split_at_checked(u32::from_le_bytes(*length) as usize)
 }
 
 /// The digest of no rows.
 pub fn no_rows() -> Digest {
-    RowDigest::new().finish()
+    RowDigest::new().digest()
 }

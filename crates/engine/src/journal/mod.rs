@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use dialect::{
     Dialect,
-    journal::{JournalSql, journal_sql},
+    journal::{JournalSql, append_records, journal_sql, keep_entries},
 };
 use model::{Digest, EntryId, Value};
 
@@ -82,6 +82,7 @@ pub struct Context {
 
 /// The journal of an open target.
 pub struct Journal {
+    dialect: &'static dyn Dialect,
     sql: JournalSql,
     context: Context,
     /// What it says now, with everything appended in the running transaction.
@@ -89,14 +90,17 @@ pub struct Journal {
     kept: Option<BTreeSet<EntryId>>,
 }
 
+/// Rows of our own tables that go in one statement.
+const ROWS_AT_ONCE: usize = 200;
+
 /// The name and version that records carry.
 pub const TOOL: &str = concat!("strat ", env!("CARGO_PKG_VERSION"));
 
 impl Journal {
     /// Reads where the target stands; a target without a journal is empty.
-    pub async fn open(conn: &mut Connection, dialect: &dyn Dialect, context: Context) -> Result<Journal, JournalError> {
+    pub async fn open(conn: &mut Connection, dialect: &'static dyn Dialect, context: Context) -> Result<Journal, JournalError> {
         let sql = journal_sql(dialect);
-        let mut journal = Journal { sql, context, position: Position::default(), kept: None };
+        let mut journal = Journal { dialect, sql, context, position: Position::default(), kept: None };
         if own_table_exists(conn, dialect, "strat_journal").await? {
             journal.refresh(conn).await?;
         }
@@ -194,32 +198,44 @@ impl Journal {
     /// Appends records in the running transaction (or by itself where there is none). A second writer that got in between has
     /// taken the number and the `prev`, so that this fails: the chain can't fork.
     pub async fn append(&mut self, conn: &mut Connection, records: Vec<Record>) -> Result<(), JournalError> {
-        for mut record in records {
-            record.seq = self.position.seq + 1;
-            record.prev = self.position.hash;
-            if !matches!(record.kind, Kind::Applied | Kind::Reverted) {
-                record.position = self.position.heads.clone();
+        for chunk in records.chunks(ROWS_AT_ONCE) {
+            let mut params = Vec::with_capacity(chunk.len() * 7);
+            for record in chunk {
+                params.extend(self.seal(record.clone())?);
             }
-            let (bytes, hash) =
-                record.seal().map_err(|why| JournalError::Broken { seq: record.seq, why })?;
-            let params = [
-                Value::Int(i64::try_from(record.seq).unwrap_or(i64::MAX)),
-                Value::Text(record.prev.to_string()),
-                Value::Text(hash.to_string()),
-                Value::Text(record.kind.word().to_owned()),
-                Value::Text(record.entry.to_string()),
-                Value::Int(record.step.map_or(-1, i64::from)),
-                Value::Bytes(bytes),
-            ];
-            conn.execute(&self.sql.append, &params).await?;
-            step_position(&mut self.position, &record);
-            self.position.hash = hash;
+            conn.execute(&append_records(self.dialect, chunk.len()), &params).await?;
         }
         Ok(())
     }
 
-    /// Keeps an entry's bytes in the target, so that it can always say what it is and go back.
-    pub async fn keep_entry(&mut self, conn: &mut Connection, id: EntryId, bytes: &[u8]) -> Result<(), DriverError> {
+    /// Links a record to the chain and gives its row.
+    fn seal(&mut self, mut record: Record) -> Result<[Value; 7], JournalError> {
+        record.seq = self.position.seq + 1;
+        record.prev = self.position.hash;
+        if !matches!(record.kind, Kind::Applied | Kind::Reverted) {
+            record.position = self.position.heads.clone();
+        }
+        let (bytes, hash) = record.seal().map_err(|why| JournalError::Broken { seq: record.seq, why })?;
+        step_position(&mut self.position, &record);
+        self.position.hash = hash;
+        Ok([
+            Value::Int(i64::try_from(record.seq).unwrap_or(i64::MAX)),
+            Value::Text(record.prev.to_string()),
+            Value::Text(hash.to_string()),
+            Value::Text(record.kind.word().to_owned()),
+            Value::Text(record.entry.to_string()),
+            // The column is for reading; a record without a step says so by -1.
+            Value::Int(record.step.map_or(-1, i64::from)),
+            Value::Bytes(bytes),
+        ])
+    }
+
+    /// Keeps entries' bytes in the target, so that it can always say what it is and go back.
+    pub async fn keep_entries(
+        &mut self,
+        conn: &mut Connection,
+        entries: &[(EntryId, &[u8])],
+    ) -> Result<(), DriverError> {
         if self.kept.is_none() {
             let rows = conn.query(&self.sql.entries, &[]).await?;
             let ids = rows.iter().filter_map(|row| match row.first() {
@@ -228,10 +244,12 @@ impl Journal {
             });
             self.kept = Some(ids.collect());
         }
-        let new = self.kept.as_mut().is_some_and(|kept| kept.insert(id));
-        if new {
-            let params = [Value::Text(id.to_string()), Value::Bytes(bytes.to_vec())];
-            conn.execute(&self.sql.keep_entry, &params).await?;
+        let kept = self.kept.get_or_insert_default();
+        let new: Vec<_> = entries.iter().filter(|(id, _)| kept.insert(*id)).collect();
+        for chunk in new.chunks(ROWS_AT_ONCE) {
+            let values = |(id, bytes): &&(EntryId, &[u8])| [Value::Text(id.to_string()), Value::Bytes(bytes.to_vec())];
+            let params: Vec<_> = chunk.iter().flat_map(values).collect();
+            conn.execute(&keep_entries(self.dialect, chunk.len()), &params).await?;
         }
         Ok(())
     }
@@ -278,7 +296,7 @@ fn read_record(seq: u64, bytes: &Value, hash: &str) -> Result<Record, JournalErr
         return Err(broken("has been changed: its bytes don't give its hash"));
     }
     let text = std::str::from_utf8(&bytes).map_err(|_| broken("isn't UTF-8"))?;
-    ledger::ron_options()
+    ledger::source::options()
         .from_str(text)
         .map_err(|e: ron::error::SpannedError| JournalError::Newer { seq, why: e.to_string() })
 }

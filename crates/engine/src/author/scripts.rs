@@ -1,0 +1,135 @@
+//! Scripts on disk: `data-scripts/NAME/` with its module, `NAME.wasm`, and its assets.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use ledger::measure;
+use model::{
+    Class, Fault,
+    data_step::{Blob, Module},
+};
+use sandbox::ModuleError;
+
+/// Why a script can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ScriptError {
+    /// Not a script's name.
+    #[error("{0:?} is no script name: lower-case letters, digits and dashes, at most 64, beginning with a letter or digit")]
+    Name(String),
+    /// There is no such folder.
+    #[error("there is no script {name}: {} doesn't exist", .folder.display())]
+    Missing {
+        /// The script.
+        name: String,
+        /// Where it would be.
+        folder: PathBuf,
+    },
+    /// It was never built.
+    #[error("script {name} isn't built: there is no {}", .module.display())]
+    Unbuilt {
+        /// The script.
+        name: String,
+        /// Where the module would be.
+        module: PathBuf,
+    },
+    /// Its module is refused.
+    #[error("the module of script {name} is refused: it {cause}")]
+    Module {
+        /// The script.
+        name: String,
+        /// Why.
+        cause: ModuleError,
+    },
+    /// An asset isn't a plain file inside the script's folder.
+    #[error("asset {file} of script {name} is not a regular file in its folder")]
+    Asset {
+        /// The script.
+        name: String,
+        /// The asset.
+        file: String,
+    },
+    /// A file can't be read.
+    #[error("can't read {}: {cause}", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+}
+
+impl Fault for ScriptError {
+    fn class(&self) -> Class {
+        Class::Input
+    }
+    fn hint(&self) -> Option<String> {
+        match self {
+            ScriptError::Missing { name, .. } => Some(format!("`strat script new {name} --lang rust` makes it")),
+            ScriptError::Unbuilt { name, .. } => Some(format!("`strat script build {name}` builds it")),
+            ScriptError::Name(_)
+            | ScriptError::Module { .. }
+            | ScriptError::Asset { .. }
+            | ScriptError::Io { .. } => None,
+        }
+    }
+}
+
+/// The folder of a script, once its name is found to be one.
+pub fn script_folder(scripts: &Path, name: &str) -> Result<PathBuf, ScriptError> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.is_empty() || name.len() > 64 || name.starts_with('-') || !name.chars().all(fits) {
+        return Err(ScriptError::Name(name.to_owned()));
+    }
+    Ok(scripts.join(name))
+}
+
+/// Where a script's module stands.
+pub fn module_path(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.wasm"))
+}
+
+/// Reads a script's module and checks it as a stranger would.
+pub fn read_module(scripts: &Path, name: &str) -> Result<(Module, Vec<u8>), ScriptError> {
+    let folder = script_folder(scripts, name)?;
+    if !folder.is_dir() {
+        return Err(ScriptError::Missing { name: name.to_owned(), folder });
+    }
+    let path = module_path(&folder, name);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            return Err(ScriptError::Unbuilt { name: name.to_owned(), module: path });
+        }
+        Err(cause) => return Err(ScriptError::Io { path, cause }),
+    };
+    let checked = sandbox::Module::check(&bytes);
+    checked.map_err(|cause| ScriptError::Module { name: name.to_owned(), cause })?;
+    let blob = measure(&bytes);
+    let abi = sandbox::ABI.unsigned_abs();
+    Ok((Module { blake3: blob.blake3, sha256: blob.sha256, bytes: blob.bytes, abi }, bytes))
+}
+
+/// Reads an asset of a script: a regular file in its folder, no link.
+pub fn read_asset(scripts: &Path, name: &str, file: &str) -> Result<(Blob, Vec<u8>), ScriptError> {
+    let folder = script_folder(scripts, name)?;
+    let outside = || ScriptError::Asset { name: name.to_owned(), file: file.to_owned() };
+    let relative = Path::new(file);
+    if !relative.components().all(|c| matches!(c, std::path::Component::Normal(_))) {
+        return Err(outside());
+    }
+    let mut path = folder;
+    for part in relative.components() {
+        path.push(part);
+        let data = fs::symlink_metadata(&path).map_err(|cause| ScriptError::Io { path: path.clone(), cause })?;
+        if data.file_type().is_symlink() {
+            return Err(outside());
+        }
+    }
+    if !path.is_file() {
+        return Err(outside());
+    }
+    let bytes = fs::read(&path).map_err(|cause| ScriptError::Io { path, cause })?;
+    Ok((measure(&bytes), bytes))
+}

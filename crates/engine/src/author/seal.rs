@@ -1,0 +1,282 @@
+//! Seals a draft: names decided, expressions marked, scripts pinned, keys counted, the fold's digest taken.
+
+use std::{collections::BTreeMap, path::Path};
+
+use dialect::hazard::{Hazard, hazards};
+use ledger::{Source, SourceError};
+use model::{
+    CanonicalError, Class, ConstraintKind, Digest, Draft, Entry, EntryId, Fault, Lowered, Minter, Origin, Schema,
+    Segment, Step,
+    data_step::{LoweredPopulate, Populate},
+    digest::{digest_databases, digest_schema},
+    entry::FORMAT,
+    rows::encode_value,
+};
+
+use super::scripts::{ScriptError, read_asset, read_module};
+use crate::{
+    data::{DataError, populate},
+    guests::Guests,
+};
+
+/// Why a draft can't be sealed.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorError {
+    /// It can't be read, or doesn't fit the schema.
+    #[error("{0}")]
+    Source(#[from] Box<SourceError>),
+    /// A script can't be used.
+    #[error(transparent)]
+    Script(#[from] ScriptError),
+    /// A populate's guest failed while its keys were taken.
+    #[error("{place}: {cause}")]
+    Data {
+        /// The draft.
+        place: String,
+        /// Why.
+        cause: Box<DataError>,
+    },
+    /// It has hazards that nobody accepted.
+    #[error("{place}: {}", .hazards.join("; "))]
+    Hazards {
+        /// The draft.
+        place: String,
+        /// Codes and messages.
+        hazards: Vec<String>,
+        /// The codes alone.
+        codes: Vec<String>,
+    },
+    /// Its entry can't be printed.
+    #[error(transparent)]
+    Canonical(#[from] CanonicalError),
+}
+
+impl Fault for AuthorError {
+    fn class(&self) -> Class {
+        match self {
+            AuthorError::Source(_) | AuthorError::Canonical(_) => Class::Input,
+            AuthorError::Script(cause) => cause.class(),
+            AuthorError::Data { cause, .. } => cause.class(),
+            AuthorError::Hazards { .. } => Class::Drift,
+        }
+    }
+    fn hint(&self) -> Option<String> {
+        match self {
+            AuthorError::Source(_) | AuthorError::Canonical(_) => None,
+            AuthorError::Script(cause) => cause.hint(),
+            AuthorError::Data { .. } => Some("`strat script test` runs the script on its cases".to_owned()),
+            AuthorError::Hazards { codes, .. } => Some(format!(
+                "if that is meant, say so in the draft: accept: [{}]",
+                codes.iter().map(|c| format!("{c:?}")).collect::<Vec<_>>().join(", ")
+            )),
+        }
+    }
+}
+
+/// Where a draft is to stand in the history.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The ledger's UUID.
+    pub ledger: String,
+    /// The entries it follows, sorted.
+    pub parents: Vec<EntryId>,
+    /// The branch label.
+    pub branch: String,
+    /// The schemas at its parents, by database.
+    pub databases: BTreeMap<String, Schema>,
+    /// `Name <mail>`.
+    pub author: String,
+    /// RFC 3339 in UTC.
+    pub authored_at: String,
+}
+
+/// What sealing needs beside the draft.
+pub struct Sealing<'a> {
+    /// `data-scripts/`.
+    pub scripts: &'a Path,
+    /// The draft's file as people read it.
+    pub place: &'a str,
+    /// The draft's file stem.
+    pub stem: &'a str,
+}
+
+/// A sealed draft, not yet stored.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    /// The entry.
+    pub entry: Entry,
+    /// Blobs it needs, by digest.
+    pub blobs: BTreeMap<Digest, Vec<u8>>,
+    /// All hazards of its steps: step number and hazard.
+    pub hazards: Vec<(usize, Hazard)>,
+    /// What each step does, for people.
+    pub titles: Vec<String>,
+}
+
+/// Seals the text of a draft against where it stands. Nothing is written.
+pub fn seal(text: &str, standing: &Standing, sealing: &Sealing<'_>) -> Result<Sealed, AuthorError> {
+    let source = Source::new(sealing.place, text);
+    let draft: Draft = source.parse().map_err(Box::new)?;
+    if draft.steps.is_empty() {
+        return Err(Box::new(source.error_at(&[Segment::Field("steps")], "a draft needs at least one step", None)).into());
+    }
+    let mut work = Work {
+        source: &source,
+        sealing,
+        schema: standing.databases.get(&draft.database).cloned().unwrap_or_default(),
+        blobs: BTreeMap::new(),
+        hazards: Vec::new(),
+        titles: Vec::new(),
+    };
+    let mut steps = Vec::with_capacity(draft.steps.len());
+    for (number, step) in draft.steps.into_iter().enumerate() {
+        steps.push(work.step(number, step)?);
+    }
+    let refused: Vec<_> =
+        work.hazards.iter().filter(|(_, h)| h.code == "H101" && !draft.accept.iter().any(|a| a == h.code)).collect();
+    if !refused.is_empty() {
+        let mut codes: Vec<_> = refused.iter().map(|(_, h)| h.code.to_owned()).collect();
+        codes.dedup();
+        let hazards =
+            refused.iter().map(|(step, h)| format!("step {}: {} {}", step + 1, h.code, h.message)).collect();
+        return Err(AuthorError::Hazards { place: sealing.place.to_owned(), hazards, codes });
+    }
+    let mut databases = standing.databases.clone();
+    databases.insert(draft.database.clone(), work.schema.clone());
+    let entry = Entry {
+        format: FORMAT,
+        ledger: standing.ledger.clone(),
+        parents: standing.parents.clone(),
+        branch: draft.branch.unwrap_or_else(|| standing.branch.clone()),
+        database: draft.database,
+        message: draft.message,
+        author: standing.author.clone(),
+        authored_at: standing.authored_at.clone(),
+        draft: sealing.stem.to_owned(),
+        accept: draft.accept,
+        steps,
+        schema: schemas_digest(&databases)?,
+    };
+    let Work { blobs, hazards, titles, .. } = work;
+    Ok(Sealed { entry, blobs, hazards, titles })
+}
+
+/// The digest over all databases' schemas.
+pub fn schemas_digest(databases: &BTreeMap<String, Schema>) -> Result<Digest, AuthorError> {
+    let mut roots = Vec::new();
+    for (name, schema) in databases {
+        if !schema.is_empty() {
+            let root = digest_schema(schema).map_err(|e| CanonicalError::Other(e.to_string()))?;
+            roots.push((name.as_str(), root));
+        }
+    }
+    Ok(digest_databases(roots))
+}
+
+struct Work<'a> {
+    source: &'a Source,
+    sealing: &'a Sealing<'a>,
+    schema: Schema,
+    blobs: BTreeMap<Digest, Vec<u8>>,
+    hazards: Vec<(usize, Hazard)>,
+    titles: Vec<String>,
+}
+
+impl Work<'_> {
+    fn step(&mut self, number: usize, step: Step) -> Result<Step, AuthorError> {
+        let mut step = step.seal(&self.schema).map_err(|e| self.place(number, &step, e))?;
+        match &mut step {
+            Step::Backfill(backfill) => {
+                self.pin(&backfill.script, &mut backfill.module, &mut backfill.assets)?;
+            }
+            Step::Populate(populate) => {
+                self.pin(&populate.script, &mut populate.module, &mut populate.assets)?;
+            }
+            _ => {}
+        }
+        let lowered = self.lower(number, &step)?;
+        if let Step::Populate(populate) = &mut step {
+            for one in &lowered {
+                if let Lowered::Populate(made) = one {
+                    self.count_keys(populate, made)?;
+                }
+            }
+        }
+        // Sealing added to the step, and the fold will lower what is sealed.
+        for one in self.lower(number, &step)? {
+            self.titles.push(one.describe(&self.schema));
+            for hazard in hazards(&one, &self.schema, false) {
+                self.hazards.push((number, hazard));
+            }
+            one.evolve(&mut self.schema).map_err(|e| {
+                let path = [Segment::Field("steps"), Segment::Index(number)];
+                Box::new(self.source.error_at(&path, e.to_string(), None))
+            })?;
+        }
+        Ok(step)
+    }
+
+    fn lower(&self, number: usize, step: &Step) -> Result<Vec<Lowered>, AuthorError> {
+        let mut minter = Minter::new(Origin::New, u32::try_from(number).unwrap_or(u32::MAX));
+        step.lower(&self.schema, &mut minter).map_err(|e| self.place(number, step, e))
+    }
+
+    fn place(&self, number: usize, step: &Step, error: model::LowerError) -> AuthorError {
+        let mut path = vec![Segment::Field("steps"), Segment::Index(number)];
+        let _ = step;
+        path.extend(error.at);
+        let hint = error.suggestion.map(|name| format!("did you mean `{name}`?"));
+        Box::new(self.source.error_at(&path, error.problem.to_string(), hint)).into()
+    }
+
+    fn pin(
+        &mut self,
+        script: &str,
+        module: &mut Option<model::data_step::Module>,
+        assets: &mut BTreeMap<String, model::data_step::Asset>,
+    ) -> Result<(), AuthorError> {
+        let (sealed, bytes) = read_module(self.sealing.scripts, script)?;
+        self.blobs.insert(sealed.blake3, bytes);
+        *module = Some(sealed);
+        for asset in assets.values_mut() {
+            let (blob, bytes) = read_asset(self.sealing.scripts, script, &asset.file)?;
+            self.blobs.insert(blob.blake3, bytes);
+            asset.blob = Some(blob);
+        }
+        Ok(())
+    }
+
+    /// Runs the guest, whose input is sealed, and seals the digests of its rows' keys for each unique constraint it fills.
+    fn count_keys(&self, step: &mut Populate, lowered: &LoweredPopulate) -> Result<(), AuthorError> {
+        let blobs = |digest: &Digest| self.blobs.get(digest).cloned().ok_or_else(|| "it isn't there".to_owned());
+        let guests = Guests::new(&blobs);
+        let fail = |cause| AuthorError::Data { place: self.sealing.place.to_owned(), cause: Box::new(cause) };
+        let made = populate::make(&guests, &self.schema, lowered).map_err(fail)?;
+        let Some(table) = self.schema.table(lowered.table) else { return Ok(()) };
+        for constraint in &table.constraints {
+            let (ConstraintKind::PrimaryKey(columns) | ConstraintKind::Unique(columns)) = &constraint.kind else {
+                continue;
+            };
+            let places: Option<Vec<_>> =
+                columns.iter().map(|id| lowered.write.iter().position(|c| c.id == *id)).collect();
+            let Some(places) = places else { continue };
+            let mut keys = Vec::with_capacity(made.rows.len());
+            for row in &made.rows {
+                let mut bytes = Vec::new();
+                for place in &places {
+                    encode_value(&lowered.write[*place].ty, &row[*place], &mut bytes)
+                        .map_err(|e| fail(DataError::Progress(e.to_string())))?;
+                }
+                keys.push(Digest::of(&bytes));
+            }
+            keys.sort_unstable();
+            if let Some(twice) = keys.windows(2).position(|pair| pair[0] == pair[1]) {
+                let message = format!("its rows meet {} twice (key {})", constraint.name, keys[twice].short());
+                let error = self.source.error_at(&[Segment::Field("steps")], message, None);
+                return Err(Box::new(error).into());
+            }
+            step.keys.insert(constraint.name.clone(), keys);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+//! Rows as the bytes that digests are made of: columns by rising name, whatever order they were read in.
+
+use std::cmp::Ordering;
+
+use model::{ObjectId, Type, Value, data_step::BatchColumn, rows::encode_value, schema::Table};
+
+use super::DataError;
+
+/// A column of an encoded row: where it stands in a row as read, and its type.
+#[derive(Clone, Debug)]
+pub struct Encoded {
+    place: usize,
+    ty: Type<ObjectId>,
+}
+
+/// The encoding of rows whose values stand in the order of these columns. The names are those the guest knows, which no rename changes.
+pub fn encoded<'a>(
+    table: &Table,
+    columns: impl Iterator<Item = &'a BatchColumn>,
+) -> Result<Vec<Encoded>, DataError> {
+    let mut named = Vec::new();
+    for (place, column) in columns.enumerate() {
+        let ty = table.column(column.id).map_or_else(|| column.ty.clone(), |now| now.ty.clone());
+        named.push((column.name.as_str(), Encoded { place, ty }));
+    }
+    named.sort_by(|a, b| a.0.cmp(b.0));
+    Ok(named.into_iter().map(|(_, encoded)| encoded).collect())
+}
+
+/// Encodes one row.
+pub fn encode<'a>(columns: &[Encoded], row: impl IntoIterator<Item = &'a Value>) -> Result<Vec<u8>, DataError> {
+    let row: Vec<&Value> = row.into_iter().collect();
+    let mut bytes = Vec::with_capacity(columns.len() * 16);
+    for column in columns {
+        let value = row.get(column.place).copied().unwrap_or(&Value::Null);
+        encode_value(&column.ty, value, &mut bytes).map_err(|e| DataError::Progress(e.to_string()))?;
+    }
+    Ok(bytes)
+}
+
+/// The order in which a database hands key values out: numbers by size, text and bytes by their bytes.
+pub fn compare(a: &Value, b: &Value) -> Ordering {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) | (Value::Time(a), Value::Time(b)) | (Value::Timestamp(a), Value::Timestamp(b)) => {
+            a.cmp(b)
+        }
+        (Value::Date(a), Value::Date(b)) => a.cmp(b),
+        (Value::Text(a), Value::Text(b)) => a.as_bytes().cmp(b.as_bytes()),
+        (Value::Bytes(a), Value::Bytes(b)) => a.cmp(b),
+        (Value::Uuid(a), Value::Uuid(b)) => a.cmp(b),
+        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+        (Value::Double(a), Value::Double(b)) => a.total_cmp(b),
+        (Value::Real(a), Value::Real(b)) => a.total_cmp(b),
+        (Value::Decimal(a), Value::Decimal(b)) => decimal_order(a).total_cmp(&decimal_order(b)).then(a.cmp(b)),
+        _ => Ordering::Equal,
+    }
+}
+
+fn decimal_order(text: &str) -> f64 {
+    text.parse().unwrap_or(0.0)
+}

@@ -1,0 +1,88 @@
+//! Why there is no plan.
+
+use dialect::{Difference, plan::PlanError};
+use model::{Class, EntryId, EvolveError, Fault, Irreversible, digest::DigestError, history::FoldError};
+
+use crate::{journal::Way, target::TargetError};
+
+/// Why there is no plan. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum PrepareError {
+    /// The target can't be looked at.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// The history can't be folded, or its heads clash.
+    #[error(transparent)]
+    Fold(#[from] FoldError),
+    /// A schema has no digest.
+    #[error(transparent)]
+    Digest(#[from] DigestError),
+    /// A step doesn't fit.
+    #[error(transparent)]
+    Evolve(#[from] EvolveError),
+    /// A step can't be rendered for this database.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The target has applied an entry that the ledger doesn't have.
+    #[error("the target has applied entry {}, which isn't in this ledger", .0.short())]
+    Stranger(EntryId),
+    /// The revision isn't applied, so that there is no way down to it.
+    #[error("entry {} isn't applied, so there is no way down to it", .0.short())]
+    NotApplied(EntryId),
+    /// A step has no way back.
+    #[error("step {} of entry {} ({message}) has no way back: {cause}", .step + 1, .entry.short())]
+    Irreversible {
+        /// The entry.
+        entry: EntryId,
+        /// Its message.
+        message: String,
+        /// The step, from 0.
+        step: u32,
+        /// Why.
+        cause: Irreversible,
+    },
+    /// The live schema isn't what the journal says, where the plan wants to work.
+    #[error("the database has drifted from what was applied:\n{}", list(.0))]
+    Drift(Vec<Difference>),
+    /// An entry was cut off on its way; it must be finished first.
+    #[error("entry {} was cut off on its way {}", .0.short(), .1.word())]
+    CutOff(EntryId, Way),
+}
+
+fn list(differences: &[Difference]) -> String {
+    let line = |d: &Difference| {
+        let say = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
+        format!("  {}: expected {}, found {}", d.object, say(&d.expected), say(&d.found))
+    };
+    differences.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+impl Fault for PrepareError {
+    fn class(&self) -> Class {
+        match self {
+            PrepareError::Target(cause) => cause.class(),
+            PrepareError::Fold(cause) => cause.class(),
+            PrepareError::Digest(_) | PrepareError::Evolve(_) => Class::Bug,
+            PrepareError::Plan(_) | PrepareError::NotApplied(_) | PrepareError::Stranger(_) => Class::Input,
+            PrepareError::Irreversible { .. } | PrepareError::Drift(_) => Class::Drift,
+            PrepareError::CutOff(..) => Class::Pending,
+        }
+    }
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            PrepareError::Target(cause) => return cause.hint(),
+            PrepareError::Fold(cause) => return cause.hint(),
+            PrepareError::Digest(_) | PrepareError::Evolve(_) => return None,
+            PrepareError::Plan(_) => "write the step so that this database can do it, or leave it to a `Sql` step".to_owned(),
+            PrepareError::Stranger(_) => "pull the ledger that has it; the target keeps a copy of every entry it applied".to_owned(),
+            PrepareError::NotApplied(_) => "`strat status` shows where the target stands".to_owned(),
+            PrepareError::Irreversible { .. } => {
+                "write a new entry that does what is wanted instead of going back".to_owned()
+            }
+            PrepareError::Drift(_) => {
+                "somebody changed the database by hand; undo that, or write a draft for it, then run strat again".to_owned()
+            }
+            PrepareError::CutOff(_, way) => format!("`strat {}` finishes it", way.word()),
+        })
+    }
+}

@@ -1,0 +1,99 @@
+//! Treatments: what a plan is made of, for one entry after the other.
+
+use dialect::plan::{Direction, Passed, Treatment};
+use model::{Digest, EntryId, Lowered, Schema, difference::difference, state::State};
+
+use super::PrepareError;
+use crate::known::Known;
+
+fn steps(known: &Known, id: EntryId, database: &str) -> Vec<(u32, Lowered)> {
+    let Some(entry) = known.history.entry(id) else { return Vec::new() };
+    if entry.database != database {
+        return Vec::new();
+    }
+    let lowered = known.history.lowered(id).map_or(&[][..], |l| l);
+    lowered.iter().map(|one| (one.step, one.change.clone())).collect()
+}
+
+fn message(known: &Known, id: EntryId) -> String {
+    known.history.entry(id).map(|e| e.message.clone()).unwrap_or_default()
+}
+
+/// Moves the state on by all of an entry's steps, whatever database they speak of.
+fn advance(known: &Known, id: EntryId, state: &mut State) -> Result<Digest, PrepareError> {
+    if let (Some(entry), Some(lowered)) = (known.history.entry(id), known.history.lowered(id)) {
+        for one in lowered.iter() {
+            state.evolve(&entry.database, &one.change)?;
+        }
+    }
+    Ok(state.digest()?)
+}
+
+pub(super) fn treatment(known: &Known, id: EntryId, state: &mut State, database: &str) -> Result<Treatment, PrepareError> {
+    Ok(Treatment {
+        entry: id,
+        message: message(known, id),
+        direction: Direction::Up,
+        steps: steps(known, id, database),
+        after: advance(known, id, state)?,
+        stands_for: Vec::new(),
+    })
+}
+
+pub(super) fn inverse(known: &Known, id: EntryId, state: &mut State, database: &str) -> Result<Treatment, PrepareError> {
+    let after = state.digest()?;
+    let mut inverses = Vec::new();
+    for (step, change) in steps(known, id, database) {
+        let inverse = change.inverse(state.schema(database)).map_err(|cause| PrepareError::Irreversible {
+            entry: id,
+            message: message(known, id),
+            step,
+            cause,
+        })?;
+        state.evolve(database, &change)?;
+        inverses.push((step, inverse));
+    }
+    inverses.reverse();
+    if known.history.entry(id).is_some_and(|entry| entry.database != database) {
+        advance(known, id, state)?;
+    }
+    Ok(Treatment {
+        entry: id,
+        message: message(known, id),
+        direction: Direction::Down,
+        steps: inverses,
+        after,
+        stands_for: Vec::new(),
+    })
+}
+
+/// How many entries from the first on change nothing but the schema, in ways whose sum is their difference.
+pub(super) fn ddl_only(known: &Known, todo: &[EntryId]) -> usize {
+    let plain = |id: &EntryId| {
+        known.history.lowered(*id).is_some_and(|lowered| {
+            lowered.iter().all(|one| {
+                !matches!(
+                    one.change,
+                    Lowered::Sql { .. }
+                        | Lowered::Backfill(_)
+                        | Lowered::Populate(_)
+                        | Lowered::UndoBackfill(_)
+                        | Lowered::UndoPopulate(_)
+                )
+            })
+        })
+    };
+    todo.iter().take_while(|id| plain(id)).count()
+}
+
+/// A run of entries as their difference from the empty schema.
+pub(super) fn collapse(known: &Known, run: &[EntryId], state: &mut State, database: &str) -> Result<Treatment, PrepareError> {
+    let mut passed = Vec::with_capacity(run.len());
+    for id in run {
+        passed.push(Passed { entry: *id, message: message(known, *id), after: advance(known, *id, state)? });
+    }
+    let steps = difference(&Schema::new(), state.schema(database)).into_iter().map(|step| (0, step)).collect();
+    let last = passed.last().map(|p| (p.entry, p.after)).unwrap_or_default();
+    let message = format!("{} entries at once", passed.len());
+    Ok(Treatment { entry: last.0, message, direction: Direction::Up, steps, after: last.1, stands_for: passed })
+}
