@@ -1,10 +1,13 @@
 //! Runs one guest over one batch, deterministically, within limits.
 //!
-//! A guest is a WebAssembly module that takes a batch of rows in one buffer and gives one back. It sees nothing
-//! else: no clock, no randomness, no files, no network. Every batch runs in a fresh instance, so that what comes
-//! out can't depend on what ran before.
+//! It has no files, no clock, no environment and no database, and knows no schema: whoever calls it maps a table's
+//! columns to [`ColumnType`]s. A guest has even less: its batch, its parameters and its assets.
 //!
-//! Start reading at [`Batch`], then [`Module::check`], then [`Guest`].
+//! Rows enter as a [`Batch`], are laid out in one buffer inside of a fresh instance of a [`Guest`], and what comes
+//! back is read with every byte checked, into an [`Outcome`]. [`check_output`] then holds it against what a step
+//! declares, and [`conform`] brings it into the declared order and types.
+//!
+//! Start reading at [`Batch`], then [`Module::check`], then [`Guest::run`].
 
 mod batch;
 mod buffer;
