@@ -5,39 +5,20 @@
 //! while its entry's file has the length and the modification time that the row remembers.
 
 use std::{
-    collections::BTreeMap,
-    fs::{self, Metadata},
+    fs,
     io::Write as _,
     path::{Path, PathBuf},
-    time::UNIX_EPOCH,
 };
 
-use model::{Digest, EntryId};
+use model::Digest;
 
-use crate::summary::Summary;
+use crate::{layout::Stamp, summary::Summary};
 
 /// The first bytes of the file; another layout gets other ones.
 const MAGIC: &[u8; 8] = b"STRSUM1\n";
 
-/// What tells whether a file is the one that was summed up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stamp {
-    bytes: u64,
-    modified: u64,
-}
-
-impl Stamp {
-    pub(crate) fn of(data: &Metadata) -> Stamp {
-        let since = data.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-        Stamp {
-            bytes: data.len(),
-            modified: since.map_or(0, |since| u64::try_from(since.as_nanos()).unwrap_or(0)),
-        }
-    }
-}
-
-/// The rows of a cache file.
-pub(crate) type Rows = BTreeMap<EntryId, (Stamp, Summary)>;
+/// The rows of a cache file, ascending by id.
+pub(crate) type Rows = Vec<(Stamp, Summary)>;
 
 /// The cache of one ledger.
 #[derive(Clone, Debug)]
@@ -89,8 +70,8 @@ fn encode(ledger: &str, rows: &Rows) -> Vec<u8> {
     out.extend_from_slice(MAGIC);
     put_text(&mut out, ledger);
     put_number(&mut out, rows.len() as u64);
-    for (id, (stamp, row)) in rows {
-        out.extend_from_slice(&id.0);
+    for (stamp, row) in rows {
+        out.extend_from_slice(&row.id.0);
         put_number(&mut out, stamp.bytes);
         put_number(&mut out, stamp.modified);
         put_number(&mut out, row.parents.len() as u64);
@@ -135,9 +116,9 @@ fn decode(bytes: &[u8], ledger: &str) -> Option<Rows> {
         let (author, authored_at, draft) = (text()?, text()?, text()?);
         let row =
             Summary { id, parents, branch, database, message, author, authored_at, draft, schema, steps };
-        rows.push((id, (stamp, row)));
+        rows.push((stamp, row));
     }
-    rest.is_empty().then(|| rows.into_iter().collect())
+    (rest.is_empty() && rows.is_sorted_by_key(|(_, row)| row.id)).then_some(rows)
 }
 
 fn take<'a>(rest: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
@@ -176,7 +157,7 @@ mod tests {
             schema: Digest([9; 32]),
             steps: 3,
         };
-        (1..4).map(|n| (Digest([n; 32]), (Stamp { bytes: 5, modified: u64::from(n) }, row(n)))).collect()
+        (1..4).map(|n| (Stamp { bytes: 5, modified: u64::from(n) }, row(n))).collect()
     }
 
     #[test]

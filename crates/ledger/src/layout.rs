@@ -1,9 +1,10 @@
 //! The folder's layout: which names stand where, and what `FORMAT` and `.gitattributes` say.
 
 use std::{
-    fs::{self, DirEntry},
+    fs::{self, DirEntry, Metadata},
     io,
-    path::{Path, PathBuf},
+    path::Path,
+    time::UNIX_EPOCH,
 };
 
 use model::{Digest, EntryId};
@@ -83,35 +84,72 @@ pub fn is_fan(name: &str) -> bool {
     name.len() == 2 && name.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
-/// A file found under its right name.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// The digest that its name claims.
-    pub id: Digest,
-    /// The file.
-    pub path: PathBuf,
+/// What tells whether a file is the one that was looked at before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    pub(crate) bytes: u64,
+    /// Nanoseconds since 1970.
+    pub(crate) modified: u64,
 }
 
-/// Lists the entries of a ledger, sorted by id. What has no right name, and links, are passed over: `verify` names them.
-pub fn list_entries(ledger: &Path) -> io::Result<Vec<Found>> {
+impl Stamp {
+    fn of(data: &Metadata) -> Stamp {
+        let since = data.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        let modified = since.and_then(|since| u64::try_from(since.as_nanos()).ok()).unwrap_or(0);
+        Stamp { bytes: data.len(), modified }
+    }
+}
+
+/// Lists the entries of a ledger, ascending by id. What has no right name, and links, are passed over: `verify` names them.
+pub(crate) fn list_entries(ledger: &Path) -> io::Result<Vec<EntryId>> {
+    Ok(list(ledger, false)?.into_iter().map(|(id, _)| id).collect())
+}
+
+/// Lists the entries of a ledger with the stamps of their files, ascending by id.
+pub(crate) fn list_stamped(ledger: &Path) -> io::Result<Vec<(EntryId, Stamp)>> {
+    list(ledger, true)
+}
+
+fn list(ledger: &Path, stamped: bool) -> io::Result<Vec<(EntryId, Stamp)>> {
+    let folders = read_folder(&ledger.join("entries"))?;
+    let mut found: Vec<(EntryId, Stamp)> = in_two(&folders, |folder| list_fan(folder, stamped))?.concat();
+    found.sort_unstable_by_key(|(id, _)| *id);
+    Ok(found)
+}
+
+fn list_fan(folder: &DirEntry, stamped: bool) -> io::Result<Vec<(EntryId, Stamp)>> {
+    let name = folder.file_name();
+    let Some(fan) = name.to_str().filter(|name| is_fan(name)) else { return Ok(Vec::new()) };
+    if !folder.file_type()?.is_dir() {
+        return Ok(Vec::new());
+    }
     let mut found = Vec::new();
-    for folder in read_folder(&ledger.join("entries"))? {
-        let fan = folder.file_name();
-        let Some(fan) = fan.to_str().filter(|name| is_fan(name)) else { continue };
-        if !folder.file_type()?.is_dir() {
-            continue;
-        }
-        for file in read_folder(&folder.path())? {
-            let name = file.file_name();
-            if let Some(id) = name.to_str().and_then(|name| entry_name(fan, name))
-                && file.file_type()?.is_file()
-            {
-                found.push(Found { id, path: file.path() });
-            }
+    for file in fs::read_dir(folder.path())? {
+        let file = file?;
+        if let Some(id) = file.file_name().to_str().and_then(|name| entry_name(fan, name))
+            && file.file_type()?.is_file()
+        {
+            found.push((id, if stamped { Stamp::of(&file.metadata()?) } else { Stamp::default() }));
         }
     }
-    found.sort_by_key(|file| file.id);
     Ok(found)
+}
+
+/// Does something for each item, on two threads when it pays; the first error in order wins.
+pub(crate) fn in_two<T: Sync, R: Send, E: Send>(
+    items: &[T],
+    act: impl Fn(&T) -> Result<R, E> + Sync,
+) -> Result<Vec<R>, E> {
+    if items.len() < 64 {
+        return items.iter().map(act).collect();
+    }
+    let (first, second) = items.split_at(items.len() / 2);
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| second.iter().map(&act).collect::<Result<Vec<R>, E>>());
+        let mut done: Vec<R> = first.iter().map(&act).collect::<Result<_, E>>()?;
+        done.extend(other.join().expect("because a panic on the other thread is a panic here")?);
+        Ok(done)
+    })
 }
 
 /// Lists a folder; one that isn't there is empty, since git keeps no empty folders.

@@ -184,7 +184,7 @@ fn floor(text: &str, at: usize) -> usize {
     at
 }
 
-/// How RON is read everywhere: `AddColumn(table: …)` for a variant that wraps a struct, and no `Some(…)`.
+/// Returns how RON is read everywhere: `AddColumn(table: …)` for a variant that wraps a struct, and no `Some(…)`.
 pub fn options() -> Options {
     Options::default().with_default_extension(Extensions::UNWRAP_VARIANT_NEWTYPES | Extensions::IMPLICIT_SOME)
 }

@@ -10,10 +10,10 @@ use model::{Digest, Entry, EntryId, data_step::Blob, entry::MAX_ENTRY};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    cache::{Cache, Rows, Stamp},
+    cache::{Cache, Rows},
     durable::{Disk, read_regular},
     entry::{EntryError, print_entry, read_entry},
-    layout::{self, Format, Found, GIT_ATTRIBUTES, blob_place, entry_place, list_entries},
+    layout::{self, Format, GIT_ATTRIBUTES, blob_place, entry_place, in_two, list_entries, list_stamped},
     store_error::LedgerError,
     summary::Summary,
     uuid::Uuid,
@@ -155,44 +155,41 @@ impl Ledger {
 
     /// Reads one entry.
     pub fn entry(&self, id: &EntryId) -> Result<Entry, LedgerError> {
-        self.load(&Found { id: *id, path: self.entry_path(id) })
+        self.load(id)
     }
 
     /// Reads all entries, each re-hashed and checked, on two threads.
     pub fn entries(&self) -> Result<BTreeMap<EntryId, Entry>, LedgerError> {
-        let found = self.list()?;
-        let entries = in_two(&found, |file| self.load(file).map(|entry| (file.id, entry)))?;
+        let found = list_entries(&self.folder).map_err(|error| self.unlisted(error))?;
+        let entries = in_two(&found, |id| self.load(id).map(|entry| (*id, entry)))?;
         Ok(entries.into_iter().collect())
     }
 
-    /// Sums up all entries, sorted by id. Entries that the cache knows aren't read: nothing may be carried out by this alone.
+    /// Sums up all entries, ascending by id. Those that the cache knows aren't read: nothing may be carried out by this alone.
     pub fn summaries(&self) -> Result<Vec<Summary>, LedgerError> {
-        let found = self.list()?;
+        let found = list_stamped(&self.folder).map_err(|error| self.unlisted(error))?;
         let known = self.cache.as_ref().map(|cache| cache.read(self.uuid.as_str())).unwrap_or_default();
-        let io = |path: &Path, error| LedgerError::Io { path: path.to_owned(), error };
-        let stamps = in_two(&found, |file| {
-            fs::symlink_metadata(&file.path)
-                .map(|data| Stamp::of(&data))
-                .map_err(|error| io(&file.path, error))
-        })?;
-        let mut rows = Rows::new();
-        let mut unknown = Vec::new();
         let before = known.len();
-        for (file, stamp) in found.into_iter().zip(stamps) {
-            match known.get(&file.id) {
-                Some(row) if row.0 == stamp => drop(rows.insert(file.id, row.clone())),
-                _ => unknown.push((file, stamp)),
+        let mut known = known.into_iter().peekable();
+        let mut rows = Rows::with_capacity(found.len());
+        let mut unknown = Vec::new();
+        for (id, stamp) in found {
+            // Both are in ascending order: rows of entries that are gone are passed over.
+            while known.next_if(|(_, row)| row.id < id).is_some() {}
+            match known.next_if(|(seen, row)| row.id == id && *seen == stamp) {
+                Some(row) => rows.push(row),
+                None => unknown.push((id, stamp)),
             }
         }
-        let read = in_two(&unknown, |(file, stamp)| {
-            self.load(file).map(|entry| (file.id, (*stamp, Summary::of(file.id, &entry))))
-        })?;
+        let read =
+            in_two(&unknown, |(id, stamp)| self.load(id).map(|entry| (*stamp, Summary::of(*id, &entry))))?;
         let changed = !read.is_empty() || rows.len() != before;
         rows.extend(read);
+        rows.sort_by_key(|(_, row)| row.id);
         if let Some(cache) = self.cache.as_ref().filter(|_| changed) {
             cache.write(self.uuid.as_str(), &rows);
         }
-        Ok(rows.into_values().map(|(_, row)| row).collect())
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
     }
 
     /// Takes an entry back that nothing follows. Whether it is shared is for the caller to know.
@@ -220,21 +217,21 @@ impl Ledger {
         }
     }
 
-    fn list(&self) -> Result<Vec<Found>, LedgerError> {
-        list_entries(&self.folder)
-            .map_err(|error| LedgerError::Io { path: self.folder.join("entries"), error })
+    fn unlisted(&self, error: io::Error) -> LedgerError {
+        LedgerError::Io { path: self.folder.join("entries"), error }
     }
 
-    fn load(&self, file: &Found) -> Result<Entry, LedgerError> {
-        let place = entry_place(&file.id);
-        let bytes = self.read(&file.path, &place, MAX_ENTRY as u64)?;
+    fn load(&self, id: &EntryId) -> Result<Entry, LedgerError> {
+        let place = entry_place(id);
+        let path = self.folder.join(&place);
+        let bytes = self.read(&path, &place, MAX_ENTRY as u64)?;
         let bytes = bytes.ok_or_else(|| LedgerError::Entry {
             place: place.clone(),
-            error: EntryError::TooLarge { bytes: fs::metadata(&file.path).map_or(0, |data| data.len()) },
+            error: EntryError::TooLarge { bytes: fs::metadata(&path).map_or(0, |data| data.len()) },
         })?;
         let found = Digest::of(&bytes);
-        if found != file.id {
-            return match only_line_ends(&bytes, &file.id) {
+        if found != *id {
+            return match only_line_ends(&bytes, id) {
                 Some(line) => Err(LedgerError::Entry { place, error: EntryError::LineEnds { line } }),
                 None => Err(LedgerError::Hash { place, found }),
             };
@@ -279,23 +276,6 @@ pub(crate) fn difference(found: &Blob, wanted: &Blob) -> String {
     } else {
         format!("its SHA-256 is {}, {} is wanted", found.sha256, wanted.sha256)
     }
-}
-
-/// Does something for each item, on two threads when it pays; the first error in order wins.
-pub(crate) fn in_two<T: Sync, R: Send, E: Send>(
-    items: &[T],
-    act: impl Fn(&T) -> Result<R, E> + Sync,
-) -> Result<Vec<R>, E> {
-    if items.len() < 64 {
-        return items.iter().map(act).collect();
-    }
-    let (first, second) = items.split_at(items.len() / 2);
-    std::thread::scope(|scope| {
-        let other = scope.spawn(|| second.iter().map(&act).collect::<Result<Vec<R>, E>>());
-        let mut done: Vec<R> = first.iter().map(&act).collect::<Result<_, E>>()?;
-        done.extend(other.join().expect("because a panic on the other thread is a panic here")?);
-        Ok(done)
-    })
 }
 
 #[cfg(test)]

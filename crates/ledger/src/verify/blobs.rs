@@ -8,8 +8,8 @@ use sha2::{Digest as _, Sha256};
 use super::{Code, Gathered, files::changed};
 use crate::{
     blobs::blobs_of,
-    layout::{blob_place, entry_place},
-    store::{difference, hex, in_two},
+    layout::{blob_place, entry_place, in_two},
+    store::{difference, hex},
 };
 
 /// How much is read at a time.

@@ -1,10 +1,13 @@
 //! The chain: that every parent is there, nothing follows itself, and every fold is the one its entry states.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use model::{
     Entry, EntryId,
+    graph::GraphError as Why,
     history::{FoldError, History},
 };
 
@@ -42,7 +45,7 @@ pub(super) fn check(gathered: &mut Gathered) -> Vec<EntryId> {
             graph.heads()
         }
         // Can't be built without breaking the hash; a cycle is still looked for rather than walked for ever.
-        Err(GraphError::Cycle { entry } | GraphError::MissingParent { entry, .. }) => {
+        Err(GraphError(Why::Cycle(entry) | Why::MissingParent { entry, .. })) => {
             gathered.finds(entry_place(&entry), Code::Format, "follows itself");
             Vec::new()
         }

@@ -11,9 +11,9 @@ use super::{CRLF, Code, Finding, Gathered};
 use crate::{
     durable::{TEMPORARY, read_regular},
     entry::{EntryError, read_entry},
-    layout::{self, GIT_ATTRIBUTES, entry_place},
+    layout::{self, GIT_ATTRIBUTES, entry_place, in_two},
     printable::{printable, printable_path},
-    store::{in_two, only_line_ends},
+    store::only_line_ends,
     uuid::Uuid,
 };
 
