@@ -3,7 +3,7 @@
 
 use model::{
     Action, Column, Constraint, ConstraintKind, Default, Deferrable, Identity, Index, Key, ObjectId, Order,
-    Schema, Table, Template, Type, View, column::Storage,
+    Part, Schema, Table, Template, Type, View, column::Storage,
 };
 
 use crate::{dialect::Dialect, statement::RenderError};
@@ -84,6 +84,24 @@ impl<'a> Ddl<'a> {
         template.render(self.schema, &ident, &literal).map_err(|gone| RenderError::Missing(gone.to_string()))
     }
 
+    /// An expression over one table's own row: its columns stand without the table's name, which may be another one while the
+    /// table is being made.
+    pub fn expression_within(&self, table: &Table, template: &Template) -> Result<String, RenderError> {
+        let mut parts: Vec<Part> = Vec::with_capacity(template.parts.len());
+        for part in &template.parts {
+            match (part, parts.last()) {
+                (Part::Text(text), Some(Part::Table(id)))
+                    if *id == table.id && text.trim_start().starts_with('.') =>
+                {
+                    parts.pop();
+                    parts.push(Part::Text(text.trim_start()[1..].trim_start().to_owned()));
+                }
+                (part, _) => parts.push(part.clone()),
+            }
+        }
+        self.expression(&Template { parts })
+    }
+
     /// What follows `DEFAULT `.
     pub fn default(&self, default: &Default<Template>, ty: &Type<ObjectId>) -> Result<String, RenderError> {
         Ok(match default {
@@ -115,7 +133,7 @@ impl<'a> Ddl<'a> {
         let mut out = format!("{} {ty}", self.ident(&column.name));
         out.push_str(&(self.spelling.after_type)(self, column)?);
         if let Some(generated) = &column.generated {
-            let expression = self.expression(&generated.expression)?;
+            let expression = self.expression_within(table, &generated.expression)?;
             out.push_str(&format!(
                 " GENERATED ALWAYS AS ({expression}) {}",
                 (self.spelling.storage)(generated.storage)
@@ -154,7 +172,9 @@ impl<'a> Ddl<'a> {
         Ok(match &constraint.kind {
             ConstraintKind::PrimaryKey(columns) => format!("PRIMARY KEY ({})", self.columns(table, columns)?),
             ConstraintKind::Unique(columns) => format!("UNIQUE ({})", self.columns(table, columns)?),
-            ConstraintKind::Check(expression) => format!("CHECK ({})", self.expression(expression)?),
+            ConstraintKind::Check(expression) => {
+                format!("CHECK ({})", self.expression_within(table, expression)?)
+            }
             ConstraintKind::ForeignKey(reference) => {
                 // A table that refers to itself may be written under the name it is about to have.
                 let to =
@@ -199,8 +219,12 @@ impl<'a> Ddl<'a> {
             keys.push(match key {
                 Key::Column(id) => self.columns(table, &[*id])?,
                 Key::Desc(id) => format!("{} DESC", self.columns(table, &[*id])?),
-                Key::Expression(template, Order::Asc) => format!("({})", self.expression(template)?),
-                Key::Expression(template, Order::Desc) => format!("({}) DESC", self.expression(template)?),
+                Key::Expression(template, Order::Asc) => {
+                    format!("({})", self.expression_within(table, template)?)
+                }
+                Key::Expression(template, Order::Desc) => {
+                    format!("({}) DESC", self.expression_within(table, template)?)
+                }
             });
         }
         Ok(keys.join(", "))
@@ -214,7 +238,7 @@ impl<'a> Ddl<'a> {
             out.push_str(&format!(" INCLUDE ({})", self.columns(table, &index.include)?));
         }
         if let (true, Some(only)) = (self.spelling.index_only, &index.only) {
-            out.push_str(&format!(" WHERE {}", self.expression(only)?));
+            out.push_str(&format!(" WHERE {}", self.expression_within(table, only)?));
         }
         Ok(out)
     }

@@ -59,7 +59,7 @@ impl<'a> Work<'a> {
             }
             Lowered::ChangeType { table, column, using, .. } => {
                 self.using = using.as_ref().map(|using| (*column, using));
-                self.redefine(using.as_ref().map(|_| *table))
+                self.redefine(&using.iter().map(|_| *table).collect::<Vec<_>>())
             }
             Lowered::SetNullable { .. }
             | Lowered::SetDefault { .. }
@@ -67,12 +67,15 @@ impl<'a> Work<'a> {
             | Lowered::DropConstraint { .. }
             | Lowered::RenameConstraint { .. }
             | Lowered::AddEnumValue { .. }
-            | Lowered::DropEnumValue { .. } => self.redefine(None),
+            | Lowered::DropEnumValue { .. } => self.redefine(&[]),
             Lowered::RenameEnumValue { of, value, to } => {
                 let from = self.before.schema.enum_(*of).and_then(|e| e.value(*value));
                 let from = from.ok_or_else(|| RenderError::Missing(format!("a value of enum {of:?}")))?;
                 self.renamed.insert(*of, (from.name.clone(), to.clone()));
-                self.redefine(None)
+                // A plain column says its values in a check; an array doesn't.
+                let arrays = |t: &&Table| t.columns.iter().any(|c| c.ty.enum_ref() == Some(of));
+                let using: Vec<_> = self.after.schema.tables().filter(arrays).map(|t| t.id).collect();
+                self.redefine(&using)
             }
             Lowered::CreateIndex { .. } | Lowered::DropIndex { .. } | Lowered::RenameIndex { .. } => {
                 self.indexes(step)
@@ -126,7 +129,7 @@ impl<'a> Work<'a> {
 
     fn drop_table(&mut self, id: ObjectId) -> Result<(), RenderError> {
         let table = self.before.table(id)?;
-        self.redefine(None)?;
+        self.redefine(&[])?;
         // With foreign keys on, dropping a table deletes its rows first, and with them those that refer to them.
         let name = quote(&table.name);
         self.out.statements.push(assert(
@@ -146,7 +149,7 @@ impl<'a> Work<'a> {
         let column = self.after.column_of(new, column)?;
         check(self.after, new)?;
         if !self.adds_natively(new, column) {
-            return self.redefine(None);
+            return self.redefine(&[]);
         }
         self.run(format!("{} ADD COLUMN {}", self.after.alter(new), self.after.column(new, column)?));
         Ok(())
@@ -170,7 +173,7 @@ impl<'a> Work<'a> {
         let (old, new) = (self.before.table(table)?, self.after.table(table)?);
         let column = self.before.column_of(old, id)?;
         if !drops_natively(old, column) || !self.only_changed(table)? {
-            return self.redefine(None);
+            return self.redefine(&[]);
         }
         for index in old.indexes.iter().filter(|i| new.index(i.id).is_none()) {
             self.run(format!("DROP INDEX {}", self.before.ident(&index.name)));
@@ -194,12 +197,12 @@ impl<'a> Work<'a> {
         Ok(self.before.create_table(old, &old.name)? != self.after.create_table(new, &new.name)?)
     }
 
-    /// Brings every table, index and view whose definition has become another to it. `always` is rebuilt in any case.
-    fn redefine(&mut self, always: Option<ObjectId>) -> Result<(), RenderError> {
+    /// Brings every table, index and view whose definition has become another to it. `always` are rebuilt in any case.
+    fn redefine(&mut self, always: &[ObjectId]) -> Result<(), RenderError> {
         let (before, after) = (self.before, self.after);
         for new in after.schema.tables() {
             let Some(old) = before.schema.table(new.id) else { continue };
-            if always != Some(new.id) && !self.is_redefined(new)? {
+            if !always.contains(&new.id) && !self.is_redefined(new)? {
                 self.redefine_indexes(old, new)?;
                 continue;
             }

@@ -154,7 +154,9 @@ pub fn titles() -> View {
     parts.push(Part::Table(id(POSTS)));
     parts.push(Part::Text(" p JOIN ".to_owned()));
     parts.push(Part::Table(id(USERS)));
-    parts.push(Part::Text(" u ON u.id = p.author WHERE u.mood <> ".to_owned()));
+    parts.push(Part::Text(" u ON u.id = p.author WHERE u.".to_owned()));
+    parts.push(Part::Column { table: id(USERS), column: id(14) });
+    parts.push(Part::Text(" <> ".to_owned()));
     parts.push(Part::EnumValue { of: id(MOOD), value: id(71) });
     let columns = ["title", "writer"]
         .iter()
@@ -296,11 +298,12 @@ fn more_cases() -> Vec<Case> {
             Lowered::RenameIndex { table: users, index: id(30), to: "by_name".to_owned() },
             changed(|u, _| u.indexes[0].name = "by_name".to_owned()),
         ),
-        case(
-            "drop table",
-            Lowered::DropTable { table: posts },
-            schema(vec![super::cases::users()], &MOODS, vec![]),
-        ),
+        Case {
+            name: "drop table",
+            before: schema(vec![super::cases::users(), super::cases::posts()], &MOODS, vec![]),
+            step: Lowered::DropTable { table: posts },
+            after: schema(vec![super::cases::users()], &MOODS, vec![]),
+        },
         case(
             "add enum value",
             Lowered::AddEnumValue {

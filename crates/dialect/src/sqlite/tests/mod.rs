@@ -291,3 +291,37 @@ fn batches() {
     );
     assert_eq!((SQLITE.batch_rows(3), SQLITE.batch_rows(100), SQLITE.batch_rows(40_000)), (512, 327, 1));
 }
+
+/// Columns qualified by their table's name would be looked for in a table that isn't there yet.
+#[test]
+fn a_check_that_names_its_table_can_be_rebuilt() {
+    let mut table = users();
+    let parts = vec![
+        model::Part::Table(id(USERS)),
+        model::Part::Text(".".to_owned()),
+        model::Part::Column { table: id(USERS), column: id(12) },
+        model::Part::Text(" >= 0".to_owned()),
+    ];
+    table.constraints[1].kind = ConstraintKind::Check(model::Template { parts });
+    let schema = schema(vec![table], &MOODS, vec![]);
+    let sql = SQLITE.ddl(&schema).create_table(schema.table(id(USERS)).unwrap(), "strat_new_users").unwrap();
+    assert!(sql.contains(r#"CONSTRAINT "users_age_check" CHECK ("age" >= 0)"#), "{sql}");
+}
+
+/// An array says nothing of its enum's values, and holds them all the same.
+#[test]
+fn renamed_enum_values_are_renamed_in_arrays() {
+    let table = |name: &str| {
+        let mut users = users();
+        users.columns[4] = column(14, name, Type::Array(Box::new(Type::Enum(id(MOOD)))));
+        users
+    };
+    let (before, after) =
+        (schema(vec![table("m")], &MOODS, vec![]), schema(vec![table("m")], &["good", "bad"], vec![]));
+    let step = Lowered::RenameEnumValue { of: id(MOOD), value: id(71), to: "bad".to_owned() };
+    let found = SQLITE.render(&step, &before, &after, &Facts::default()).unwrap();
+    let copy = found.statements.iter().find(|s| s.sql.starts_with("INSERT INTO \"strat_new_")).unwrap();
+    let value = "CASE WHEN \"m\" IS NOT NULL THEN (SELECT json_group_array(CASE value WHEN 'it''s bad' THEN 'bad' ELSE value END) \
+                 FROM json_each(\"m\")) END";
+    assert!(copy.sql.contains(value), "{}", copy.sql);
+}
