@@ -4,6 +4,8 @@
 //! qualifiers, parentheses come and go. Both texts are read by the same operator-precedence parser, which knows those
 //! rewritings, leaves out casts, qualifiers and aliases, and prints every operation in parentheses of its own.
 
+mod select_list;
+
 use crate::lexer::{Reading, Token, TokenKind, tokens};
 
 use super::{operators, text_value};
@@ -32,11 +34,19 @@ struct Node {
     text: String,
     /// Its parts, when it is a chain of this word.
     chain: Option<(&'static str, Vec<String>)>,
+    /// Whether it is a clause word or comma.
+    clause: bool,
+    /// The name it was given behind it.
+    alias: Option<String>,
 }
 
 impl Node {
     fn plain(text: impl Into<String>) -> Node {
-        Node { text: text.into(), chain: None }
+        Node { text: text.into(), chain: None, clause: false, alias: None }
+    }
+
+    fn is_clause(&self, word: &str) -> bool {
+        self.clause && self.text == word
     }
 
     fn operation(left: &Node, operator: &str, right: &Node) -> Node {
@@ -51,7 +61,8 @@ impl Node {
                 _ => parts.push(node.text),
             }
         }
-        Node { text: format!("({})", parts.join(&format!(" {word} "))), chain: Some((word, parts)) }
+        let text = format!("({})", parts.join(&format!(" {word} ")));
+        Node { chain: Some((word, parts)), ..Node::plain(text) }
     }
 }
 
@@ -97,21 +108,40 @@ impl<'a> Parser<'a> {
             if token.is_word("as")
                 && !self.ahead(1).is_some_and(|t| t.is_symbol("(") || t.is_word("materialized"))
             {
+                self.at += 1;
+                self.alias(&mut out);
+            } else if token.is_word("nulls") && self.needless_nulls(&out) {
                 self.at += 2;
             } else if token.is_symbol(",") || self.is_clause_word(token) {
                 self.at += 1;
                 operand_before = false;
                 if !operators::is_noise(token.text) {
-                    out.push(Node::plain(token.text.to_lowercase()));
+                    out.push(Node { clause: true, ..Node::plain(token.text.to_lowercase()) });
                 }
             } else if operand_before && matches!(token.kind, TokenKind::Word | TokenKind::Quoted) {
-                self.at += 1; // an alias
+                self.alias(&mut out);
             } else {
                 out.push(self.expression(0));
                 operand_before = true;
             }
         }
+        select_list::resolve(&mut out);
         out
+    }
+
+    /// Whether `NULLS FIRST` or `NULLS LAST` is at hand and says what the direction says already.
+    fn needless_nulls(&self, out: &[Node]) -> bool {
+        let descending = out.last().is_some_and(|node| node.is_clause("desc"));
+        self.ahead(1).is_some_and(|t| t.is_word(if descending { "first" } else { "last" }))
+    }
+
+    /// Takes the name that stands behind the last expression, which nothing but `ORDER BY` and `GROUP BY` looks at.
+    fn alias(&mut self, out: &mut [Node]) {
+        let name = self.peek().map(|token| name_text(&token));
+        self.at += 1;
+        if let Some(last) = out.last_mut() {
+            last.alias = name;
+        }
     }
 
     fn is_clause_word(&self, token: Token<'a>) -> bool {

@@ -91,7 +91,7 @@ pub fn render(
         Lowered::ReplaceView { view } => to.replace_view(view)?,
         Lowered::DropView { view } => to.drop_view(*view)?,
         Lowered::SetComment { on, to: text } => to.set_comment(*on, text.as_deref())?,
-        Lowered::Sql { on, down, .. } => to.sql(on.get(NAME), *down)?,
+        Lowered::Sql { on, declares, down, .. } => to.sql(on.get(NAME), !declares.is_empty(), *down)?,
         Lowered::Backfill(_) | Lowered::Populate(_) | Lowered::UndoBackfill(_) | Lowered::UndoPopulate(_) => {
         }
     }

@@ -56,6 +56,18 @@ const PAIRS: &[(&str, &str)] = &[
         "select id, case when a > 1 then 'x' else 'y' end from t where e in ('a','b')",
         " SELECT t.id,\n        CASE\n            WHEN t.a > 1 THEN 'x'::text\n            ELSE 'y'::text\n        END AS n\n   FROM t\n  WHERE t.e = ANY (ARRAY['a'::text, 'b'::text]);",
     ),
+    (
+        "select a as x, count(*) as n from t group by x order by n desc, 1",
+        "SELECT t.a AS p, count(*) AS q FROM t GROUP BY t.a ORDER BY (count(*)) DESC, t.a",
+    ),
+    (
+        "select distinct a || '-' || cast(b as text) from t order by 1",
+        "SELECT DISTINCT (t.a || '-'::text) || t.b::text AS x FROM t ORDER BY ((t.a || '-'::text) || t.b::text)",
+    ),
+    (
+        "select a from t order by a asc nulls last, b desc nulls first, c nulls first",
+        "SELECT a FROM t ORDER BY a, b DESC, c NULLS FIRST",
+    ),
 ];
 
 #[test]
