@@ -21,16 +21,17 @@ mod views;
 
 /// The steps that make `to` of `from`: taken in order, they lead to a schema with the digest of `to`.
 ///
-/// What a schema can't tell is lost: how a type change computes its values, hand-written SQL, and rows.
+/// What a schema can't tell is lost: how a type change computes its values, hand-written SQL, and rows. The `initial` of a column can't be
+/// changed by any step; it may differ in the end where it was an enum's value, the value was renamed, and the enum is in one of the two only.
 pub fn difference(from: &Schema, to: &Schema) -> Vec<Lowered> {
     let mut way = Way { now: from.clone(), to, steps: Vec::new(), fits: true, temporary: 0 };
     views::drop(&mut way, from);
-    drops::constraints(&mut way, from);
+    drops::constraints_and_tables(&mut way, from);
     drops::defaults(&mut way);
-    drops::tables(&mut way);
     let late = drops::columns(&mut way);
     enums::clear_names(&mut way);
     enums::drop_values(&mut way);
+    enums::retype(&mut way);
     names::rename(&mut way);
     additions::extensions(&mut way);
     enums::create(&mut way);

@@ -21,8 +21,8 @@ pub(super) fn same_index(a: &Index, b: &Index) -> bool {
         && a.include == b.include
 }
 
-/// Drops foreign keys, then indexes, then the other constraints of tables that stay.
-pub(super) fn constraints(way: &mut Way<'_>, from: &Schema) {
+/// Drops foreign keys of tables that stay, then tables, then indexes and the other constraints of tables that stay.
+pub(super) fn constraints_and_tables(way: &mut Way<'_>, from: &Schema) {
     let (mut keys, mut indexes, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for table in from.tables() {
         let Some(to) = way.to.table(table.id) else { continue };
@@ -41,7 +41,9 @@ pub(super) fn constraints(way: &mut Way<'_>, from: &Schema) {
             }
         }
     }
-    keys.into_iter().chain(indexes).chain(others).for_each(|step| way.take(step));
+    keys.into_iter().for_each(|step| way.take(step));
+    tables(way);
+    indexes.into_iter().chain(others).for_each(|step| way.take(step));
 }
 
 fn goes(way: &Way<'_>, constraint: &Constraint, table: &Table, to: &Table, from: &Schema) -> bool {
@@ -119,7 +121,7 @@ fn names_lost_value(way: &Way<'_>, column: &Column) -> bool {
 }
 
 /// Drops tables, those that refer to others first; where they refer to each other, a foreign key goes before them.
-pub(super) fn tables(way: &mut Way<'_>) {
+fn tables(way: &mut Way<'_>) {
     let mut gone: BTreeSet<ObjectId> =
         way.now.tables().map(|t| t.id).filter(|id| way.to.table(*id).is_none()).collect();
     while let Some(&newest) = gone.last() {

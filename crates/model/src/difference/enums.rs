@@ -50,6 +50,27 @@ pub(super) fn drop_values(way: &mut Way<'_>) {
     steps.into_iter().for_each(|step| way.take(step));
 }
 
+/// Changes the type of columns that must not, or must, follow the renames of an enum's values with their `initial`.
+pub(super) fn retype(way: &mut Way<'_>) {
+    let mut steps = Vec::new();
+    for table in way.staying() {
+        let (Some(now), Some(to)) = (way.now.table(table), way.to.table(table)) else { continue };
+        for before in now.columns.iter().filter(|c| c.initial.is_some()) {
+            let Some(after) = to.column(before.id).filter(|c| c.ty != before.ty) else { continue };
+            let leaves = before.ty.enum_ref().is_some() && before.initial == after.initial;
+            let enters = after.ty.enum_ref().is_some_and(|of| way.now.enum_(*of).is_some());
+            let ty = match (leaves, enters) {
+                (true, _) if after.ty.enum_ref().is_some() => Type::Text,
+                (true, _) => after.ty.clone(),
+                (false, true) if before.initial != after.initial => after.ty.clone(),
+                (false, _) => continue,
+            };
+            steps.push(Lowered::ChangeType { table, column: before.id, to: ty, using: None });
+        }
+    }
+    steps.into_iter().for_each(|step| way.take(step));
+}
+
 /// Creates enums, and puts values into those that stay.
 pub(super) fn create(way: &mut Way<'_>) {
     let to = way.to;

@@ -16,15 +16,15 @@ fn check(from: &Schema, to: &Schema, about: &str) {
             );
         }
     }
-    assert_eq!(digest_schema(&now).unwrap(), digest_schema(to).unwrap(), "{about}: {steps:#?}");
     let left = difference(&now, to);
     assert!(left.is_empty(), "{about}: {left:?}");
+    let all: String = steps.iter().map(|s| format!("{s:?}\n")).collect();
+    assert_eq!(digest_schema(&now).unwrap(), digest_schema(to).unwrap(), "{about}: {all}");
 }
 
 #[test]
 fn any_schema_becomes_any_other_of_its_history() {
-    let seeds = std::env::var("STRAT_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(40);
-    for seed in 0..seeds {
+    for seed in 0..40 {
         let mut random = Random::new(seed);
         let mut schemas = vec![Schema::new()];
         for index in 0..150 {

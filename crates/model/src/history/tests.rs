@@ -1,1 +1,204 @@
+use super::*;
+use crate::{digest::digest_schema, operation::*, random::Random, step::Step, types::Type};
 
+fn column(name: &str, ty: Type) -> crate::column::ColumnDef {
+    crate::column::ColumnDef {
+        name: name.to_owned(),
+        ty,
+        nullable: true,
+        default: None,
+        initial: None,
+        identity: None,
+        generated: None,
+        comment: None,
+    }
+}
+
+fn create(name: &str) -> Step {
+    let columns = vec![column("id", Type::BigInt), column("x", Type::Text)];
+    Step::CreateTable(CreateTable {
+        name: name.into(),
+        columns,
+        constraints: vec![],
+        indexes: vec![],
+        comment: None,
+    })
+}
+
+fn add(table: &str, name: &str) -> Step {
+    Step::AddColumn(AddColumn { table: table.into(), column: column(name, Type::Text) })
+}
+
+/// Entries as they are written, each with an id of its own.
+#[derive(Default)]
+struct Ledger(Vec<(EntryId, Arc<Entry>)>);
+
+impl Ledger {
+    fn write(&mut self, parents: &[EntryId], branch: &str, steps: Vec<Step>) -> EntryId {
+        self.write_in("main", parents, branch, steps)
+    }
+
+    fn write_in(&mut self, database: &str, parents: &[EntryId], branch: &str, steps: Vec<Step>) -> EntryId {
+        let mut parents = parents.to_vec();
+        parents.sort();
+        let entry = Entry {
+            format: 1,
+            ledger: String::new(),
+            parents,
+            branch: branch.into(),
+            database: database.into(),
+            message: self.0.len().to_string(),
+            author: String::new(),
+            authored_at: String::new(),
+            draft: String::new(),
+            accept: vec![],
+            steps,
+            schema: Digest::ZERO,
+        };
+        let id = crate::address::entry_id(entry.to_bytes().unwrap().as_bytes());
+        self.0.push((id, Arc::new(entry)));
+        id
+    }
+
+    fn history(&self) -> History {
+        History::new(self.0.iter().rev().cloned()).unwrap()
+    }
+}
+
+#[test]
+fn a_column_renamed_on_one_side_and_used_on_the_other_is_one_column() {
+    let mut ledger = Ledger::default();
+    let base = ledger.write(&[], "main", vec![create("t")]);
+    let rename = Step::RenameColumn(RenameColumn { table: "t".into(), column: "x".into(), to: "y".into() });
+    let unique =
+        Step::AddUnique(AddUnique { table: "t".into(), name: Some("u".into()), columns: vec!["x".into()] });
+    let left = ledger.write(&[base], "main", vec![rename]);
+    let right = ledger.write(&[base], "side", vec![unique]);
+    let merge = ledger.write(&[left, right], "main", vec![]);
+    let history = ledger.history();
+    let folded = history.fold().unwrap();
+    let mut state = history.state_at(&[left, right]).unwrap();
+    assert_eq!(state.digest().unwrap(), folded.after[&merge]);
+    let table = state.schema("main").table_named("t").unwrap();
+    let y = table.column_named("y").unwrap().id;
+    let constraint = table.constraint_named("u").unwrap();
+    assert_eq!(constraint.kind, crate::constraint::ConstraintKind::Unique(vec![y]));
+    assert_eq!(history.heads(), [merge]);
+    assert_eq!(history.heads_of("main"), [merge]);
+    assert_eq!(history.heads_of("side"), [right]);
+    assert_eq!(history.branches(), ["main", "side"].into());
+    assert_eq!(folded.lowered[&left].len(), 1);
+    assert_eq!(folded.lowered[&merge].len(), 0);
+}
+
+#[test]
+fn sides_that_do_not_commute_conflict_with_both_named() {
+    let mut ledger = Ledger::default();
+    let base = ledger.write(&[], "main", vec![create("t")]);
+    let left = ledger.write(&[base], "main", vec![create("v"), add("t", "n")]);
+    let drop = Step::DropTable(DropTable { table: "t".into() });
+    let right = ledger.write(&[base], "side", vec![drop]);
+    let history = ledger.history();
+    history.fold().unwrap();
+    let Err(FoldError::Conflict { at: None, conflict }) = history.state_at(&[left, right]) else {
+        panic!("no conflict");
+    };
+    let mut sides =
+        [(conflict.ours.entry, conflict.ours.step), (conflict.theirs.entry, conflict.theirs.step)];
+    sides.sort();
+    let mut expected = [(left, 1), (right, 0)];
+    expected.sort();
+    assert_eq!(sides, expected);
+    let merge = ledger.write(&[left, right], "main", vec![]);
+    assert!(matches!(ledger.history().fold(), Err(FoldError::Conflict { at: Some(at), .. }) if at == merge));
+}
+
+#[test]
+fn databases_do_not_meet() {
+    let mut ledger = Ledger::default();
+    let left = ledger.write_in("auth", &[], "main", vec![create("t")]);
+    let right = ledger.write_in("specs", &[], "main", vec![create("t")]);
+    let history = ledger.history();
+    let mut state = history.state_at(&[left, right]).unwrap();
+    assert_eq!(state.schemas().map(|(name, _)| name).collect::<Vec<_>>(), ["auth", "specs"]);
+    assert!(state.schema("main").is_empty());
+    let root = digest_schema(state.schema("auth")).unwrap();
+    let expected = crate::digest::digest_databases([("auth", root), ("specs", root)]);
+    assert_eq!(state.digest().unwrap(), expected);
+    assert_eq!(State::of(&state.to_databases()).digest().unwrap(), expected);
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    let mut ledger = Ledger::default();
+    let bad = ledger.write(&[], "main", vec![create("t"), add("u", "x")]);
+    let failed = ledger.history().fold().unwrap_err();
+    assert!(matches!(failed, FoldError::Step { entry, step: 1, .. } if entry == bad), "{failed}");
+    let unknown = Digest([9; 32]);
+    assert!(matches!(ledger.history().state_at(&[unknown]), Err(FoldError::Unknown(id)) if id == unknown));
+}
+
+/// A random history in which all that can be merged is merged.
+fn random_history(seed: u64) -> Ledger {
+    let mut random = Random::new(seed);
+    let mut ledger = Ledger::default();
+    let base = ledger.write(&[], "main", vec![create("a"), create("b")]);
+    let mut heads = vec![base];
+    for _ in 0..40 {
+        let history = ledger.history();
+        let first = heads[random.below(heads.len())];
+        let second = heads[random.below(heads.len())];
+        if first != second && random.once_in(4) {
+            if history.state_at(&[first, second]).is_ok() {
+                heads.retain(|head| *head != first && *head != second);
+                heads.push(ledger.write(&[first, second], "main", vec![]));
+            }
+            continue;
+        }
+        let Ok(state) = history.state_at(&[first]) else { panic!("seed {seed}: a head can't be folded") };
+        let step = random.step(state.schema("main"));
+        let Ok(sealed) = step.seal(state.schema("main")) else { continue };
+        let mut next = state.clone();
+        if next.advance("main", Origin::New, 0, &sealed).is_err() {
+            continue;
+        }
+        let entry = ledger.write(&[first], "main", vec![sealed]);
+        if heads.len() > 3 || !random.once_in(3) {
+            heads.retain(|head| *head != first);
+        }
+        heads.push(entry);
+    }
+    ledger
+}
+
+#[test]
+fn every_way_to_a_set_of_entries_leads_to_one_state() {
+    let mut merges = 0;
+    for seed in 0..40 {
+        let ledger = random_history(seed);
+        let history = ledger.history();
+        let folded = history.fold().unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+        for (id, entry) in history.entries().filter(|(_, entry)| entry.parents.len() == 2) {
+            merges += 1;
+            // The merge again, from the other side, and step by step in canonical order.
+            let [a, b] = [entry.parents[0], entry.parents[1]];
+            for (base, other) in [(a, b), (b, a)] {
+                let mut state = history.state_at(&[base]).unwrap();
+                for missing in history.graph().sides(&[base], &[other]).1 {
+                    for step in folded.lowered[&missing].iter() {
+                        state.evolve("main", &step.change).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+                    }
+                }
+                assert_eq!(state.digest().unwrap(), folded.after[&id], "seed {seed}");
+            }
+            let mut state = State::new();
+            for step in
+                history.order(&history.ancestors(&[id])).iter().flat_map(|id| folded.lowered[id].iter())
+            {
+                state.evolve("main", &step.change).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+            }
+            assert_eq!(state.digest().unwrap(), folded.after[&id], "seed {seed}");
+        }
+    }
+    assert!(merges > 40, "{merges}");
+}
