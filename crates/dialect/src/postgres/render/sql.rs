@@ -28,9 +28,23 @@ const ALONE: [&[&str]; 14] = [
 ];
 
 impl Step<'_> {
-    pub(super) fn sql(&mut self, text: Option<&SqlText>, down: bool) -> Result<(), RenderError> {
-        let text =
-            text.ok_or_else(|| refused("run this Sql step", format!("it has no statements for {NAME}")))?;
+    /// A step without statements for this database has nothing to do here, unless it declares what it amounts to.
+    pub(super) fn sql(
+        &mut self,
+        text: Option<&SqlText>,
+        declares: bool,
+        down: bool,
+    ) -> Result<(), RenderError> {
+        let Some(text) = text else {
+            if declares {
+                return Err(refused(
+                    "do what this Sql step declares",
+                    format!("it has no statements for {NAME}"),
+                ));
+            }
+            self.out.notices.push(format!("this Sql step has no statements for {NAME}"));
+            return Ok(());
+        };
         let statements = match (down, &text.down) {
             (false, _) => &text.up,
             (true, Some(down)) => down,
