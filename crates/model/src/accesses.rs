@@ -8,6 +8,7 @@ use crate::{
     effects::{Access, Facet, Mode, Resource, Scope},
     expression::{Part, Template},
     id::{Digest, ObjectId, Origin},
+    literal::Literal,
     schema::{Schema, fold_name},
     types::Type,
 };
@@ -126,6 +127,25 @@ impl Accesses {
         self.object(of.id);
         for value in &of.values {
             self.read(Resource::Facet(value.id, Facet::Name));
+        }
+    }
+
+    /// A constant, which is an enum's value by its text where the type is an enum.
+    pub(crate) fn literal(&mut self, literal: &Literal, ty: &Type<ObjectId>, schema: &Schema) {
+        let (Some(id), Literal::Text(text)) = (ty.enum_ref(), literal) else { return };
+        self.object(*id);
+        if let Some(value) = schema.enum_(*id).and_then(|e| e.value_named(text)) {
+            self.object(value.id);
+            self.read(Resource::Facet(value.id, Facet::Name));
+        }
+    }
+
+    /// A default: what an expression refers to, or the value a constant is.
+    pub(crate) fn fallback(&mut self, default: &Default<Template>, ty: &Type<ObjectId>, schema: &Schema) {
+        match default {
+            Default::Expression(template) => self.template(template),
+            Default::Literal(literal) => self.literal(literal, ty, schema),
+            Default::Now | Default::Uuid => {}
         }
     }
 

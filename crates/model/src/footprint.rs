@@ -29,7 +29,7 @@ impl Lowered {
             Lowered::DropTable { table } => drop_table::effects(out, *table, before),
             Lowered::RenameTable { table, to } => rename_table::effects(out, *table, to, before),
             Lowered::AddColumn { table, column } => {
-                add_column::effects(out, *table, column);
+                add_column::effects(out, *table, column, before);
                 add_column::effects_on_rows(out, *table, column);
             }
             Lowered::DropColumn { table, column } => drop_column::effects(out, *table, *column, before),

@@ -4,7 +4,10 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::id::ObjectId;
+use crate::{
+    fault::{Class, Fault},
+    id::ObjectId,
+};
 
 /// A part of the way from a step to the place where something is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -272,5 +275,32 @@ pub struct Gone(pub ObjectId);
 impl From<&'static str> for Segment {
     fn from(field: &'static str) -> Segment {
         Segment::Field(field)
+    }
+}
+
+impl Fault for LowerError {
+    fn class(&self) -> Class {
+        Class::Input
+    }
+}
+
+impl Fault for EvolveError {
+    fn class(&self) -> Class {
+        Class::Input
+    }
+}
+
+impl Fault for Irreversible {
+    fn class(&self) -> Class {
+        match self {
+            Irreversible::NoDown { .. } => Class::Decide,
+            Irreversible::Missing(_) => Class::Bug,
+        }
+    }
+}
+
+impl Fault for Gone {
+    fn class(&self) -> Class {
+        Class::Bug
     }
 }

@@ -66,12 +66,14 @@ pub(crate) fn evolve(schema: &mut Schema, table: ObjectId, column: &Column) -> R
 }
 
 /// What coming to be means for a column, be it in a new table or in one that is there.
-pub(crate) fn effects(out: &mut Accesses, table: ObjectId, column: &Column) {
+pub(crate) fn effects(out: &mut Accesses, table: ObjectId, column: &Column, before: &Schema) {
     out.object(table);
     out.extend(Resource::Members(table));
     out.claim(Scope::Columns(table), &column.name, column.id);
     out.ty(&column.ty);
     column.templates().for_each(|t| out.template(t));
+    column.default.iter().for_each(|d| out.fallback(d, &column.ty, before));
+    column.initial.iter().for_each(|l| out.literal(l, &column.ty, before));
     if column.identity.is_some() {
         out.claim(Scope::Singletons(table), "identity", column.id);
     }

@@ -8,6 +8,7 @@ use crate::{
     effects::{Facet, Resource},
     fit::check_literal,
     id::ObjectId,
+    literal::Literal,
     lowered::Lowered,
     operation::lookup,
     predicate::Predicate,
@@ -148,7 +149,7 @@ pub(crate) fn effects(out: &mut Accesses, step: &LoweredBackfill, before: &Schem
         for id in predicate.columns() {
             out.cells(table, *id);
             let Some(column) = own.and_then(|t| t.column(*id)) else { continue };
-            out.texts(&column.ty, before);
+            constants(predicate, *id, &mut |literal| out.literal(literal, &column.ty, before));
             if let (Some(of), true) = (column.ty.enum_ref(), compares_order(predicate, *id)) {
                 out.read(Resource::Members(*of));
             }
@@ -164,6 +165,26 @@ pub(crate) fn effects(out: &mut Accesses, step: &LoweredBackfill, before: &Schem
 /// What a backfill writes, told from every other backfill.
 fn value(step: &LoweredBackfill) -> String {
     format!("{:?}", step.step)
+}
+
+/// Tells `tell` every constant the column is compared with.
+fn constants(predicate: &Predicate<ObjectId>, column: ObjectId, tell: &mut dyn FnMut(&Literal)) {
+    match predicate {
+        Predicate::Eq(c, l)
+        | Predicate::Ne(c, l)
+        | Predicate::Lt(c, l)
+        | Predicate::Le(c, l)
+        | Predicate::Gt(c, l)
+        | Predicate::Ge(c, l) => {
+            if *c == column {
+                tell(l);
+            }
+        }
+        Predicate::In(c, list) => list.iter().filter(|_| *c == column).for_each(tell),
+        Predicate::IsNull(_) | Predicate::NotNull(_) => {}
+        Predicate::And(list) | Predicate::Or(list) => list.iter().for_each(|p| constants(p, column, tell)),
+        Predicate::Not(one) => constants(one, column, tell),
+    }
 }
 
 fn compares_order(predicate: &Predicate<ObjectId>, column: ObjectId) -> bool {

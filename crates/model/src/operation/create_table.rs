@@ -136,7 +136,7 @@ pub(crate) fn evolve(schema: &mut Schema, table: &std::sync::Arc<Table>) -> Resu
 pub(crate) fn effects(out: &mut Accesses, table: &Table, before: &Schema) {
     out.claim(Scope::Relations, &table.name, table.id);
     for column in &table.columns {
-        add_column::effects(out, table.id, column);
+        add_column::effects(out, table.id, column, before);
     }
     for constraint in &table.constraints {
         add_constraint::effects(out, table, constraint, before);

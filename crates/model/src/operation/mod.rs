@@ -71,3 +71,6 @@ pub use rename_table::RenameTable;
 pub use replace_view::ReplaceView;
 pub use set_default::SetDefault;
 pub use set_not_null::SetNotNull;
+
+#[cfg(test)]
+mod tests;

@@ -75,14 +75,9 @@ pub(crate) fn effects(
     before: &Schema,
 ) {
     out.column(table, column);
-    match to {
-        Some(Default::Expression(template)) => out.template(template),
-        Some(Default::Literal(_)) => {
-            if let Some(found) = before.table(table).and_then(|t| t.column(column)) {
-                out.texts(&found.ty, before);
-            }
-        }
-        Some(Default::Now | Default::Uuid) | None => {}
+    let found = before.table(table).and_then(|t| t.column(column));
+    if let (Some(to), Some(found)) = (to, found) {
+        out.fallback(to, &found.ty, before);
     }
     out.write(Resource::Facet(column, Facet::Default), &default_text(to));
 }

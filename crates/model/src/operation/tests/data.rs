@@ -1,0 +1,69 @@
+use super::*;
+use crate::{losses::Loss, problem::Irreversible};
+
+const BACKFILL: &str = r#"Backfill(
+    script: "count-stars",
+    table: "posts",
+    rows: Where(And([Eq("status", "OPEN"), Not(IsNull("author"))])),
+    read: ["title", "words"],
+    write: ["stars"],
+)"#;
+
+#[test]
+fn backfills_keep_the_names_of_their_day() {
+    let after = there_and_back(BACKFILL);
+    let (_, lowered) = lower(&after, &step(BACKFILL), Digest::ZERO, 0);
+    let Lowered::Backfill(backfill) = &lowered[0] else { panic!("a backfill") };
+    assert_eq!(backfill.key[0].name, "id");
+    assert_eq!(backfill.write[0].name, "stars");
+    let values = Loss::Values { table: "posts".into(), column: "stars".into() };
+    assert_eq!(lowered[0].losses(&after), [values]);
+}
+
+#[test]
+fn backfills_that_cannot_be_are_refused() {
+    let with = |from: &str, to: &str| problem(&BACKFILL.replace(from, to));
+    assert_eq!(with(r#"["stars"]"#, r#"["words"]"#), Problem::Generated("words".into()));
+    assert_eq!(with(r#"["stars"]"#, r#"["id"]"#), Problem::WritesKey("id".into()));
+    assert_eq!(with(r#"["stars"]"#, "[]"), Problem::NoneNamed);
+    assert!(matches!(with("\"OPEN\"", "\"CLOSED\""), Problem::Misfit { .. }));
+    assert!(matches!(with("count-stars", "../x"), Problem::ScriptName { .. }));
+    assert!(matches!(with("\"title\"", "\"titel\""), Problem::UnknownColumn { .. }));
+    let keyless = problem(r#"Backfill(script: "x", table: "notes", write: ["body"])"#);
+    assert_eq!(keyless, Problem::NoPrimaryKey("notes".into()));
+}
+
+#[test]
+fn populate_gives_what_no_constant_gives() {
+    let text = r#"Populate(script: "seed", table: "posts", write: ["id", "title"])"#;
+    there_and_back(text);
+    let before = base();
+    let (sealed, lowered) = lower(&before, &step(text), Digest::ZERO, 0);
+    let Lowered::Populate(populate) = &lowered[0] else { panic!("a populate") };
+    let names: Vec<_> = populate.defaults.iter().map(|(c, _)| c.name.as_str()).collect();
+    assert_eq!(names, ["author", "stars", "status"]);
+    assert_eq!(sealed.seal(&before).expect("it can be sealed again"), sealed);
+    let missing = problem(r#"Populate(script: "seed", table: "users", write: ["name"])"#);
+    assert_eq!(missing, Problem::NotGiven(vec!["`id`".into(), "`email`".into()]));
+    let undo = lowered[0].inverse(&before).expect("there is a way back");
+    assert_eq!(undo.losses(&before), [Loss::Rows("posts".into())]);
+}
+
+#[test]
+fn sql_is_what_it_declares() {
+    let text = r#"Sql(
+        on: { "sqlite": (up: ["ALTER TABLE notes ADD tag TEXT"], down: ["ALTER TABLE notes DROP tag"]) },
+        declares: [
+            AddColumn(table: "notes", column: (name: "tag", type: Text)),
+            CreateIndex(table: "notes", index: (on: [Column("tag")])),
+        ],
+    )"#;
+    let after = there_and_back(text);
+    assert!(after.index_named("ix_notes_tag").is_some());
+    let before = base();
+    let one_way = text.replace(r#", down: ["ALTER TABLE notes DROP tag"]"#, "");
+    let (_, lowered) = lower(&before, &step(&one_way), Digest::ZERO, 0);
+    assert_eq!(lowered[0].inverse(&before), Err(Irreversible::NoDown { dialect: "sqlite".into() }));
+    let nested = problem(r#"Sql(on: {}, declares: [Sql(on: {})])"#);
+    assert_eq!(nested, Problem::Declares("Sql"));
+}
