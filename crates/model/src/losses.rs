@@ -78,8 +78,8 @@ impl Lowered {
                 }
                 losses
             }
-            // A backfill whose overwritten values are wanted back destroys them as long as nothing keeps them.
-            Lowered::Backfill(step) | Lowered::UndoBackfill(step) => match step.step.undo {
+            // The overwritten values are wanted back, and nothing kept them.
+            Lowered::UndoBackfill(step) => match step.step.undo {
                 Undo::Vault => step.write.iter().flat_map(|c| values(before, step.table, c.id)).collect(),
                 Undo::None(_) => Vec::new(),
             },
@@ -108,6 +108,7 @@ impl Lowered {
             | Lowered::ReplaceView { .. }
             | Lowered::DropView { .. }
             | Lowered::SetComment { .. }
+            | Lowered::Backfill(_)
             | Lowered::Populate(_) => Vec::new(),
         }
     }

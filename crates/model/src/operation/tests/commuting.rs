@@ -37,70 +37,67 @@ fn what_touches_different_things_commutes() {
     }
 }
 
+/// Steps that meet at something.
+const MEETING: &[(&str, &str)] = &[
+    (ADD_A, r#"AddColumn(table: "posts", column: (name: "A", type: Integer))"#),
+    (STARS, r#"Backfill(script: "y", table: "posts", write: ["stars"])"#),
+    (STARS, r#"Backfill(script: "y", table: "posts", read: ["stars"], write: ["title"])"#),
+    (TITLE, r#"Backfill(script: "y", table: "posts", read: ["words"], write: ["stars"])"#),
+    (STARS, r#"Backfill(script: "y", table: "posts", rows: Where(Gt("stars", 1)), write: ["title"])"#),
+    (
+        r#"SetNotNull(table: "users", column: "name")"#,
+        r#"Backfill(script: "x", table: "users", write: ["name"])"#,
+    ),
+    (r#"SetNotNull(table: "users", column: "name")"#, SEED_USERS),
+    (STARS, SEED_POSTS),
+    (r#"CreateIndex(table: "users", index: (name: "i", on: [Column("name")], unique: true))"#, SEED_USERS),
+    (r#"AddUnique(table: "users", columns: ["name"])"#, SEED_USERS),
+    (
+        r#"AddColumn(table: "users", column: (name: "n", type: Timestamp, nullable: false, default: Now))"#,
+        SEED_USERS,
+    ),
+    (
+        r#"DropColumn(table: "notes", column: "extra")"#,
+        r#"CreateIndex(table: "notes", index: (on: [Column("extra")]))"#,
+    ),
+    (
+        r#"DropColumn(table: "notes", column: "extra")"#,
+        r#"CreateView(name: "v", columns: ["x"], query: "SELECT extra FROM notes")"#,
+    ),
+    (r#"DropTable(table: "notes")"#, r#"AddColumn(table: "notes", column: (name: "x", type: Text))"#),
+    (r#"RenameTable(table: "notes", to: "a")"#, r#"RenameTable(table: "notes", to: "b")"#),
+    (r#"RenameTable(table: "notes", to: "tags")"#, r#"CreateEnum(name: "Tags", values: ["x"])"#),
+    (
+        r#"RenameColumn(table: "users", column: "name", to: "n")"#,
+        r#"RenameColumn(table: "users", column: "email", to: "n")"#,
+    ),
+    (
+        r#"AddPrimaryKey(table: "notes", name: "a", columns: ["body"])"#,
+        r#"AddPrimaryKey(table: "notes", name: "b", columns: ["body"])"#,
+    ),
+    (
+        r#"RenameEnumValue(name: "state", value: "NEW", to: "X")"#,
+        r#"Backfill(script: "x", table: "posts", write: ["status"])"#,
+    ),
+    (
+        r#"RenameEnumValue(name: "state", value: "OPEN", to: "X")"#,
+        r#"Backfill(script: "x", table: "posts", rows: Where(Eq("status", "OPEN")), write: ["title"])"#,
+    ),
+    (
+        r#"ChangeType(table: "posts", column: "stars", to: BigInt)"#,
+        r#"SetDefault(table: "posts", column: "stars", to: Literal(3))"#,
+    ),
+    (r#"Sql(on: {})"#, ADD_A),
+    (r#"Sql(on: {"sqlite": (up: ["x"])}, touches: ["notes"])"#, r#"RenameTable(table: "notes", to: "a")"#),
+    (
+        r#"DropConstraint(table: "users", name: "users_email_key")"#,
+        r#"CreateTable(name: "cards", columns: [(name: "u", type: Varchar(200))], constraints: [(is: ForeignKey(columns: ["u"], references: "users", to: ["email"]))])"#,
+    ),
+];
+
 #[test]
 fn what_meets_conflicts() {
-    for (ours, theirs) in [
-        (ADD_A, r#"AddColumn(table: "posts", column: (name: "A", type: Integer))"#),
-        (STARS, r#"Backfill(script: "y", table: "posts", write: ["stars"])"#),
-        (STARS, r#"Backfill(script: "y", table: "posts", read: ["stars"], write: ["title"])"#),
-        (TITLE, r#"Backfill(script: "y", table: "posts", read: ["words"], write: ["stars"])"#),
-        (STARS, r#"Backfill(script: "y", table: "posts", rows: Where(Gt("stars", 1)), write: ["title"])"#),
-        (
-            r#"SetNotNull(table: "users", column: "name")"#,
-            r#"Backfill(script: "x", table: "users", write: ["name"])"#,
-        ),
-        (r#"SetNotNull(table: "users", column: "name")"#, SEED_USERS),
-        (STARS, SEED_POSTS),
-        (
-            r#"CreateIndex(table: "users", index: (name: "i", on: [Column("name")], unique: true))"#,
-            SEED_USERS,
-        ),
-        (r#"AddUnique(table: "users", columns: ["name"])"#, SEED_USERS),
-        (
-            r#"AddColumn(table: "users", column: (name: "n", type: Timestamp, nullable: false, default: Now))"#,
-            SEED_USERS,
-        ),
-        (
-            r#"DropColumn(table: "notes", column: "extra")"#,
-            r#"CreateIndex(table: "notes", index: (on: [Column("extra")]))"#,
-        ),
-        (
-            r#"DropColumn(table: "notes", column: "extra")"#,
-            r#"CreateView(name: "v", columns: ["x"], query: "SELECT extra FROM notes")"#,
-        ),
-        (r#"DropTable(table: "notes")"#, r#"AddColumn(table: "notes", column: (name: "x", type: Text))"#),
-        (r#"RenameTable(table: "notes", to: "a")"#, r#"RenameTable(table: "notes", to: "b")"#),
-        (r#"RenameTable(table: "notes", to: "tags")"#, r#"CreateEnum(name: "Tags", values: ["x"])"#),
-        (
-            r#"RenameColumn(table: "users", column: "name", to: "n")"#,
-            r#"RenameColumn(table: "users", column: "email", to: "n")"#,
-        ),
-        (
-            r#"AddPrimaryKey(table: "notes", name: "a", columns: ["body"])"#,
-            r#"AddPrimaryKey(table: "notes", name: "b", columns: ["body"])"#,
-        ),
-        (
-            r#"RenameEnumValue(name: "state", value: "NEW", to: "X")"#,
-            r#"Backfill(script: "x", table: "posts", write: ["status"])"#,
-        ),
-        (
-            r#"RenameEnumValue(name: "state", value: "OPEN", to: "X")"#,
-            r#"Backfill(script: "x", table: "posts", rows: Where(Eq("status", "OPEN")), write: ["title"])"#,
-        ),
-        (
-            r#"ChangeType(table: "posts", column: "stars", to: BigInt)"#,
-            r#"SetDefault(table: "posts", column: "stars", to: Literal(3))"#,
-        ),
-        (r#"Sql(on: {})"#, ADD_A),
-        (
-            r#"Sql(on: {"sqlite": (up: ["x"])}, touches: ["notes"])"#,
-            r#"RenameTable(table: "notes", to: "a")"#,
-        ),
-        (
-            r#"DropConstraint(table: "users", name: "users_email_key")"#,
-            r#"CreateTable(name: "cards", columns: [(name: "u", type: Varchar(200))], constraints: [(is: ForeignKey(columns: ["u"], references: "users", to: ["email"]))])"#,
-        ),
-    ] {
+    for (ours, theirs) in MEETING {
         assert!(!commutes(ours, theirs), "{ours}\n{theirs}");
     }
 }

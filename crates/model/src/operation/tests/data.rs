@@ -17,7 +17,9 @@ fn backfills_keep_the_names_of_their_day() {
     assert_eq!(backfill.key[0].name, "id");
     assert_eq!(backfill.write[0].name, "stars");
     let values = Loss::Values { table: "posts".into(), column: "stars".into() };
-    assert_eq!(lowered[0].losses(&after), [values]);
+    assert_eq!(lowered[0].losses(&after), []);
+    let undo = lowered[0].inverse(&after).expect("there is a way back");
+    assert_eq!(undo.losses(&after), [values]);
 }
 
 #[test]
