@@ -212,8 +212,8 @@ pub fn is_one_piece(sql: &str, reading: Reading) -> bool {
 }
 
 fn is_closed(text: &str, reading: Reading) -> bool {
-    if text.starts_with('$') {
-        let tag = text[1..].find('$').map_or(text.len(), |n| n + 2);
+    if let Some(rest) = text.strip_prefix('$') {
+        let tag = rest.find('$').map_or(text.len(), |n| n + 2);
         return text.len() >= 2 * tag && text.ends_with(&text[..tag]);
     }
     let open = text.find(['\'', '"', '`', '[']).unwrap_or(0);

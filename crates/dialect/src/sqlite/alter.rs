@@ -18,7 +18,14 @@ use crate::{
 };
 
 pub(super) fn render(step: &Lowered, before: Ddl<'_>, after: Ddl<'_>) -> Result<Rendered, RenderError> {
-    let mut work = Work { before, after, out: Rendered::default(), using: None, renamed: BTreeMap::new() };
+    let mut work = Work {
+        before,
+        after,
+        out: Rendered::default(),
+        using: None,
+        renamed: BTreeMap::new(),
+        values: false,
+    };
     work.step(step)?;
     Ok(work.out)
 }
@@ -29,6 +36,8 @@ struct Work<'a> {
     out: Rendered,
     using: Option<(ObjectId, &'a Template)>,
     renamed: BTreeMap<ObjectId, (String, String)>,
+    /// Whether the step changes the values of an enum.
+    values: bool,
 }
 
 impl<'a> Work<'a> {
@@ -45,8 +54,7 @@ impl<'a> Work<'a> {
             Lowered::CreateTable(table) => self.create_table(self.after.table(table.id)?),
             Lowered::DropTable { table } => self.drop_table(*table),
             Lowered::RenameTable { table, to } => {
-                let from = &self.before.table(*table)?.name;
-                self.run(self.before.rename_table(from, to));
+                self.run(self.before.rename_table(&self.before.table(*table)?.name, to));
                 Ok(())
             }
             Lowered::AddColumn { table, column } => self.add_column(*table, column.id),
@@ -65,18 +73,12 @@ impl<'a> Work<'a> {
             | Lowered::SetDefault { .. }
             | Lowered::AddConstraint { .. }
             | Lowered::DropConstraint { .. }
-            | Lowered::RenameConstraint { .. }
-            | Lowered::AddEnumValue { .. }
-            | Lowered::DropEnumValue { .. } => self.redefine(&[]),
-            Lowered::RenameEnumValue { of, value, to } => {
-                let from = self.before.schema.enum_(*of).and_then(|e| e.value(*value));
-                let from = from.ok_or_else(|| RenderError::Missing(format!("a value of enum {of:?}")))?;
-                self.renamed.insert(*of, (from.name.clone(), to.clone()));
-                // A plain column says its values in a check; an array doesn't.
-                let arrays = |t: &&Table| t.columns.iter().any(|c| c.ty.enum_ref() == Some(of));
-                let using: Vec<_> = self.after.schema.tables().filter(arrays).map(|t| t.id).collect();
-                self.redefine(&using)
+            | Lowered::RenameConstraint { .. } => self.redefine(&[]),
+            Lowered::AddEnumValue { .. } | Lowered::DropEnumValue { .. } => {
+                self.values = true;
+                self.redefine(&[])
             }
+            Lowered::RenameEnumValue { of, value, to } => self.rename_value(*of, *value, to),
             Lowered::CreateIndex { .. } | Lowered::DropIndex { .. } | Lowered::RenameIndex { .. } => {
                 self.indexes(step)
             }
@@ -88,15 +90,7 @@ impl<'a> Work<'a> {
                 Ok(())
             }
             Lowered::SetComment { on, to } => {
-                let what = match on {
-                    Commented::Table(_) => "table",
-                    Commented::Column { .. } => "column",
-                    Commented::View(_) => "view",
-                    Commented::Enum(_) => "enum",
-                };
-                if to.is_some() {
-                    self.notice(format!("{NAME} keeps no remarks: that on the {what} is left out"));
-                }
+                to.iter().for_each(|_| self.no_remarks(*on));
                 Ok(())
             }
             Lowered::Sql { on, declares, down, .. } => {
@@ -113,6 +107,27 @@ impl<'a> Work<'a> {
             | Lowered::UndoBackfill(_)
             | Lowered::UndoPopulate(_) => Ok(()),
         }
+    }
+
+    fn no_remarks(&mut self, on: Commented) {
+        let what = match on {
+            Commented::Table(_) => "table",
+            Commented::Column { .. } => "column",
+            Commented::View(_) => "view",
+            Commented::Enum(_) => "enum",
+        };
+        self.notice(format!("{NAME} keeps no remarks: that on the {what} is left out"));
+    }
+
+    fn rename_value(&mut self, of: ObjectId, value: ObjectId, to: &str) -> Result<(), RenderError> {
+        let from = self.before.schema.enum_(of).and_then(|e| e.value(value));
+        let from = from.ok_or_else(|| RenderError::Missing(format!("a value of enum {of:?}")))?;
+        self.renamed.insert(of, (from.name.clone(), to.to_owned()));
+        self.values = true;
+        // A plain column says its values in a check; an array doesn't.
+        let using = |t: &&Table| t.columns.iter().any(|c| c.ty.enum_ref() == Some(&of));
+        let tables: Vec<_> = self.after.schema.tables().filter(using).map(|t| t.id).collect();
+        self.redefine(&tables)
     }
 
     fn create_table(&mut self, table: &Table) -> Result<(), RenderError> {
@@ -194,7 +209,15 @@ impl<'a> Work<'a> {
 
     fn is_redefined(&self, new: &Table) -> Result<bool, RenderError> {
         let Some(old) = self.before.schema.table(new.id) else { return Ok(false) };
+        if self.is_shared(old, new) {
+            return Ok(false);
+        }
         Ok(self.before.create_table(old, &old.name)? != self.after.create_table(new, &new.name)?)
+    }
+
+    /// Whether both schemas hold the very same object, so that its text is the same unless enum values change.
+    fn is_shared<T>(&self, old: &T, new: &T) -> bool {
+        !self.values && std::ptr::eq(old, new)
     }
 
     /// Brings every table, index and view whose definition has become another to it. `always` are rebuilt in any case.
@@ -213,7 +236,7 @@ impl<'a> Work<'a> {
         }
         for new in after.schema.views() {
             let Some(old) = before.schema.view(new.id) else { continue };
-            if before.create_view(old)? != after.create_view(new)? {
+            if !self.is_shared(old, new) && before.create_view(old)? != after.create_view(new)? {
                 self.replace_view(old, new)?;
             }
         }
@@ -221,6 +244,9 @@ impl<'a> Work<'a> {
     }
 
     fn redefine_indexes(&mut self, old: &Table, new: &Table) -> Result<(), RenderError> {
+        if self.is_shared(old, new) {
+            return Ok(());
+        }
         for index in &old.indexes {
             let now = new.index(index.id).map(|now| self.after.create_index(new, now, "")).transpose()?;
             if now.as_ref() != Some(&self.before.create_index(old, index, "")?) {

@@ -252,12 +252,12 @@ pub fn cases() -> Vec<Case> {
         ),
     ];
     cases.extend(more_cases());
+    cases.extend(last_cases());
     cases
 }
 
 fn more_cases() -> Vec<Case> {
     let (users, posts) = (id(USERS), id(POSTS));
-    let over = View { query: template(POSTS, "SELECT {42}, 'x' FROM posts"), ..titles() };
     vec![
         case(
             "change type",
@@ -288,6 +288,13 @@ fn more_cases() -> Vec<Case> {
             },
             changed(|u, _| u.columns[3].default = Some(Default::Literal(Literal::Text("-".into())))),
         ),
+    ]
+}
+
+fn last_cases() -> Vec<Case> {
+    let (users, posts) = (id(USERS), id(POSTS));
+    let over = View { query: template(POSTS, "SELECT {42}, 'x' FROM posts"), ..titles() };
+    vec![
         case(
             "rename constraint",
             Lowered::RenameConstraint { table: users, constraint: id(21), to: "age_ok".to_owned() },
@@ -300,9 +307,9 @@ fn more_cases() -> Vec<Case> {
         ),
         Case {
             name: "drop table",
-            before: schema(vec![super::cases::users(), super::cases::posts()], &MOODS, vec![]),
+            before: schema(vec![self::users(), self::posts()], &MOODS, vec![]),
             step: Lowered::DropTable { table: posts },
-            after: schema(vec![super::cases::users()], &MOODS, vec![]),
+            after: schema(vec![self::users()], &MOODS, vec![]),
         },
         case(
             "add enum value",
@@ -311,27 +318,23 @@ fn more_cases() -> Vec<Case> {
                 value: EnumValue { id: id(72), name: "so".to_owned(), anchor: None },
                 at: None,
             },
-            schema(
-                vec![super::cases::users(), super::cases::posts()],
-                &["good", "it's bad", "so"],
-                vec![titles()],
-            ),
+            schema(vec![self::users(), self::posts()], &["good", "it's bad", "so"], vec![titles()]),
         ),
         case(
             "rename enum value",
             Lowered::RenameEnumValue { of: id(MOOD), value: id(71), to: "bad".to_owned() },
-            schema(vec![super::cases::users(), super::cases::posts()], &["good", "bad"], vec![titles()]),
+            schema(vec![self::users(), self::posts()], &["good", "bad"], vec![titles()]),
         ),
         case(
             "replace view",
             Lowered::ReplaceView { view: Arc::new(over.clone()) },
-            schema(vec![super::cases::users(), super::cases::posts()], &MOODS, vec![over]),
+            schema(vec![self::users(), self::posts()], &MOODS, vec![over]),
         ),
         Case {
             name: "create table",
-            before: schema(vec![super::cases::users()], &MOODS, vec![]),
-            step: Lowered::CreateTable(Arc::new(super::cases::posts())),
-            after: schema(vec![super::cases::users(), super::cases::posts()], &MOODS, vec![]),
+            before: schema(vec![self::users()], &MOODS, vec![]),
+            step: Lowered::CreateTable(Arc::new(self::posts())),
+            after: schema(vec![self::users(), self::posts()], &MOODS, vec![]),
         },
     ]
 }

@@ -258,7 +258,8 @@ fn what_sqlite_cannot_have_is_refused() {
 
 #[test]
 fn hand_written_sql_is_run_as_it_stands() {
-    let sql = |on: &[(&str, &[&str], Option<&[&str]>)], declares: Vec<Lowered>, down| {
+    type On<'a> = (&'a str, &'a [&'a str], Option<&'a [&'a str]>);
+    let sql = |on: &[On<'_>], declares: Vec<Lowered>, down| {
         let lines = |all: &[&str]| all.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
         let text = |up: &[&str], back: Option<&[&str]>| SqlText { up: lines(up), down: back.map(lines) };
         let on: BTreeMap<_, _> = on.iter().map(|(n, up, back)| ((*n).to_owned(), text(up, *back))).collect();
