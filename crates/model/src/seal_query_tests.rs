@@ -119,3 +119,78 @@ fn joined_columns_are_one() {
         "SELECT {c:users.id} FROM {t:users} JOIN {t:posts} USING ({c:users.id})"
     );
 }
+
+#[test]
+fn no_text_makes_sealing_or_lowering_panic() {
+    const WORDS: [&str; 44] = [
+        "SELECT",
+        "WITH",
+        "RECURSIVE",
+        "FROM",
+        "JOIN",
+        "ON",
+        "USING",
+        "WHERE",
+        "UNION",
+        "ALL",
+        "AS",
+        "CASE",
+        "WHEN",
+        "END",
+        "IN",
+        "NOT",
+        "IS",
+        "DISTINCT",
+        "LATERAL",
+        "users",
+        "posts",
+        "u",
+        "id",
+        "name",
+        "\"Body\"",
+        "`x`",
+        "(",
+        ")",
+        "[",
+        "]",
+        ",",
+        ".",
+        "*",
+        "=",
+        "'a'",
+        "'",
+        "{",
+        "}",
+        "{c:users.id}",
+        "{{",
+        "1",
+        "::",
+        "\\",
+        "é",
+    ];
+    let schema = schema();
+    let users = schema.table_named("users").expect("it is there");
+    let members = Members::of_table(users, &schema);
+    let mut random = crate::random::Random::new(7);
+    let mut sealed = 0;
+    for _ in 0..20_000 {
+        let mut text = if random.once_in(2) { "SELECT id FROM users ".to_owned() } else { String::new() };
+        for _ in 0..random.below(12) {
+            text.push_str(random.pick(&WORDS).expect("there are words"));
+            text.push_str(if random.once_in(4) { "" } else { " " });
+        }
+        let expression = Expression(text.clone());
+        let _ = expression.lower(&schema);
+        let over_table = crate::seal::seal(&expression, &members).ok();
+        let over_all = seal_query(&expression, 1, &schema).ok();
+        for found in over_table.into_iter().chain(over_all) {
+            let template = found.lower(&schema).unwrap_or_else(|e| panic!("{e}: {found:?}"));
+            let plain =
+                template.render(&schema, &|n| n.to_owned(), &|n| format!("'{n}'")).expect("all is there");
+            let bare = |t: &str| t.replace(['"', '`'], "").to_lowercase();
+            assert_eq!(bare(&plain), bare(&text), "nothing but the spelling of names changes");
+            sealed += 1;
+        }
+    }
+    assert!(sealed > 1_000, "{sealed} texts could be sealed");
+}
