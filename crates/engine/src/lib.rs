@@ -20,6 +20,8 @@ pub mod data;
 pub mod apply;
 pub mod known;
 pub mod prepare;
+pub mod gate;
+pub mod audit;
 pub mod author;
 mod fault;
 

@@ -1,17 +1,8 @@
 //! The whole path without a command line: drafts sealed, applied, looked at, undone, applied again.
 
-use std::{collections::BTreeSet, path::Path, sync::atomic::AtomicBool, time::Duration};
+mod world;
 
-use stratigraph_engine::{
-    Choices, Known, RunOptions, Target, TargetUrl,
-    author::{Sealing, Standing, seal},
-    carry_out,
-    driver::Mode,
-    guests::Guests,
-    prepare_down, prepare_up,
-};
-use ledger::{Ledger, Uuid};
-use model::{Digest, EntryId};
+use world::{World, with_servers};
 
 const CREATE: &str = r#"Draft(
     message: "start",
@@ -47,78 +38,6 @@ const WIDEN: &str = r#"Draft(
     ],
 )"#;
 
-struct World {
-    folder: tempfile::TempDir,
-    ledger: Ledger,
-    url: TargetUrl,
-}
-
-impl World {
-    fn new(url: Option<String>) -> World {
-        let folder = tempfile::tempdir().unwrap();
-        let ledger = Ledger::init(&folder.path().join("ledger"), &Uuid::random().unwrap()).unwrap();
-        let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("t.db").display()));
-        World { folder, ledger, url: TargetUrl::parse(&url).unwrap() }
-    }
-
-    fn record(&self, text: &str, stem: &str) -> EntryId {
-        let known = Known::load(&self.ledger).unwrap();
-        let heads = known.history.heads();
-        let standing = Standing {
-            ledger: self.ledger.uuid().as_str().to_owned(),
-            parents: heads.clone(),
-            branch: "main".to_owned(),
-            databases: known.history.state_at(&heads).unwrap().to_databases(),
-            author: "Ada Example <ada@example.com>".to_owned(),
-            authored_at: "2026-11-20T10:18:48Z".to_owned(),
-        };
-        let sealing = Sealing { scripts: Path::new("data-scripts"), place: stem, stem };
-        let sealed = seal(text, &standing, &sealing).unwrap_or_else(|e| panic!("{e}"));
-        for bytes in sealed.blobs.values() {
-            self.ledger.put_blob(bytes).unwrap();
-        }
-        self.ledger.append(&sealed.entry).unwrap()
-    }
-
-    async fn target(&self) -> Target {
-        Target::open(&self.url, Mode::Write, "tests").await.unwrap()
-    }
-
-    async fn go(&self, wanted: &[EntryId], down: bool, step_by_step: bool) -> usize {
-        let known = Known::load(&self.ledger).unwrap();
-        let mut target = self.target().await;
-        let wanted: BTreeSet<EntryId> = known.ancestors(wanted);
-        known.history.fold().unwrap();
-        let choices = Choices { database: "main", step_by_step };
-        let prepared = if down {
-            prepare_down(&mut target, &known, &wanted, choices).await.unwrap_or_else(|e| panic!("{e}"))
-        } else {
-            prepare_up(&mut target, &known, &wanted, choices).await.unwrap_or_else(|e| panic!("{e}"))
-        };
-        let interrupt = AtomicBool::new(false);
-        let options =
-            RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 100, interrupt: &interrupt };
-        let blobs = |_: &Digest| Err("there are none".to_owned());
-        let guests = Guests::new(&blobs);
-        carry_out(&mut target, &prepared, &known, options, &guests, &mut |_| {}).await.unwrap_or_else(|e| {
-            use model::Fault;
-            panic!("{e}\n{}", e.hint().unwrap_or_default())
-        });
-        self.compare(&known).await;
-        prepared.plan.entries.len()
-    }
-
-    /// What the database has is what was folded.
-    async fn compare(&self, known: &Known) {
-        let mut target = self.target().await;
-        let state = known.history.state_at(&target.journal.position.heads.clone()).unwrap();
-        let expected = target.dialect.project(state.schema("main"), &target.facts);
-        let live = target.introspect().await.unwrap();
-        let differences = expected.differences(&live);
-        assert!(differences.is_empty(), "{differences:#?}");
-    }
-}
-
 async fn journey(url: Option<String>) {
     let world = World::new(url);
     let first = world.record(CREATE, "0001-start");
@@ -149,13 +68,5 @@ async fn sqlite() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn servers() {
-    for name in ["STRAT_TEST_POSTGRES", "STRAT_TEST_MYSQL"] {
-        let Ok(server) = std::env::var(name) else { continue };
-        let database = format!("strat_journey_{}", std::process::id());
-        let mut admin = stratigraph_engine::driver::Connection::open(&TargetUrl::parse(&server).unwrap(), Mode::Write).await.unwrap();
-        admin.run(&format!("CREATE DATABASE {database}")).await.unwrap();
-        let (base, _) = server.rsplit_once('/').unwrap();
-        journey(Some(format!("{base}/{database}"))).await;
-        admin.run(&format!("DROP DATABASE {database}")).await.unwrap();
-    }
+    with_servers("journey", |url| journey(Some(url))).await;
 }

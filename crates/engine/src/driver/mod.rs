@@ -50,6 +50,16 @@ pub struct Connection {
     mode: Mode,
     state: State,
     in_transaction: bool,
+    outage: Option<Outage>,
+}
+
+/// A lost connection to be met on purpose, for tests of what a crash leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outage {
+    /// How many more calls are answered before it.
+    pub calls: u64,
+    /// Whether the call that meets it is carried out all the same, and only its answer is lost.
+    pub carried_out: bool,
 }
 
 enum Session {
@@ -100,7 +110,7 @@ impl Connection {
                 (Session::MySql(Box::new(session)), settings)
             }
         };
-        Ok(Self { session, settings, mode, state: State::Ready, in_transaction: false })
+        Ok(Self { session, settings, mode, state: State::Ready, in_transaction: false, outage: None })
     }
 
     /// The settings this session was given, by name, in the dialect's spelling.
@@ -227,7 +237,27 @@ impl Connection {
         };
     }
 
+    /// Lets the connection be lost at a later call.
+    pub fn lose_at(&mut self, outage: Outage) {
+        self.outage = Some(outage);
+    }
+
+    /// Whether the connection is lost at this call.
+    fn is_lost(&mut self, carried_out: bool) -> bool {
+        match &mut self.outage {
+            Some(outage) if outage.carried_out == carried_out && outage.calls == 0 => true,
+            Some(outage) if outage.carried_out == carried_out => {
+                outage.calls -= 1;
+                false
+            }
+            _ => false,
+        }
+    }
+
     fn enter(&mut self) -> Result<(), DriverError> {
+        if self.is_lost(false) {
+            self.state = State::Dead;
+        }
         match self.state {
             State::Ready => {
                 self.state = State::Busy;
@@ -246,6 +276,8 @@ impl Connection {
     }
 
     fn leave<T>(&mut self, result: Result<T, DriverError>) -> Result<T, DriverError> {
+        let lost = self.is_lost(true);
+        let result = if lost { Err(DriverError::new(Class::Unreachable, "the answer is lost")) } else { result };
         self.state = match &result {
             Err(error) if error.class == Class::Unreachable => State::Dead,
             Err(_) if self.in_transaction => State::Failed,

@@ -1,0 +1,120 @@
+//! What the engine's tests share: a ledger in a temporary folder, a target, and the whole path between them.
+
+#![allow(dead_code, reason = "each test binary uses its part of it")]
+
+use std::{collections::BTreeSet, sync::atomic::AtomicBool, time::Duration};
+
+use ledger::{Ledger, Uuid};
+use model::{Digest, EntryId};
+use stratigraph_engine::{
+    Choices, Known, RunOptions, Target, TargetUrl,
+    author::{Sealing, Standing, seal},
+    carry_out,
+    driver::{Connection, Mode},
+    guests::Guests,
+    prepare_down, prepare_up,
+};
+
+/// A ledger of its own and a target.
+pub struct World {
+    pub folder: tempfile::TempDir,
+    pub ledger: Ledger,
+    pub url: TargetUrl,
+}
+
+impl World {
+    pub fn new(url: Option<String>) -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::init(&folder.path().join("ledger"), &Uuid::random().unwrap()).unwrap();
+        let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("t.db").display()));
+        World { folder, ledger, url: TargetUrl::parse(&url).unwrap() }
+    }
+
+    pub fn record(&self, text: &str, stem: &str) -> EntryId {
+        let known = Known::load(&self.ledger).unwrap();
+        let heads = known.history.heads();
+        let standing = Standing {
+            ledger: self.ledger.uuid().as_str().to_owned(),
+            parents: heads.clone(),
+            branch: "main".to_owned(),
+            databases: known.history.state_at(&heads).unwrap().to_databases(),
+            author: "Ada Example <ada@example.com>".to_owned(),
+            authored_at: "2026-11-20T10:18:48Z".to_owned(),
+        };
+        let scripts = self.folder.path().join("data-scripts");
+        let sealing = Sealing { scripts: &scripts, place: stem, stem };
+        let sealed = seal(text, &standing, &sealing).unwrap_or_else(|e| panic!("{e}"));
+        for bytes in sealed.blobs.values() {
+            self.ledger.put_blob(bytes).unwrap();
+        }
+        self.ledger.append(&sealed.entry).unwrap()
+    }
+
+    pub async fn target(&self) -> Target {
+        Target::open(&self.url, Mode::Write, "tests").await.unwrap()
+    }
+
+    pub async fn go(&self, wanted: &[EntryId], down: bool, step_by_step: bool) -> usize {
+        let known = Known::load(&self.ledger).unwrap();
+        let mut target = self.target().await;
+        let wanted: BTreeSet<EntryId> = known.ancestors(wanted);
+        known.history.fold().unwrap();
+        let choices = Choices { database: "main", step_by_step };
+        let prepared = if down {
+            prepare_down(&mut target, &known, &wanted, choices).await.unwrap_or_else(|e| panic!("{e}"))
+        } else {
+            prepare_up(&mut target, &known, &wanted, choices).await.unwrap_or_else(|e| panic!("{e}"))
+        };
+        let interrupt = AtomicBool::new(false);
+        let options =
+            RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 100, interrupt: &interrupt };
+        let blobs = |digest: &Digest| self.blob(digest);
+        let guests = Guests::new(&blobs);
+        carry_out(&mut target, &prepared, &known, options, &guests, &mut |_| {}).await.unwrap_or_else(|e| {
+            use model::Fault;
+            panic!("{e}\n{}", e.hint().unwrap_or_default())
+        });
+        self.compare(&known).await;
+        prepared.plan.entries.len()
+    }
+
+    /// A blob's bytes by its BLAKE3.
+    pub fn blob(&self, digest: &Digest) -> Result<Vec<u8>, String> {
+        let name = digest.to_string();
+        let path = self.ledger.folder().join("blobs").join(&name[..2]).join(&name);
+        std::fs::read(path).map_err(|e| e.to_string())
+    }
+
+    /// Makes a script's module out of WebAssembly text.
+    pub fn script(&self, name: &str, wat: &str) {
+        let folder = self.folder.path().join("data-scripts").join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(format!("{name}.wasm")), sandbox::wat_to_wasm(wat).unwrap()).unwrap();
+    }
+
+    /// What the database has is what was folded.
+    pub async fn compare(&self, known: &Known) {
+        let mut target = self.target().await;
+        let state = known.history.state_at(&target.journal.position.heads.clone()).unwrap();
+        let expected = target.dialect.project(state.schema("main"), &target.facts);
+        let live = target.introspect().await.unwrap();
+        let differences = expected.differences(&live);
+        assert!(differences.is_empty(), "{differences:#?}");
+    }
+}
+
+/// A database of its own on each server that the environment names, by its URL; nothing when it names none.
+pub async fn with_servers<F: Future<Output = ()>>(name: &str, test: impl Fn(String) -> F) {
+    for variable in ["STRAT_TEST_POSTGRES", "STRAT_TEST_MYSQL"] {
+        let Ok(server) = std::env::var(variable) else {
+            println!("skipped: {variable} is not set");
+            continue;
+        };
+        let database = format!("strat_{name}_{}", std::process::id());
+        let mut admin = Connection::open(&TargetUrl::parse(&server).unwrap(), Mode::Write).await.unwrap();
+        admin.run(&format!("CREATE DATABASE {database}")).await.unwrap();
+        let (base, _) = server.rsplit_once('/').unwrap();
+        test(format!("{base}/{database}")).await;
+        admin.run(&format!("DROP DATABASE {database}")).await.unwrap();
+    }
+}
