@@ -25,7 +25,7 @@ pub struct SourceError {
     /// The column in characters, from 1.
     pub column: usize,
     /// The line's text, without controls; only a window of a very long line.
-    pub text: String,
+    pub text: Box<str>,
     /// The characters of `text` to underline.
     pub caret: Range<usize>,
     /// What is wrong: a lower-case fragment.
@@ -123,7 +123,7 @@ impl Source {
             line: self.text[..start].matches('\n').count() + 1,
             column: column + 1,
             caret: from..(from + width).min(SHOWN.max(from + 1)),
-            text: text.trim_end().to_owned(),
+            text: text.trim_end().into(),
             message: printable(&message.into()).into_owned(),
             hint: hint.map(|hint| printable(&hint).into_owned()),
         }

@@ -1,0 +1,105 @@
+//! Reads the format document's examples back: `ledger/README.md` says nothing that isn't so.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test that can't go on should stop where it stands")]
+
+use std::{fs, path::Path};
+
+use model::{Digest, change_digest, history::History};
+use stratigraph_ledger::{layout, measure, print_entry, read_entry};
+
+fn document() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ledger/README.md")).unwrap()
+}
+
+/// The fenced block that begins with a word.
+fn block(begin: &str) -> String {
+    let text = document();
+    let start = text.find(&format!("```ron\n{begin}(")).unwrap() + "```ron\n".len();
+    text[start..start + text[start..].find("```").unwrap()].to_owned()
+}
+
+/// What the document states in a table's row.
+fn stated(table: &str, row: &str) -> String {
+    let text = document();
+    let text = &text[text.find(&format!("| {table} | value |")).unwrap()..];
+    let start = text.find(&format!("| {row} | `")).unwrap() + row.len() + 6;
+    text[start..].split('`').next().unwrap().trim().to_owned()
+}
+
+fn part(bytes: &mut Vec<u8>, text: &str) {
+    bytes.extend(u32::try_from(text.len()).unwrap().to_le_bytes());
+    bytes.extend(text.as_bytes());
+}
+
+/// A leaf's key, by the document's words alone.
+fn key(parts: &[&str]) -> Digest {
+    let mut bytes = vec![2];
+    parts.iter().for_each(|text| part(&mut bytes, text));
+    Digest::of(&bytes)
+}
+
+/// The trie's hash, by the document's words alone.
+fn root(leaves: &[(Digest, Digest)], depth: usize) -> Digest {
+    match leaves {
+        [] => Digest::ZERO,
+        [(key, value)] => Digest::of(&[&[0], key.0.as_slice(), &value.0].concat()),
+        several => {
+            let nibble =
+                |key: &Digest| if depth % 2 == 0 { key.0[depth / 2] >> 4 } else { key.0[depth / 2] & 15 };
+            let (mut bitmap, mut children) = (0u16, Vec::new());
+            for i in 0..16 {
+                let below: Vec<_> = several.iter().filter(|(key, _)| nibble(key) == i).copied().collect();
+                if !below.is_empty() {
+                    bitmap |= 1 << i;
+                    children.extend(root(&below, depth + 1).0);
+                }
+            }
+            Digest::of(&[&[1], bitmap.to_le_bytes().as_slice(), &children].concat())
+        }
+    }
+}
+
+#[test]
+fn the_entry_is_as_stated() {
+    let text = block("Entry");
+    let entry = read_entry(text.as_bytes()).unwrap();
+    assert_eq!(print_entry(&entry).unwrap(), text);
+    let id = Digest::of(text.as_bytes());
+    assert_eq!(stated("of the entry", "length in bytes"), text.len().to_string());
+    assert_eq!(stated("of the entry", "id"), id.to_string());
+    assert_eq!(stated("of the entry", "change digest"), change_digest(&entry.steps).unwrap().to_string());
+    let folded = History::new([(id, entry.clone().into())]).unwrap().fold().unwrap();
+    assert_eq!(folded.after[&id], entry.schema);
+}
+
+#[test]
+fn the_schema_digest_follows_from_the_words() {
+    let said = |row: &str| stated("of the schema", row);
+    let (table, constraint) = (block("Table"), block("Constraint"));
+    let leaves = [
+        (key(&["table", "notes"]), Digest::of(table.as_bytes())),
+        (key(&["constraint", "notes", "notes_pkey"]), Digest::of(constraint.as_bytes())),
+    ];
+    assert_eq!(said("table's key"), leaves[0].0.to_string());
+    assert_eq!(said("table's value"), leaves[0].1.to_string());
+    assert_eq!(said("constraint's key"), leaves[1].0.to_string());
+    assert_eq!(said("constraint's value"), leaves[1].1.to_string());
+    let root = root(&leaves, 0);
+    assert_eq!(said("root"), root.to_string());
+    let mut bytes = Vec::new();
+    part(&mut bytes, "main");
+    bytes.extend(root.0);
+    let digest = Digest::derive("stratigraph 1 schema", &bytes);
+    assert_eq!(said("digest"), digest.to_string());
+    assert_eq!(read_entry(block("Entry").as_bytes()).unwrap().schema, digest);
+}
+
+#[test]
+fn the_blob_and_the_folder_are_as_stated() {
+    let blob = measure(b"\0asm\x01\0\0\0");
+    assert_eq!(stated("of the blob", "blake3"), blob.blake3.to_string());
+    assert_eq!(stated("of the blob", "sha256"), blob.sha256);
+    assert!(document().contains(&format!("`{}`", layout::GIT_ATTRIBUTES.trim_end())));
+    for code in [10, 11, 12, 13, 14, 15, 16, 60] {
+        assert!(document().contains(&format!("\n| {code} | ")));
+    }
+}
