@@ -1,6 +1,6 @@
 //! The portable types, constants and defaults in PostgreSQL's words.
 
-use model::{Identity, Literal, ObjectId, Schema, Type, column::Storage};
+use model::{Column, Identity, Literal, ObjectId, Schema, Table, Type, column::Storage};
 
 use crate::{ddl::Spelling, dialect::Wire, statement::RenderError};
 
@@ -19,7 +19,11 @@ pub const SPELLING: Spelling = Spelling {
         Storage::Stored => "STORED",
         Storage::Virtual => "VIRTUAL",
     },
-    after_type: |_, _| Ok(String::new()),
+    after_type: |ddl, column| {
+        let table =
+            ddl.schema.tables().find(|table| is_text(&column.ty) && table.column(column.id).is_some());
+        Ok(table.map_or("", |table| key_collation(table, column)).to_owned())
+    },
     after_column: |_, _| String::new(),
     after_table: |_, _| String::new(),
     deferrable: true,
@@ -35,6 +39,17 @@ fn now(ty: &Type<ObjectId>) -> &'static str {
         Type::Timestamp => "LOCALTIMESTAMP",
         _ => "now()",
     }
+}
+
+/// Whether a key of this type needs a collation to be ordered by its bytes.
+pub fn is_text(ty: &Type<ObjectId>) -> bool {
+    matches!(ty, Type::Text | Type::Varchar(_))
+}
+
+/// What makes a key column's index follow the order that batches are read in. Comparing it with other columns stays
+/// possible: the server lets this collation win over its usual one.
+pub fn key_collation(table: &Table, column: &Column) -> &'static str {
+    if is_text(&column.ty) && table.primary_key().contains(&column.id) { " COLLATE \"C\"" } else { "" }
 }
 
 /// The type as DDL spells it, enums by their quoted names.

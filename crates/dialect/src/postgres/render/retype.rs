@@ -7,7 +7,7 @@ use model::{Column, ConstraintKind, Key, ObjectId, Part, Schema, Table, Template
 
 use crate::{statement::RenderError, views};
 
-use super::{Step, lock, quote_ident};
+use super::{super::types, Step, lock, quote_ident};
 
 /// A column and its table.
 pub(super) type Place = (ObjectId, ObjectId);
@@ -118,6 +118,22 @@ impl Step<'_> {
         self.fasten(&leaning)
     }
 
+    /// Gives text columns that are about to be a key the collation of keys; no row is written anew for it.
+    pub(super) fn collate_key(&mut self, table: ObjectId, columns: &[ObjectId]) -> Result<(), RenderError> {
+        let before = self.before.table(table)?;
+        let text = columns.iter().filter(|id| before.column(**id).is_some_and(|c| types::is_text(&c.ty)));
+        let places: Vec<Place> = text.map(|id| (table, *id)).collect();
+        if places.is_empty() {
+            return Ok(());
+        }
+        let leaning = Leaning::find(self.before.schema, &places, None, true);
+        self.loosen(&leaning)?;
+        for place in places.into_iter().filter(|place| !leaning.remakes(*place)) {
+            self.retype(place, None, true)?;
+        }
+        self.fasten(&leaning)
+    }
+
     /// Changes one column's type; its default, which was read with the old one, is taken away and given back.
     pub(super) fn retype(
         &mut self,
@@ -134,14 +150,17 @@ impl Step<'_> {
         if from.default.is_some() {
             self.run(format!("{alter} DROP DEFAULT"), lock::BRIEF);
         }
-        let ty = super::super::types::type_sql(&to.ty, self.after.schema)?;
+        let ty = types::type_sql(&to.ty, self.after.schema)?;
         let value = match using {
             Some(template) => format!(" USING {}", self.before.expression(template)?),
             None if keeps => String::new(),
             None => format!(" USING {}", cast(&name, &from.ty, &to.ty, &ty)),
         };
         self.out.rebuilds |= !keeps;
-        self.run(format!("{alter} TYPE {ty}{value}"), if keeps { lock::BRIEF } else { lock::REWRITE });
+        self.run(
+            format!("{alter} TYPE {ty}{}{value}", types::key_collation(after, to)),
+            if keeps { lock::BRIEF } else { lock::REWRITE },
+        );
         if let Some(default) = &to.default {
             self.run(format!("{alter} SET DEFAULT {}", self.after.default(default, &to.ty)?), lock::BRIEF);
         }

@@ -43,6 +43,9 @@ impl Step<'_> {
         constraint: &Constraint,
     ) -> Result<(), RenderError> {
         let table = self.after.table(table)?;
+        if let ConstraintKind::PrimaryKey(columns) = &constraint.kind {
+            self.collate_key(table.id, columns)?;
+        }
         let alter = self.after.alter(table);
         let definition = self.after.constraint(table, constraint)?;
         let lock = match constraint.kind {

@@ -192,6 +192,32 @@ fn constraints_are_validated_after_they_are_added() {
 }
 
 #[test]
+fn text_keys_are_ordered_by_their_bytes() {
+    let keyed = |constraints: Vec<Constraint>| {
+        let mut table = users();
+        table.constraints = constraints;
+        schema_of(vec![mood()], vec![table], vec![adults()])
+    };
+    let key =
+        Constraint { id: id(60), name: "by_mail".to_owned(), kind: ConstraintKind::PrimaryKey(vec![id(12)]) };
+    let (before, after) = (keyed(Vec::new()), keyed(vec![key.clone()]));
+    let statements =
+        sql(&Lowered::AddConstraint { table: id(10), constraint: Box::new(key) }, &before, &after);
+    assert_eq!(
+        statements,
+        [
+            "DROP VIEW \"adults\"",
+            "ALTER TABLE \"users\" ALTER COLUMN \"email\" TYPE text COLLATE \"C\"",
+            "CREATE VIEW \"adults\" (\"id\", \"email\") AS SELECT \"id\", \"email\" FROM \"users\" WHERE length(\"email\") > 3",
+            "ALTER TABLE \"users\" ADD CONSTRAINT \"by_mail\" PRIMARY KEY (\"email\")",
+        ]
+    );
+    let table = after.table(id(10)).expect("it is there").clone();
+    let create = sql(&Lowered::CreateTable(Arc::new(table)), &Schema::new(), &after).remove(0);
+    assert!(create.contains("\"email\" text COLLATE \"C\" NOT NULL"), "{create}");
+}
+
+#[test]
 fn a_dropped_key_gives_its_columns_their_nulls_back() {
     let keyed = |constraints: Vec<Constraint>| {
         let mut table = posts();
