@@ -57,7 +57,7 @@ pub fn render(
         Lowered::DropColumn { table, column } => to.drop_column(*table, *column)?,
         Lowered::RenameColumn { table, column, to: name } => to.rename_column(*table, *column, name)?,
         Lowered::ChangeType { table, column, using, .. } => {
-            to.change_type(*table, *column, using.as_ref())?
+            to.change_type((*table, *column), using.as_ref())?
         }
         Lowered::SetNullable { table, column, nullable } => to.set_nullable(*table, *column, *nullable)?,
         Lowered::SetDefault { table, column, to: default } => {

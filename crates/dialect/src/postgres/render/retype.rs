@@ -100,16 +100,10 @@ fn has_star(template: &Template, places: &[Place]) -> bool {
 }
 
 impl Step<'_> {
-    pub(super) fn change_type(
-        &mut self,
-        table: ObjectId,
-        column: ObjectId,
-        using: Option<&Template>,
-    ) -> Result<(), RenderError> {
-        let from = self.before.column_of(self.before.table(table)?, column)?;
-        let to = self.after.column_of(self.after.table(table)?, column)?;
+    pub(super) fn change_type(&mut self, place: Place, using: Option<&Template>) -> Result<(), RenderError> {
+        let from = self.before.column_of(self.before.table(place.0)?, place.1)?;
+        let to = self.after.column_of(self.after.table(place.0)?, place.1)?;
         let keeps = using.is_none() && widens(&from.ty, &to.ty);
-        let place = (table, column);
         let leaning = Leaning::find(self.before.schema, &[place], None, keeps);
         self.loosen(&leaning)?;
         if !leaning.remakes(place) {
