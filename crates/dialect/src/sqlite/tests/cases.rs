@@ -146,18 +146,26 @@ pub fn mood(values: &[&str]) -> Enum {
 }
 
 pub fn titles() -> View {
-    let mut parts = vec![Part::Text("SELECT p.".to_owned())];
-    parts.push(Part::Column { table: id(POSTS), column: id(42) });
-    parts.push(Part::Text(", u.".to_owned()));
-    parts.push(Part::Column { table: id(USERS), column: id(11) });
-    parts.push(Part::Text(" FROM ".to_owned()));
-    parts.push(Part::Table(id(POSTS)));
-    parts.push(Part::Text(" p JOIN ".to_owned()));
-    parts.push(Part::Table(id(USERS)));
-    parts.push(Part::Text(" u ON u.id = p.author WHERE u.".to_owned()));
-    parts.push(Part::Column { table: id(USERS), column: id(14) });
-    parts.push(Part::Text(" <> ".to_owned()));
-    parts.push(Part::EnumValue { of: id(MOOD), value: id(71) });
+    let text = |text: &str| Part::Text(text.to_owned());
+    let column = |table, column| Part::Column { table: id(table), column: id(column) };
+    let parts = vec![
+        text("SELECT p."),
+        column(POSTS, 42),
+        text(", u."),
+        column(USERS, 11),
+        text(" FROM "),
+        Part::Table(id(POSTS)),
+        text(" p JOIN "),
+        Part::Table(id(USERS)),
+        text(" u ON u."),
+        column(USERS, 10),
+        text(" = p."),
+        column(POSTS, 41),
+        text(" WHERE u."),
+        column(USERS, 14),
+        text(" <> "),
+        Part::EnumValue { of: id(MOOD), value: id(71) },
+    ];
     let columns = ["title", "writer"]
         .iter()
         .zip(80..)
