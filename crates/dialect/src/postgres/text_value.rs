@@ -7,8 +7,8 @@ use crate::lexer::Token;
 /// A text literal, printed the way all literals of the same value are.
 pub fn literal(token: Token<'_>) -> String {
     let raw = token.text;
-    let value = if raw.starts_with('$') {
-        let tag = raw[1..].find('$').map_or(raw.len(), |n| n + 2);
+    let value = if let Some(rest) = raw.strip_prefix('$') {
+        let tag = rest.find('$').map_or(raw.len(), |n| n + 2);
         raw.get(tag..raw.len().saturating_sub(tag)).unwrap_or_default().to_owned()
     } else {
         let value = token.text_value().unwrap_or_else(|| raw.to_owned());
