@@ -89,6 +89,8 @@ pub struct SchemaDigest {
     trie: trie::Trie,
     /// The key each leaf has in the trie, under the names of when it was put there.
     keys: BTreeMap<Slot, Digest>,
+    /// For each table, view and enum, leaves in which its name, or one of its columns or values, stands or once stood.
+    mentions: BTreeMap<ObjectId, BTreeSet<Slot>>,
     dirty: BTreeSet<Slot>,
 }
 
@@ -118,13 +120,9 @@ impl SchemaDigest {
             Lowered::DropTable { table } | Lowered::DropColumn { table, .. } => {
                 self.touch_table(*table, schema)
             }
-            Lowered::RenameTable { table, .. } => {
+            Lowered::RenameTable { table, .. } | Lowered::RenameColumn { table, .. } => {
                 self.touch_table(*table, schema);
-                self.touch_mentions(*table, schema);
-            }
-            Lowered::RenameColumn { table, column, .. } => {
-                self.touch_object(*table);
-                self.touch_mentions(*column, schema);
+                self.touch_mentions(*table);
             }
             Lowered::AddColumn { table, .. }
             | Lowered::ChangeType { table, .. }
@@ -152,14 +150,14 @@ impl SchemaDigest {
             Lowered::RenameEnumValue { of, .. } => {
                 // Defaults that are the value's text follow it, so all columns of the type count.
                 self.touch_object(*of);
-                self.touch_mentions(*of, schema);
+                self.touch_mentions(*of);
             }
             Lowered::CreateExtension(extension) => self.touch_object(extension.id),
             Lowered::DropExtension { extension } => self.touch_object(*extension),
             Lowered::CreateView(view) => self.touch_object(view.id),
             Lowered::ReplaceView { view } => {
                 self.touch_object(view.id);
-                self.touch_mentions(view.id, schema);
+                self.touch_mentions(view.id);
             }
             Lowered::DropView { view } => self.touch_object(*view),
             Lowered::SetComment { on, .. } => match on {
@@ -190,6 +188,9 @@ impl SchemaDigest {
             if let Some((key, value)) = leaf::of(slot, schema)? {
                 self.trie.insert(key, value);
                 self.keys.insert(slot, key);
+                mention::each(slot, schema, &mut |of| {
+                    self.mentions.entry(of).or_default().insert(slot);
+                });
             }
         }
         Ok(self.trie.root())
@@ -216,10 +217,9 @@ impl SchemaDigest {
         }
     }
 
-    fn touch_mentions(&mut self, of: ObjectId, schema: &Schema) {
-        mention::each(of, schema, &mut |slot| {
-            self.dirty.insert(slot);
-        });
+    /// Touches the leaves in which the names of an object stand. Those not yet written down are dirty by themselves.
+    fn touch_mentions(&mut self, of: ObjectId) {
+        self.dirty.extend(self.mentions.get(&of).into_iter().flatten());
     }
 }
 

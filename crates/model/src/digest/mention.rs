@@ -1,4 +1,4 @@
-//! Which leaves mention an object by its name.
+//! Which other objects' names stand in a leaf.
 
 use super::{Part, Slot};
 use crate::{
@@ -10,54 +10,60 @@ use crate::{
     schema::Schema,
 };
 
-/// Tells `tell` every leaf in which the name of `of` (a table, view, column, enum or enum value) stands.
-pub(super) fn each(of: ObjectId, schema: &Schema, tell: &mut dyn FnMut(Slot)) {
-    for table in schema.tables() {
-        let object = table.id;
-        if table.columns.iter().any(|c| in_column(of, c)) {
-            tell(Slot { object, part: Part::Whole });
+/// Tells `tell` the tables, views and enums beside its own object whose name, or whose columns' or values' names, stand in a leaf.
+pub(super) fn each(slot: Slot, schema: &Schema, tell: &mut dyn FnMut(ObjectId)) {
+    let mut other = |id| {
+        if id != slot.object {
+            tell(id);
         }
-        for constraint in table.constraints.iter().filter(|c| in_constraint(of, c)) {
-            tell(Slot { object, part: Part::Constraint(constraint.id) });
-        }
-        for index in table.indexes.iter().filter(|i| in_index(of, i)) {
-            tell(Slot { object, part: Part::Index(index.id) });
+    };
+    if let Some(table) = schema.table(slot.object) {
+        match slot.part {
+            Part::Whole => table.columns.iter().for_each(|c| of_column(c, &mut other)),
+            Part::Constraint(id) => table.constraint(id).iter().for_each(|c| of_constraint(c, &mut other)),
+            Part::Index(id) => table.index(id).iter().for_each(|i| of_index(i, &mut other)),
         }
     }
-    for view in schema.views().filter(|v| in_template(of, &v.query)) {
-        tell(Slot { object: view.id, part: Part::Whole });
+    if let Some(view) = schema.view(slot.object) {
+        of_template(&view.query, &mut other);
     }
 }
 
-fn in_template(of: ObjectId, template: &Template) -> bool {
-    template.parts.iter().any(|part| match part {
-        expression::Part::Text(_) => false,
-        expression::Part::Table(id) => *id == of,
-        expression::Part::Column { table, column } => *table == of || *column == of,
-        expression::Part::EnumValue { of: owner, value } => *owner == of || *value == of,
-    })
+fn of_template(template: &Template, tell: &mut dyn FnMut(ObjectId)) {
+    for part in &template.parts {
+        match part {
+            expression::Part::Text(_) => {}
+            expression::Part::Table(id) => tell(*id),
+            expression::Part::Column { table, .. } => tell(*table),
+            expression::Part::EnumValue { of, .. } => tell(*of),
+        }
+    }
 }
 
-fn in_column(of: ObjectId, column: &Column) -> bool {
-    column.id == of
-        || column.ty.enum_ref() == Some(&of)
-        || matches!(&column.default, Some(Default::Expression(x)) if in_template(of, x))
-        || column.generated.as_ref().is_some_and(|g| in_template(of, &g.expression))
+fn of_column(column: &Column, tell: &mut dyn FnMut(ObjectId)) {
+    column.ty.enum_ref().into_iter().for_each(|id| tell(*id));
+    if let Some(Default::Expression(expression)) = &column.default {
+        of_template(expression, tell);
+    }
+    if let Some(generated) = &column.generated {
+        of_template(&generated.expression, tell);
+    }
 }
 
-fn in_constraint(of: ObjectId, constraint: &Constraint) -> bool {
+fn of_constraint(constraint: &Constraint, tell: &mut dyn FnMut(ObjectId)) {
     match &constraint.kind {
-        ConstraintKind::PrimaryKey(columns) | ConstraintKind::Unique(columns) => columns.contains(&of),
-        ConstraintKind::Check(condition) => in_template(of, condition),
-        ConstraintKind::ForeignKey(r) => r.references == of || r.columns.contains(&of) || r.to.contains(&of),
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => {}
+        ConstraintKind::Check(condition) => of_template(condition, tell),
+        ConstraintKind::ForeignKey(reference) => tell(reference.references),
     }
 }
 
-fn in_index(of: ObjectId, index: &Index) -> bool {
-    index.include.contains(&of)
-        || index.only.as_ref().is_some_and(|x| in_template(of, x))
-        || index.keys.iter().any(|key| match key {
-            Key::Column(id) | Key::Desc(id) => *id == of,
-            Key::Expression(x, _) => in_template(of, x),
-        })
+fn of_index(index: &Index, tell: &mut dyn FnMut(ObjectId)) {
+    index.only.iter().for_each(|x| of_template(x, tell));
+    for key in &index.keys {
+        match key {
+            Key::Column(_) | Key::Desc(_) => {}
+            Key::Expression(x, _) => of_template(x, tell),
+        }
+    }
 }

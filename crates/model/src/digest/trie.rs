@@ -35,7 +35,7 @@ struct Inner {
 
 fn nibble(key: &Digest, depth: usize) -> usize {
     let byte = key.0[depth / 2];
-    usize::from(if depth % 2 == 0 { byte >> 4 } else { byte & 15 })
+    usize::from(if depth.is_multiple_of(2) { byte >> 4 } else { byte & 15 })
 }
 
 impl Node {

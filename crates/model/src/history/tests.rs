@@ -202,3 +202,36 @@ fn every_way_to_a_set_of_entries_leads_to_one_state() {
     }
     assert!(merges > 40, "{merges}");
 }
+
+/// A chain of `count` entries over many tables.
+fn chain(count: usize) -> Ledger {
+    let mut ledger = Ledger::default();
+    let mut last: Vec<EntryId> = Vec::new();
+    for n in 0..count {
+        let table = format!("t{}", n / 20);
+        let step = match n % 20 {
+            0 => create(&table),
+            1 | 7 => Step::RenameColumn(RenameColumn {
+                table,
+                column: if n % 20 == 1 { "x" } else { "y" }.into(),
+                to: if n % 20 == 1 { "y" } else { "x" }.into(),
+            }),
+            i => add(&table, &format!("c{i}")),
+        };
+        last = vec![ledger.write(&last, "main", vec![step])];
+    }
+    ledger
+}
+
+#[test]
+fn a_chain_is_folded_without_copies() {
+    let ledger = chain(2_000);
+    let history = ledger.history();
+    let folded = history.fold().unwrap();
+    let mut state = history.state_at(&history.heads()).unwrap();
+    assert_eq!(state.digest().unwrap(), folded.after[&history.heads()[0]]);
+    assert_eq!(
+        digest_schema(state.schema("main")).unwrap(),
+        digest_schema(&state.to_databases()["main"]).unwrap()
+    );
+}
