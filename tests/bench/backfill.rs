@@ -1,0 +1,229 @@
+//! Rows per second of a backfill against a native program with the same batches on the same kind of connection.
+//!
+//! `cargo bench -p stratigraph-engine --bench backfill -- [ROWS] [BATCH] [URL]` makes a table of ROWS rows with a text of 200
+//! characters, and lets both, in turn, reset a counter and make a slug. The native program reads, transforms, updates and
+//! commits batch by batch, nothing else: no journal, no watermark, no digests.
+
+use std::{
+    collections::BTreeSet,
+    sync::atomic::AtomicBool,
+    time::{Duration, Instant},
+};
+
+use dialect::{
+    BatchShape, Binding,
+    batch::{ReadShape, read_batch},
+};
+use ledger::{Ledger, Uuid};
+use model::{Digest, ObjectId, Value, data_step::Rows};
+use stratigraph_engine::{
+    Choices, Known, RunOptions, Target, TargetUrl,
+    author::{Sealing, Standing, seal},
+    carry_out,
+    data::columns::bind_text,
+    driver::{CellType, Connection, Mode},
+    guests::Guests,
+    prepare_up,
+};
+
+const TABLE: &str = r#"Draft(message: "docs", steps: [CreateTable(name: "docs", columns: [
+    (name: "id", type: BigInt, nullable: false), (name: "title", type: Text, nullable: false),
+    (name: "counter", type: BigInt, nullable: false, default: Literal(7)), (name: "slug", type: Text),
+], constraints: [(is: PrimaryKey(["id"]))])])"#;
+
+const FILL: &str = r#"Draft(message: "slugs", steps: [
+    Backfill(script: "slug", table: "docs", read: ["title"], write: ["counter", "slug"]),
+])"#;
+
+struct Bench {
+    folder: std::path::PathBuf,
+    ledger: Ledger,
+    url: TargetUrl,
+    rows: u64,
+    batch: usize,
+}
+
+impl Bench {
+    fn record(&self, text: &str) {
+        let known = Known::load(&self.ledger).unwrap();
+        let heads = known.history.heads();
+        let standing = Standing {
+            ledger: self.ledger.uuid().as_str().to_owned(),
+            parents: heads.clone(),
+            branch: "main".to_owned(),
+            databases: known.history.state_at(&heads).unwrap().to_databases(),
+            author: "Bench <bench@example.com>".to_owned(),
+            authored_at: "2026-11-20T10:18:48Z".to_owned(),
+        };
+        let scripts = self.folder.join("data-scripts");
+        let sealed = seal(text, &standing, &Sealing { scripts: &scripts, place: "bench", stem: "" });
+        let sealed = sealed.unwrap_or_else(|e| panic!("{e}"));
+        for bytes in sealed.blobs.values() {
+            self.ledger.put_blob(bytes).unwrap();
+        }
+        self.ledger.append(&sealed.entry).unwrap();
+    }
+
+    async fn target(&self) -> Target {
+        Target::open(&self.url, Mode::Write, "bench").await.unwrap()
+    }
+
+    async fn up(&self) {
+        let known = Known::load(&self.ledger).unwrap();
+        let mut target = self.target().await;
+        let wanted: BTreeSet<_> = known.ancestors(&known.history.heads());
+        let choices = Choices { database: "main", step_by_step: true };
+        let prepared = prepare_up(&mut target, &known, &wanted, choices).await.unwrap();
+        let interrupt = AtomicBool::new(false);
+        let options =
+            RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: self.batch, interrupt: &interrupt };
+        let blobs = |digest: &Digest| {
+            let name = digest.to_string();
+            std::fs::read(self.ledger.folder().join("blobs").join(&name[..2]).join(name)).map_err(|e| e.to_string())
+        };
+        let guests = Guests::new(&blobs);
+        carry_out(&mut target, &prepared, &known, options, &guests, &mut |_| {}).await.unwrap();
+        target.conn.close().await;
+    }
+
+    async fn fill(&self) {
+        let mut conn = Connection::open(&self.url, Mode::Write).await.unwrap();
+        if self.url.dialect_name() == "sqlite" {
+            conn.query("PRAGMA journal_mode=WAL", &[]).await.unwrap();
+            conn.run("PRAGMA synchronous=NORMAL").await.unwrap();
+        }
+        conn.begin().await.unwrap();
+        let words = "The Quick (brown) Fox jumps over the lazy Dog, again & again; Ärger im Büro: 42 times! ";
+        let title: String = words.chars().cycle().take(192).collect();
+        let mut id = 0;
+        while id < self.rows {
+            let until = (id + 500).min(self.rows);
+            let values: Vec<_> = (id..until).map(|n| format!("({n}, '{title}{n:08}')")).collect();
+            conn.run(&format!("INSERT INTO docs (id, title) VALUES {}", values.join(", "))).await.unwrap();
+            id = until;
+        }
+        conn.commit().await.unwrap();
+        conn.close().await;
+    }
+
+    /// The yardstick: what anybody would write by hand in Rust.
+    async fn native(&self) {
+        let known = Known::load(&self.ledger).unwrap();
+        let state = known.history.state_at(&known.history.heads()).unwrap();
+        let schema = state.schema("main");
+        let table = schema.table_named("docs").unwrap();
+        let id = |name: &str| table.column_named(name).unwrap().id;
+        let (key, read, write): ([ObjectId; 1], [ObjectId; 1], [ObjectId; 2]) =
+            ([id("id")], [id("title")], [id("counter"), id("slug")]);
+        let mut target = self.target().await;
+        let dialect = target.dialect;
+        let shape = BatchShape { table, schema, key: &key, columns: &write };
+        let mut last: Option<Value> = None;
+        loop {
+            target.conn.begin().await.unwrap();
+            let shape_of_read = ReadShape {
+                schema,
+                table,
+                key: &key,
+                columns: &read,
+                rows: &Rows::All,
+                after: last.is_some(),
+                upto: false,
+                limit: self.batch,
+            };
+            let select = read_batch(dialect, shape_of_read).unwrap();
+            let params: Vec<_> = last.iter().cloned().collect();
+            let rows = target.conn.read_rows(&select.sql, &params, &[CellType::Int, CellType::Text]).await.unwrap();
+            let Some(end) = rows.last() else {
+                target.conn.commit().await.unwrap();
+                break;
+            };
+            last = Some(end[0].clone());
+            let made: Vec<Vec<Value>> = rows
+                .into_iter()
+                .map(|row| {
+                    let Value::Text(title) = &row[1] else { panic!("a title is text") };
+                    vec![row[0].clone(), Value::Int(0), Value::Text(slug(title))]
+                })
+                .collect();
+            for chunk in made.chunks(dialect.batch_rows(3)) {
+                let bound = dialect.update_batch(&shape, chunk.len());
+                let params: Vec<Value> = match bound.binding {
+                    Binding::Rows => chunk.iter().flatten().cloned().collect(),
+                    Binding::Columns => (0..3)
+                        .map(|i| {
+                            let text = |row: &Vec<Value>| bind_text(&row[i]).map_or(Value::Null, Value::Text);
+                            Value::Array(chunk.iter().map(text).collect())
+                        })
+                        .collect(),
+                };
+                target.conn.execute(&bound.sql, &params).await.unwrap();
+            }
+            target.conn.commit().await.unwrap();
+        }
+        target.conn.close().await;
+    }
+}
+
+fn slug(title: &str) -> String {
+    let mut slug = Vec::with_capacity(title.len());
+    let mut gap = false;
+    for byte in title.bytes().map(|b| b.to_ascii_lowercase()) {
+        if byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte >= 0x80 {
+            if gap && !slug.is_empty() {
+                slug.push(b'-');
+            }
+            gap = false;
+            slug.push(byte);
+        } else {
+            gap = true;
+        }
+    }
+    String::from_utf8(slug).unwrap()
+}
+
+fn main() {
+    let numbers: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let rows = numbers.first().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let batch = numbers.get(1).and_then(|n| n.parse().ok()).unwrap_or(1_000);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let mut times = [Vec::new(), Vec::new()];
+    for round in 0..6 {
+        let folder = tempfile::tempdir().unwrap();
+        let script = folder.path().join("data-scripts/slug");
+        std::fs::create_dir_all(&script).unwrap();
+        std::fs::write(script.join("slug.wasm"), include_bytes!("slug.wasm")).unwrap();
+        let ledger = Ledger::init(&folder.path().join("ledger"), &Uuid::random().unwrap()).unwrap();
+        let url = numbers.get(2).cloned().unwrap_or_else(|| format!("sqlite:{}", folder.path().join("b.db").display()));
+        let url = TargetUrl::parse(&url).unwrap();
+        let bench = Bench { folder: folder.path().to_owned(), ledger, url, rows, batch };
+        let ours = round % 2 == 1;
+        runtime.block_on(async {
+            if let Ok(mut old) = Connection::open(&bench.url, Mode::Write).await {
+                for table in ["docs", "strat_journal", "strat_entry", "strat_progress", "strat_lease"] {
+                    let _ = old.run(&format!("DROP TABLE IF EXISTS {table}")).await;
+                }
+                old.close().await;
+            }
+            bench.record(TABLE);
+            bench.up().await;
+            bench.fill().await;
+            if ours {
+                bench.record(FILL);
+            }
+            let start = Instant::now();
+            if ours { bench.up().await } else { bench.native().await }
+            times[usize::from(ours)].push(start.elapsed().as_secs_f64());
+        });
+    }
+    let median = |list: &mut Vec<f64>| {
+        list.sort_by(f64::total_cmp);
+        list[list.len() / 2]
+    };
+    let (native, ours) = (median(&mut times[0]), median(&mut times[1]));
+    let per = |seconds: f64| rows as f64 / seconds;
+    println!("{rows} rows, batches of {batch}, median of 3, in turn");
+    println!("native      {native:7.2} s  {:9.0} rows/s", per(native));
+    println!("stratigraph {ours:7.2} s  {:9.0} rows/s", per(ours));
+    println!("ratio       {:.2}", native / ours);
+}

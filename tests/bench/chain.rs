@@ -1,0 +1,111 @@
+//! Makes a ledger of a chain of entries (tables, columns, indexes) in a folder, and measures the bare SQL of it.
+//!
+//! `cargo bench -p stratigraph-engine --bench chain -- make DIR ENTRIES` writes the workspace;
+//! `… -- bare URL ENTRIES` sends the same statements, one transaction an entry, over a connection without anything of ours.
+
+use std::{path::Path, sync::Arc, time::Instant};
+
+use dialect::Facts;
+use ledger::{Ledger, Uuid, print_entry};
+use model::{Digest, Entry, Origin, Step, entry::FORMAT, state::State};
+use stratigraph_engine::{
+    TargetUrl,
+    driver::{Connection, Mode},
+};
+
+/// Entry by entry: a table, two columns, an index, and again.
+fn step(n: usize) -> String {
+    let table = n / 4;
+    match n % 4 {
+        0 => format!(
+            "CreateTable(name: \"t{table}\", columns: [(name: \"id\", type: BigInt, nullable: false), (name: \"a\", type: Text)], constraints: [(name: \"t{table}_pkey\", is: PrimaryKey([\"id\"]))])"
+        ),
+        1 => format!("AddColumn(table: \"t{table}\", column: (name: \"b\", type: Integer))"),
+        2 => format!(
+            "AddColumn(table: \"t{table}\", column: (name: \"c\", type: Varchar(100), nullable: false, default: Literal(\"x\")))"
+        ),
+        _ => format!("CreateIndex(table: \"t{table}\", index: (name: \"ix_t{table}_b\", on: [Column(\"b\")]))"),
+    }
+}
+
+fn parse(n: usize) -> Step {
+    ledger::source::options().from_str(&step(n)).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn make(folder: &Path, entries: usize) {
+    std::fs::create_dir_all(folder.join("migrations")).unwrap();
+    std::fs::create_dir_all(folder.join("data-scripts")).unwrap();
+    let ledger = Ledger::init(&folder.join("ledger"), &Uuid::random().unwrap()).unwrap();
+    let mut state = State::new();
+    let mut parents: Vec<Digest> = Vec::new();
+    for n in 0..entries {
+        let sealed = parse(n).seal(state.schema("main")).unwrap();
+        // The identities don't count for the digest, so that they may stand for an entry that has no id yet.
+        let origin = Origin::Entry(Digest::of(&n.to_le_bytes()));
+        state.advance("main", origin, 0, &sealed).unwrap();
+        let entry = Entry {
+            format: FORMAT,
+            ledger: ledger.uuid().as_str().to_owned(),
+            parents: std::mem::take(&mut parents),
+            branch: "main".to_owned(),
+            database: "main".to_owned(),
+            message: format!("entry {n}"),
+            author: "Bench <bench@example.com>".to_owned(),
+            authored_at: "2026-11-20T10:18:48Z".to_owned(),
+            draft: String::new(),
+            accept: Vec::new(),
+            steps: vec![sealed],
+            schema: state.digest().unwrap(),
+        };
+        let text = print_entry(&entry).unwrap();
+        let id = Digest::of(text.as_bytes());
+        let path = ledger.entry_path(&id);
+        // Thousands of files without a flush each: nobody's work hangs on this ledger.
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        parents = vec![id];
+    }
+}
+
+async fn bare(url: &str, entries: usize) {
+    let url = TargetUrl::parse(url).unwrap();
+    let mut conn = Connection::open(&url, Mode::Create).await.unwrap();
+    let server = conn.server().await.unwrap();
+    let facts = Facts { version: server.version, ..Facts::default() };
+    let dialect = dialect::registry::dialect_named(url.dialect_name()).unwrap();
+    let mut state = State::new();
+    let mut statements = Vec::new();
+    for n in 0..entries {
+        let before = state.schema("main").clone();
+        let origin = Origin::Entry(Digest::of(&n.to_le_bytes()));
+        let lowered = state.advance("main", origin, 0, &parse(n).seal(&before).unwrap()).unwrap();
+        let mut texts = Vec::new();
+        for one in lowered {
+            texts.extend(dialect.render(&one, &before, state.schema("main"), &facts).unwrap().statements);
+        }
+        statements.push(Arc::new(texts));
+    }
+    let start = Instant::now();
+    for texts in &statements {
+        conn.begin().await.unwrap();
+        for statement in texts.iter() {
+            conn.run(&statement.sql).await.unwrap();
+        }
+        conn.commit().await.unwrap();
+    }
+    println!("bare: {entries} entries in {:.2} s", start.elapsed().as_secs_f64());
+    conn.close().await;
+}
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        ["make", folder, entries] => make(Path::new(folder), entries.parse().unwrap()),
+        ["bare", url, entries] => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+            runtime.block_on(bare(url, entries.parse().unwrap()));
+        }
+        _ => println!("make DIR ENTRIES | bare URL ENTRIES"),
+    }
+}
