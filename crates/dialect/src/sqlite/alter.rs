@@ -98,14 +98,11 @@ impl<'a> Work<'a> {
                 statements.iter().for_each(|sql| self.run(sql.clone()));
                 Ok(())
             }
-            // Enums live in the columns that use them; data steps are not rendered.
-            Lowered::CreateEnum(_)
-            | Lowered::DropEnum { .. }
-            | Lowered::DropExtension { .. }
-            | Lowered::Backfill(_)
-            | Lowered::Populate(_)
-            | Lowered::UndoBackfill(_)
-            | Lowered::UndoPopulate(_) => Ok(()),
+            // Enums live in the columns that use them.
+            Lowered::CreateEnum(_) | Lowered::DropEnum { .. } | Lowered::DropExtension { .. } => Ok(()),
+            // Guests do these, row by row.
+            Lowered::Backfill(_) | Lowered::UndoBackfill(_) => Ok(()),
+            Lowered::Populate(_) | Lowered::UndoPopulate(_) => Ok(()),
         }
     }
 
