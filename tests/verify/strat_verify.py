@@ -82,7 +82,7 @@ def named_by_hash(path, name, data):
     need(found == name, path, f"its bytes hash to {found}")
 
 
-STRING = re.compile(r'"(?:[^"\\\x00-\x1f\x7f-\x9f]|\\["\\nrt]|\\u\{(?:[0-8bcef]|1[0-9a-f]|7f|[89][0-9a-f])\})*"')
+STRING = re.compile(r'"(?:[^"\\\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\\["\\nt])*"')
 BLOB = re.compile(r'blake3: "([0-9a-f]{64})",\n +sha256: "([0-9a-f]{64})",\n +bytes: (\d+),')
 
 

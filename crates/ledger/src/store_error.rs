@@ -23,7 +23,7 @@ pub enum LedgerError {
         path: PathBuf,
     },
     /// A later release made it.
-    #[error("{path} is a ledger of format {format}: it needs a newer strat", path = printable_path(.path))]
+    #[error("{path}/FORMAT says format {format}, which needs a newer strat", path = printable_path(.path))]
     NewerFormat {
         /// The folder.
         path: PathBuf,

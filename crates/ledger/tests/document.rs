@@ -43,8 +43,9 @@ fn root(leaves: &[(Digest, Digest)], depth: usize) -> Digest {
         [] => Digest::ZERO,
         [(key, value)] => Digest::of(&[&[0], key.0.as_slice(), &value.0].concat()),
         several => {
-            let nibble =
-                |key: &Digest| if depth % 2 == 0 { key.0[depth / 2] >> 4 } else { key.0[depth / 2] & 15 };
+            let nibble = |key: &Digest| {
+                if depth.is_multiple_of(2) { key.0[depth / 2] >> 4 } else { key.0[depth / 2] & 15 }
+            };
             let (mut bitmap, mut children) = (0u16, Vec::new());
             for i in 0..16 {
                 let below: Vec<_> = several.iter().filter(|(key, _)| nibble(key) == i).copied().collect();

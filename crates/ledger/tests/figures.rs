@@ -3,17 +3,20 @@
 
 use std::{fs, path::Path, time::Instant};
 
-use model::{Digest, Entry};
+use model::{Digest, Entry, Origin, State};
 use stratigraph_ledger::{self as ledger, Graph, Ledger, Uuid, verify};
 
 /// Writes a chain of entries without making each durable.
 fn chain(folder: &Path, count: usize) -> Ledger {
     let ledger = Ledger::init(folder, &Uuid::random().unwrap()).unwrap();
-    let mut parents = Vec::new();
+    let (mut parents, mut state) = (Vec::new(), State::new());
     for n in 0..count {
         let text = step(n);
         let draft = ledger::parse_draft("figures", &format!("Draft(message: \"step {n}\", steps: [{text}])"))
             .unwrap();
+        for (index, step) in draft.steps.iter().enumerate() {
+            state.advance("main", Origin::Entry(Digest::of(&n.to_le_bytes())), index as u32, step).unwrap();
+        }
         let entry = Entry {
             format: 1,
             ledger: ledger.uuid().to_string(),
@@ -26,7 +29,7 @@ fn chain(folder: &Path, count: usize) -> Ledger {
             draft: format!("{n:05}-step"),
             accept: Vec::new(),
             steps: draft.steps,
-            schema: Digest::ZERO,
+            schema: state.digest().unwrap(),
         };
         let text = ledger::print_entry(&entry).unwrap();
         let id = Digest::of(text.as_bytes());

@@ -279,7 +279,11 @@ fn format_comes_first() {
     sound.edit("FORMAT", |_| b"something\n".to_vec());
     assert_eq!(sound.first("FORMAT").0, Code::Format);
     sound.edit("FORMAT", |_| b"stratigraph ledger 2 x\n".to_vec());
-    assert!(matches!(verify(sound.ledger.folder()), Err(VerifyError::NewerFormat { format: 2, .. })));
+    let newer = verify(sound.ledger.folder()).unwrap_err();
+    assert!(
+        matches!(newer, VerifyError::NewerFormat { format: 2, .. })
+            && newer.to_string().contains("ledger/FORMAT")
+    );
     fs::remove_file(sound.path("FORMAT")).unwrap();
     assert!(matches!(verify(sound.ledger.folder()), Err(VerifyError::Absent { .. })));
 }
