@@ -19,6 +19,7 @@ pub mod hazard;
 pub mod plan;
 pub mod journal;
 pub mod batch;
+pub mod mysql;
 pub mod postgres;
 pub mod sqlite;
 pub mod registry;

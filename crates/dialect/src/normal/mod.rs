@@ -19,6 +19,16 @@ pub fn normalise(expr: &str) -> String {
     }
 }
 
+/// The expression's structure, for those who know more about what a server respells; `None` when it isn't an expression.
+pub(crate) fn read(expr: &str) -> Option<Tree> {
+    parse::expression(&tokens(expr, Reading::default()))
+}
+
+/// The text of a structure.
+pub(crate) fn write(tree: &Tree) -> String {
+    print::print(tree)
+}
+
 /// An expression's structure.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Tree {

@@ -1,0 +1,202 @@
+//! MySQL 8 and MariaDB from 10.5 on: one dialect, since they share a protocol and nearly all of their words.
+//!
+//! Every DDL statement commits by itself, so that each stands alone, carries the query that tells whether it took effect, and
+//! does as much of its step as one `ALTER TABLE` can.
+
+mod alter;
+mod batch;
+mod catalog;
+mod definition;
+mod enums;
+mod lock;
+mod normal;
+mod probe;
+mod project;
+mod queries;
+mod render;
+mod retype;
+mod sql;
+mod types;
+
+#[cfg(test)]
+mod tests;
+
+use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
+
+use crate::{
+    ddl::Ddl,
+    dialect::{
+        BatchShape, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes, SessionLock, Wire,
+    },
+    projected::Projected,
+    statement::{RenderError, Rendered},
+};
+
+const NAME: &str = "mysql";
+
+/// The dialect of MySQL and MariaDB.
+#[derive(Clone, Copy, Debug)]
+pub struct MySql;
+
+/// MySQL and MariaDB.
+pub static MYSQL: MySql = MySql;
+
+/// What the two products and their versions do differently.
+#[derive(Clone, Copy, Debug)]
+struct Server {
+    /// MariaDB, and not MySQL; a server that wasn't asked is taken for MySQL 8.
+    fork: bool,
+    version: (u32, u32, u32),
+}
+
+impl Server {
+    fn of(facts: &Facts) -> Server {
+        Server { fork: facts.flavour == "mariadb", version: facts.version }
+    }
+
+    /// Whether index keys can be descending; older ones read the word and forget it.
+    fn descends(self) -> bool {
+        !self.fork || self.version >= (10, 8, 0)
+    }
+
+    /// Whether index keys can be expressions.
+    fn indexes_expressions(self) -> bool {
+        !self.fork
+    }
+
+    /// Whether checks are brought along when one of their columns gets another name.
+    fn renames_in_checks(self) -> bool {
+        self.fork
+    }
+}
+
+/// Definitions with the names of a schema.
+fn ddl(schema: &Schema) -> Ddl<'_> {
+    Ddl { dialect: &MYSQL, spelling: &types::SPELLING, schema }
+}
+
+fn refused(what: impl Into<String>, why: impl Into<String>) -> RenderError {
+    RenderError::Refused { dialect: NAME, what: what.into(), why: why.into() }
+}
+
+impl Dialect for MySql {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn quote_ident(&self, name: &str) -> String {
+        types::quote_ident(name)
+    }
+
+    fn text_literal(&self, text: &str) -> String {
+        types::quote(text)
+    }
+
+    fn literal(&self, value: &Literal, ty: &Type<ObjectId>) -> String {
+        types::literal(value, ty)
+    }
+
+    fn type_sql(&self, ty: &Type<ObjectId>, schema: &Schema) -> Result<String, RenderError> {
+        types::type_sql(ty, schema)
+    }
+
+    fn render(
+        &self,
+        step: &Lowered,
+        before: &Schema,
+        after: &Schema,
+        facts: &Facts,
+    ) -> Result<Rendered, RenderError> {
+        render::render(step, before, after, Server::of(facts))
+    }
+
+    fn project(&self, schema: &Schema, facts: &Facts) -> Projected {
+        project::project(schema, Server::of(facts))
+    }
+
+    fn catalog_queries(&self, facts: &Facts) -> Vec<CatalogQuery> {
+        queries::catalog_queries(Server::of(facts))
+    }
+
+    fn read_catalog(&self, answers: &[Vec<Vec<Value>>], facts: &Facts) -> Result<Projected, CatalogError> {
+        catalog::read(answers, Server::of(facts))
+    }
+
+    fn placeholder(&self, _: usize) -> String {
+        "?".to_owned()
+    }
+
+    fn byte_order(&self, ty: &Type<ObjectId>) -> &'static str {
+        types::byte_order(ty)
+    }
+
+    fn key_parameter(&self, ty: &Type<ObjectId>, _: usize) -> String {
+        types::cast_parameter(ty)
+    }
+
+    fn row_lock(&self) -> &'static str {
+        " FOR UPDATE"
+    }
+
+    fn own_types(&self) -> OwnTypes {
+        OwnTypes {
+            bytes: "LONGBLOB",
+            number: "BIGINT",
+            text: "LONGTEXT",
+            word: "VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin",
+            table_tail: types::TABLE,
+        }
+    }
+
+    fn own_table_query(&self, table: &str) -> String {
+        format!(
+            "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = {}",
+            types::quote(table)
+        )
+    }
+
+    fn session_query(&self) -> &'static str {
+        "SELECT CAST(ROUND(UNIX_TIMESTAMP(NOW(6)) * 1000) AS SIGNED), CURRENT_USER()"
+    }
+
+    fn wire(&self, _: &Type<ObjectId>) -> Wire {
+        // Columns tell their own types; what is written is cast where the server would compare it as something else.
+        Wire { read: "{}", write: "{}" }
+    }
+
+    fn update_batch(&self, shape: &BatchShape<'_>, rows: usize) -> Bound {
+        batch::update(shape, rows)
+    }
+
+    fn insert_batch(&self, shape: &BatchShape<'_>, rows: usize) -> Bound {
+        batch::insert(shape, rows)
+    }
+
+    fn batch_rows(&self, columns: usize) -> usize {
+        batch::rows(columns)
+    }
+
+    fn envelope(&self) -> Envelope {
+        Envelope {
+            transactional_ddl: false,
+            begin: "START TRANSACTION",
+            rebuild_before: &[],
+            rebuild_expect: &[],
+            rebuild_check: None,
+            rebuild_after: &[],
+        }
+    }
+
+    fn session_lock(&self, key: i64) -> Option<SessionLock> {
+        // The name is one for the whole server; the key tells databases apart.
+        let name = types::quote(&format!("strat:{key:016x}"));
+        Some(SessionLock {
+            take: format!("SELECT GET_LOCK({name}, 0)"),
+            release: format!("SELECT RELEASE_LOCK({name})"),
+            holder: format!(
+                "SELECT CAST(CONCAT('connection ', p.ID, ' of ', p.USER, ' at ', p.HOST) AS CHAR) AS holder \
+                 FROM information_schema.PROCESSLIST p WHERE p.ID = IS_USED_LOCK({name})"
+            ),
+        })
+    }
+}
