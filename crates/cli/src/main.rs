@@ -1,2 +1,46 @@
-//! Stub.
-fn main() {}
+//! The `strat` command: turns words typed into one call, and the answer into words or JSON. It decides nothing.
+
+mod args;
+mod commands;
+mod config;
+mod desk;
+mod drafts;
+mod editing;
+mod failure;
+mod lanes;
+mod output;
+mod planned;
+mod progress;
+mod running;
+mod script;
+mod stand;
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind, set_hook},
+    process::ExitCode,
+};
+
+use clap::Parser as _;
+
+/// The exit code of a defect of ours.
+const BUG: u8 = 70;
+
+fn main() -> ExitCode {
+    set_hook(Box::new(|panic| {
+        let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
+        output::warn(&format!(
+            "error: this is a defect of strat{place}: {}",
+            panic.payload_as_str().unwrap_or("")
+        ));
+    }));
+    let cli = args::Cli::parse();
+    let out = output::Out::new(cli.format);
+    match catch_unwind(AssertUnwindSafe(|| commands::run(&cli, &out))) {
+        Ok(Ok(code)) => ExitCode::from(code),
+        Ok(Err(failure)) => {
+            output::report(&failure);
+            ExitCode::from(failure.code())
+        }
+        Err(_) => ExitCode::from(BUG),
+    }
+}

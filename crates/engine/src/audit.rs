@@ -54,9 +54,12 @@ pub async fn audit(target: &mut Target, known: &Known, database: &str) -> Result
             Ok(records) => {
                 found.records = records.len() as u64;
                 if journal::fold(&records) != target.journal.position {
-                    found.wrong.push("the journal's last record doesn't follow from those before it".to_owned());
+                    found
+                        .wrong
+                        .push("the journal's last record doesn't follow from those before it".to_owned());
                 }
-                let entries = records.iter().filter(|record| record.kind == Kind::Applied).map(|record| record.entry);
+                let entries =
+                    records.iter().filter(|record| record.kind == Kind::Applied).map(|record| record.entry);
                 for id in entries.collect::<std::collections::BTreeSet<_>>() {
                     found.wrong.extend(kept(target, known, id).await?);
                 }

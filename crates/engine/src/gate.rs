@@ -42,7 +42,11 @@ impl Fault for GateError {
         codes.sort_unstable();
         codes.dedup();
         let options: Vec<String> = codes.iter().map(|code| format!("--accept {code}")).collect();
-        Some(format!("if that is meant: {}; `strat lint --explain {}` says what it is", options.join(" "), codes.first()?))
+        Some(format!(
+            "if that is meant: {}; `strat lint --explain {}` says what it is",
+            options.join(" "),
+            codes.first()?
+        ))
     }
 }
 

@@ -1,0 +1,265 @@
+//! The words of the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// An event-sourced schema ledger: every schema change an immutable entry that branches and merges, data steps as sandboxed
+/// WebAssembly, on SQLite, PostgreSQL and MySQL/MariaDB.
+#[derive(Debug, Parser)]
+#[command(name = "strat", version, max_term_width = 110, propagate_version = false)]
+pub struct Cli {
+    /// Works in this folder (or the one above it that holds `ledger/`).
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub dir: Option<PathBuf>,
+
+    /// How facts are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
+    pub format: Format,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// How facts are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs: one versioned JSON document, or a line an event for `up` and `down`.
+    Json,
+}
+
+/// Which database is meant.
+#[derive(Clone, Debug, Args)]
+pub struct TargetArgs {
+    /// A target's name in `strat.ron`, or a URL; `DATABASE_URL` when absent, then `sqlite:strat.db`.
+    #[arg(long, value_name = "NAME|URL")]
+    pub target: Option<String>,
+}
+
+/// How a run carries on.
+#[derive(Clone, Debug, Args)]
+pub struct RunArgs {
+    /// Accepts a hazard by its code.
+    #[arg(long, value_name = "CODE")]
+    pub accept: Vec<String>,
+    /// Says what would be done and writes nothing at all.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Applies every entry by itself even where a fresh database could receive many at once.
+    #[arg(long)]
+    pub step_by_step: bool,
+    /// How long to wait for another run, such as `30s` or `5m`.
+    #[arg(long, value_name = "TIME", default_value = "10s")]
+    pub wait: String,
+    /// Rows of a data step's batch; the result can't depend on it.
+    #[arg(long, value_name = "ROWS", default_value_t = 1000)]
+    pub batch_rows: usize,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Makes this folder a workspace: a ledger, `migrations/`, `data-scripts/`.
+    Init {
+        /// The folder; this one when absent.
+        dir: Option<PathBuf>,
+    },
+    /// Writes a draft to fill in.
+    #[command(visible_alias = "revision")]
+    New {
+        /// What it is for, in a line.
+        #[arg(short, long)]
+        message: String,
+        /// The database it speaks of, where the ledger covers several.
+        #[arg(long)]
+        database: Option<String>,
+    },
+    /// Looks drafts over: whether they fold, and their hazards.
+    Lint {
+        /// Drafts; all that aren't recorded when absent.
+        drafts: Vec<PathBuf>,
+        /// Explains a hazard code.
+        #[arg(long, value_name = "CODE")]
+        explain: Option<String>,
+    },
+    /// Seals drafts into the ledger.
+    Record {
+        /// Drafts; all that aren't recorded, by name, when absent.
+        drafts: Vec<PathBuf>,
+    },
+    /// Takes back the newest entry while nobody else has it.
+    Unrecord {
+        /// The entry; the head when absent.
+        revision: Option<String>,
+    },
+    /// Down, unrecord, record the edited draft, up: the daily loop.
+    Redo {
+        #[command(flatten)]
+        target: TargetArgs,
+        #[command(flatten)]
+        run: RunArgs,
+    },
+    /// Prints the history.
+    #[command(visible_alias = "history")]
+    Log {
+        /// Draws the graph.
+        #[arg(long)]
+        graph: bool,
+        /// At the most so many entries.
+        #[arg(short = 'n', value_name = "COUNT")]
+        count: Option<usize>,
+        /// Where to start; all heads when absent.
+        revision: Option<String>,
+    },
+    /// Prints an entry: what it does, and its bytes.
+    Show {
+        /// The entry.
+        #[arg(default_value = "head", allow_hyphen_values = true)]
+        revision: String,
+        /// Prints its id and nothing else.
+        #[arg(long)]
+        id: bool,
+    },
+    /// Prints the heads.
+    Heads {
+        /// Leaves with exit code 3 when a branch has more than one.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Lists branches, or starts one.
+    Branch {
+        /// The new branch's name.
+        name: Option<String>,
+        /// Where it starts; the current branch's head when absent.
+        at: Option<String>,
+    },
+    /// Changes the current branch.
+    Switch {
+        /// The branch.
+        name: String,
+    },
+    /// Joins heads that commute into one.
+    Merge {
+        /// The other side: branches or revisions; the current branch's other heads when absent.
+        revisions: Vec<String>,
+        /// What the merge is for.
+        #[arg(short, long)]
+        message: Option<String>,
+        /// Says whether they would merge and writes nothing.
+        #[arg(long)]
+        preview: bool,
+    },
+    /// Tells where the workspace and a target stand.
+    #[command(visible_alias = "current")]
+    Status {
+        #[command(flatten)]
+        target: TargetArgs,
+        /// Leaves with exit code 5 when entries are pending.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Shows what `up` would do: statements, locks, rows, hazards. Writes nothing.
+    Plan {
+        /// Where to; the head when absent.
+        #[arg(allow_hyphen_values = true)]
+        revision: Option<String>,
+        #[command(flatten)]
+        target: TargetArgs,
+        /// Prints nothing but the SQL.
+        #[arg(long)]
+        sql: bool,
+        /// Plans the way down to the revision.
+        #[arg(long)]
+        down: bool,
+        /// Shows every entry by itself.
+        #[arg(long)]
+        step_by_step: bool,
+    },
+    /// Applies entries up to a revision.
+    #[command(visible_aliases = ["upgrade", "apply"])]
+    Up {
+        /// Where to; the head when absent.
+        #[arg(allow_hyphen_values = true)]
+        revision: Option<String>,
+        #[command(flatten)]
+        target: TargetArgs,
+        #[command(flatten)]
+        run: RunArgs,
+    },
+    /// Undoes entries down to a revision, `-1` or `root`.
+    #[command(visible_alias = "downgrade")]
+    Down {
+        /// Where to.
+        #[arg(allow_hyphen_values = true)]
+        revision: String,
+        #[command(flatten)]
+        target: TargetArgs,
+        #[command(flatten)]
+        run: RunArgs,
+    },
+    /// Checks every byte of the ledger, and a target's journal when one is named.
+    Verify {
+        /// Also checks this target's journal and schema.
+        #[arg(long, value_name = "NAME|URL")]
+        target: Option<String>,
+    },
+    /// Makes, builds and tests data scripts.
+    Script {
+        /// What to do.
+        #[command(subcommand)]
+        verb: ScriptVerb,
+    },
+    /// Prints completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// The verbs of `strat script`.
+#[derive(Debug, Subcommand)]
+pub enum ScriptVerb {
+    /// Makes a script's folder, which builds and passes its own test.
+    New {
+        /// Its name: lower-case letters, digits and dashes.
+        name: String,
+        /// Its language.
+        #[arg(long, value_enum)]
+        lang: Language,
+        /// The table and columns it reads, such as `docs.body`.
+        #[arg(long, value_name = "TABLE.COLUMN", value_delimiter = ',')]
+        reads: Vec<String>,
+        /// The table and columns it writes.
+        #[arg(long, value_name = "TABLE.COLUMN", value_delimiter = ',')]
+        writes: Vec<String>,
+    },
+    /// Builds its module with the language's usual tool and checks it.
+    Build {
+        /// The script; all of them when absent.
+        name: Option<String>,
+    },
+    /// Runs its cases, and whether its results depend on batches.
+    Test {
+        /// The script; all of them when absent.
+        name: Option<String>,
+        /// Takes what the cases got as right.
+        #[arg(long)]
+        bless: bool,
+    },
+    /// Lists the scripts and their modules.
+    List,
+}
+
+/// The languages that `strat script new` knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// Rust, without dependencies.
+    Rust,
+    /// C, without a C library.
+    C,
+    /// WebAssembly's text form; needs no toolchain.
+    Wat,
+}

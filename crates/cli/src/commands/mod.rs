@@ -1,0 +1,71 @@
+//! One file a verb: each makes one call and says what came of it.
+
+mod branch;
+mod completions;
+mod down;
+mod heads;
+mod init;
+mod lint;
+mod log;
+mod merge;
+mod new;
+mod plan;
+mod record;
+mod redo;
+mod script;
+mod show;
+mod status;
+mod switch;
+mod unrecord;
+mod up;
+mod verify;
+
+use crate::{
+    args::{Cli, Verb},
+    desk::Desk,
+    failure::Failure,
+    output::Out,
+    planned::How,
+};
+
+/// What a command leaves with: its exit code, or why it failed.
+pub type Answer = Result<u8, Failure>;
+
+/// All is done.
+pub const DONE: u8 = 0;
+
+/// Carries out what was typed.
+pub fn run(cli: &Cli, out: &Out) -> Answer {
+    match &cli.verb {
+        Verb::Init { dir } => return init::run(cli, out, dir.as_deref()),
+        Verb::Completions { shell } => return completions::run(out, *shell),
+        Verb::Lint { explain: Some(code), .. } => return lint::explain(out, code),
+        _ => {}
+    }
+    let desk = Desk::open(cli, out)?;
+    match &cli.verb {
+        Verb::Init { .. } | Verb::Completions { .. } => Ok(DONE),
+        Verb::New { message, database } => new::run(&desk, message, database.as_deref()),
+        Verb::Lint { drafts, .. } => lint::run(&desk, drafts),
+        Verb::Record { drafts } => record::run(&desk, drafts),
+        Verb::Unrecord { revision } => unrecord::run(&desk, revision.as_deref()),
+        Verb::Redo { target, run } => redo::run(&desk, target, run),
+        Verb::Log { graph, count, revision } => log::run(&desk, *graph, *count, revision.as_deref()),
+        Verb::Show { revision, id } => show::run(&desk, revision, *id),
+        Verb::Heads { check } => heads::run(&desk, *check),
+        Verb::Branch { name, at } => branch::run(&desk, name.as_deref(), at.as_deref()),
+        Verb::Switch { name } => switch::run(&desk, name),
+        Verb::Merge { revisions, message, preview } => {
+            merge::run(&desk, revisions, message.as_deref(), *preview)
+        }
+        Verb::Status { target, check } => status::run(&desk, target, *check),
+        Verb::Plan { revision, target, sql, down, step_by_step } => {
+            let how = How { sql: *sql, down: *down, step_by_step: *step_by_step };
+            plan::run(&desk, revision.as_deref(), target, how)
+        }
+        Verb::Up { revision, target, run } => up::run(&desk, revision.as_deref(), target, run),
+        Verb::Down { revision, target, run } => down::run(&desk, revision, target, run),
+        Verb::Verify { target } => verify::run(&desk, target.as_deref()),
+        Verb::Script { verb } => script::run(&desk, verb),
+    }
+}

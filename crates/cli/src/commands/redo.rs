@@ -1,0 +1,58 @@
+//! `strat redo`: down, unrecord, record the edited draft, up.
+
+use dialect::plan::Direction;
+use model::{Class, EntryId};
+
+use super::{Answer, DONE, record, unrecord};
+use crate::{
+    args::{RunArgs, TargetArgs},
+    desk::{Desk, DraftFile},
+    editing::Editing,
+    failure::{Failure, Plain},
+    running::Running,
+    stand,
+};
+
+pub fn run(desk: &Desk<'_>, target: &TargetArgs, run: &RunArgs) -> Answer {
+    if run.dry_run {
+        return Err(Plain::new(Class::Input, "redo has no dry run")
+            .hint("`strat lint` looks the draft over")
+            .into());
+    }
+    let graph = desk.graph()?;
+    let id = unrecord::unshared(desk, &graph, None)?;
+    let entry = desk.ledger.entry(&id)?;
+    let draft = draft_of(desk, &entry.draft, id)?;
+    // Sealed before anything is undone: a draft with a mistake costs nothing.
+    let mut editing = Editing::begin(desk, desk.author()?)?;
+    editing.stand_at(&entry.branch, entry.parents.clone())?;
+    let sealed = editing.seal(&draft)?;
+    let down = Running::new(desk, target, run, Direction::Down)?;
+    let applied = graph.ancestors(&stand::position(&down.chosen)?.heads).contains(&id);
+    if applied {
+        let find = |heads: &[EntryId]| -> Result<Vec<EntryId>, Failure> {
+            let rest = heads.iter().filter(|head| **head != id).chain(&entry.parents);
+            Ok(graph.newest(&rest.copied().collect::<Vec<_>>()))
+        };
+        match down.go(&graph, &find)? {
+            DONE => {}
+            code => return Ok(code),
+        }
+    }
+    // A crash here leaves the draft unrecorded: `strat record` and `strat up` go on.
+    desk.ledger.remove_head(&id)?;
+    let new = record::store(desk, &mut editing, &sealed)?;
+    record::tell(desk, &draft, new, &sealed);
+    let graph = desk.graph()?;
+    let find = |_: &[EntryId]| -> Result<Vec<EntryId>, Failure> { Ok(vec![new]) };
+    Running::new(desk, target, run, Direction::Up)?.go(&graph, &find)
+}
+
+fn draft_of(desk: &Desk<'_>, stem: &str, id: EntryId) -> Result<DraftFile, Failure> {
+    let path = desk.place.migrations().join(format!("{stem}.ron"));
+    if stem.is_empty() || !path.exists() {
+        let why = format!("{} has no draft in migrations/ to record anew", id.short());
+        return Err(Plain::new(Class::Input, why).hint("`strat unrecord` takes it back").into());
+    }
+    desk.draft(&path)
+}

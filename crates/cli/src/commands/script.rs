@@ -1,0 +1,13 @@
+//! `strat script`: makes, builds, tests and lists data scripts.
+
+use super::Answer;
+use crate::{args::ScriptVerb, desk::Desk, script};
+
+pub fn run(desk: &Desk<'_>, verb: &ScriptVerb) -> Answer {
+    match verb {
+        ScriptVerb::New { name, lang, reads, writes } => script::new::run(desk, name, *lang, reads, writes),
+        ScriptVerb::Build { name } => script::build::run(desk, name.as_deref()),
+        ScriptVerb::Test { name, bless } => script::test::run(desk, name.as_deref(), *bless),
+        ScriptVerb::List => script::list::run(desk),
+    }
+}

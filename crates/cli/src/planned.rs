@@ -1,0 +1,126 @@
+//! Shows plans: in words, as SQL, as JSON.
+
+use dialect::{
+    Difference,
+    plan::{Direction, PlannedEntry, PlannedStep, Work},
+};
+use engine::Prepared;
+use ledger::printable;
+use serde_json::{Value, json};
+
+use crate::{
+    config::Chosen,
+    desk::Desk,
+    output::{count, warn},
+};
+
+/// How a plan is made and shown.
+#[derive(Clone, Copy)]
+pub struct How {
+    /// Nothing but the SQL.
+    pub sql: bool,
+    /// The way down.
+    pub down: bool,
+    /// Every entry by itself.
+    pub step_by_step: bool,
+}
+
+/// Shows a plan.
+pub fn tell(desk: &Desk<'_>, chosen: &Chosen, prepared: &Prepared, how: How) {
+    let plan = &prepared.plan;
+    if how.sql && !desk.out.is_json() {
+        plan.entries.iter().for_each(|entry| desk.out.write(&sql(entry)));
+        return;
+    }
+    for found in &prepared.drift {
+        warn(&format!("warning: drift outside the plan: {}", difference(found)));
+    }
+    if plan.is_empty() {
+        desk.out.say(format!("{}: nothing to do", chosen.shown));
+    } else {
+        let entries = count(plan.entries.len() + prepared.collapsed.saturating_sub(1), "entry", "entries");
+        let way = if how.down { "undo" } else { "apply" };
+        desk.out.say(format!("{}: {way} {entries}, plan {}", chosen.shown, plan.digest.short()));
+    }
+    for entry in &plan.entries {
+        desk.out.say(format!("\n{}  {}", entry.entry.short(), printable(&entry.message)));
+        entry.steps.iter().for_each(|step| words(desk, step));
+    }
+    let fields = json!({
+        "target": chosen.shown,
+        "way": if how.down { "down" } else { "up" },
+        "digest": plan.digest.to_string(),
+        "dialect": plan.dialect,
+        "entries": plan.entries.iter().map(described).collect::<Vec<_>>(),
+        "collapsed": prepared.collapsed,
+        "drift": prepared.drift.iter().map(difference).collect::<Vec<_>>(),
+    });
+    desk.out.document("plan", fields);
+}
+
+fn words(desk: &Desk<'_>, step: &PlannedStep) {
+    desk.out.say(format!("  step {}: {}", step.step + 1, printable(&step.title)));
+    if let Work::Ddl(rendered) = &step.work {
+        for statement in &rendered.statements {
+            desk.out.say(format!("    {};", text(&statement.sql).replace('\n', "\n    ")));
+            if !statement.lock.is_empty() {
+                desk.out.say(format!("      lock: {}", statement.lock));
+            }
+        }
+        rendered.notices.iter().for_each(|notice| desk.out.say(format!("    notice: {}", printable(notice))));
+    }
+    for hazard in &step.hazards {
+        desk.out.say(format!("    {} {}", hazard.code, printable(&hazard.message)));
+    }
+}
+
+/// SQL as it is, line by line, with controls escaped.
+fn text(sql: &str) -> String {
+    sql.split('\n').map(|line| printable(line).into_owned()).collect::<Vec<_>>().join("\n")
+}
+
+fn sql(entry: &PlannedEntry) -> String {
+    let way = if entry.direction == Direction::Up { "apply" } else { "undo" };
+    let mut out = format!("-- {way} {}  {}\n", entry.entry.short(), printable(&entry.message));
+    for step in &entry.steps {
+        match &step.work {
+            Work::Ddl(rendered) => {
+                rendered.statements.iter().for_each(|s| out.push_str(&format!("{};\n", text(&s.sql))))
+            }
+            Work::Data(_) => {
+                out.push_str(&format!("-- data step, carried out by strat: {}\n", printable(&step.title)))
+            }
+        }
+    }
+    out
+}
+
+fn described(entry: &PlannedEntry) -> Value {
+    let step = |step: &PlannedStep| {
+        let (statements, notices) = match &step.work {
+            Work::Ddl(rendered) => (
+                rendered.statements.iter().map(|s| json!({ "sql": s.sql, "lock": s.lock })).collect(),
+                rendered.notices.clone(),
+            ),
+            Work::Data(_) => (Vec::new(), Vec::new()),
+        };
+        let hazards: Vec<Value> =
+            step.hazards.iter().map(|h| json!({ "code": h.code, "message": h.message })).collect();
+        json!({
+            "step": step.step + 1, "title": step.title, "data": matches!(step.work, Work::Data(_)),
+            "statements": Value::Array(statements), "notices": notices, "hazards": hazards,
+        })
+    };
+    json!({
+        "entry": entry.entry.to_string(),
+        "message": entry.message,
+        "steps": entry.steps.iter().map(step).collect::<Vec<_>>(),
+    })
+}
+
+/// A difference in words.
+pub fn difference(found: &Difference) -> String {
+    let say = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
+    let text = format!("{}: expected {}, found {}", found.object, say(&found.expected), say(&found.found));
+    printable(&text).into_owned()
+}

@@ -1,0 +1,256 @@
+//! One run on a target: looked at first, planned, allowed, carried out, told.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use dialect::plan::Direction;
+use engine::{
+    Choices, Known, Prepared, RunOptions, Target, apply::ApplyError, carry_out, driver::Mode, gate,
+    guests::Guests, prepare_down, prepare_up,
+};
+use ledger::{Graph, Ledger};
+use model::{Class, Digest, EntryId, data_step::Blob};
+use serde_json::json;
+
+use crate::{
+    args::{RunArgs, TargetArgs},
+    config::{Chosen, Settings},
+    desk::Desk,
+    failure::{Failure, Plain},
+    output::{count, human, warn},
+    planned::{self, How},
+    progress::Progress,
+    stand,
+};
+
+/// A run on a target.
+pub struct Running<'a> {
+    desk: &'a Desk<'a>,
+    /// The target.
+    pub chosen: Chosen,
+    args: &'a RunArgs,
+    direction: Direction,
+}
+
+impl<'a> Running<'a> {
+    /// Finds the target.
+    pub fn new(
+        desk: &'a Desk<'a>,
+        target: &TargetArgs,
+        args: &'a RunArgs,
+        direction: Direction,
+    ) -> Result<Running<'a>, Failure> {
+        let chosen = Settings::read(&desk.place)?.choose(&desk.place, target.target.as_deref())?;
+        Ok(Running { desk, chosen, args, direction })
+    }
+
+    /// Goes to where `find` says, given the entries that the target has applied. The ledger is only read in full when there is something to do.
+    pub fn go(&self, graph: &Graph, find: &Find<'_>) -> Result<u8, Failure> {
+        let patience = duration(&self.args.wait)?;
+        if self.args.batch_rows == 0 {
+            return Err(Plain::new(Class::Input, "a batch has at least one row").into());
+        }
+        stand::wait_for(self.carry(graph, find, patience))
+    }
+
+    async fn carry(&self, graph: &Graph, find: &Find<'_>, patience: Duration) -> Result<u8, Failure> {
+        let began = Instant::now();
+        let position = match stand::is_absent(&self.chosen) {
+            true => engine::journal::Position::default(),
+            false => stand::look(&self.chosen).await?.journal.position,
+        };
+        let wanted = find(&position.heads)?;
+        if position.partial.is_none() && self.is_there(graph, &position.heads, &wanted) {
+            self.desk.out.say(format!("{}: nothing to do", self.chosen.shown));
+            self.done(0, began);
+            return Ok(0);
+        }
+        let known = Known::load(&self.desk.ledger)?;
+        let mut target = match self.args.dry_run {
+            true => stand::look(&self.chosen).await?,
+            false => {
+                Target::open(&self.chosen.url, Mode::Write, &self.desk.author().unwrap_or_default()).await?
+            }
+        };
+        let prepared = self.prepare(&mut target, &known, &wanted).await?;
+        if self.args.dry_run {
+            let how = How {
+                sql: false,
+                down: self.direction == Direction::Down,
+                step_by_step: self.args.step_by_step,
+            };
+            planned::tell(self.desk, &self.chosen, &prepared, how);
+            self.desk.out.say("nothing was written");
+            return Ok(0);
+        }
+        gate::check(&prepared.plan, &known, self.chosen.protected, &self.args.accept)?;
+        for difference in &prepared.drift {
+            warn(&format!("warning: drift outside the plan: {}", planned::difference(difference)));
+        }
+        self.run(&mut target, &known, &prepared, patience).await?;
+        self.done(entries(&prepared), began);
+        Ok(0)
+    }
+
+    fn is_there(&self, graph: &Graph, heads: &[EntryId], wanted: &[EntryId]) -> bool {
+        match self.direction {
+            Direction::Up => {
+                graph.between(heads, wanted).is_empty() && heads.iter().all(|id| graph.get(id).is_some())
+            }
+            Direction::Down => graph.newest(wanted) == graph.newest(heads),
+        }
+    }
+
+    async fn prepare(
+        &self,
+        target: &mut Target,
+        known: &Known,
+        wanted: &[EntryId],
+    ) -> Result<Prepared, Failure> {
+        let choices = Choices { database: &self.chosen.database, step_by_step: self.args.step_by_step };
+        let wanted = known.ancestors(wanted);
+        Ok(match self.direction {
+            Direction::Up => prepare_up(target, known, &wanted, choices).await?,
+            Direction::Down => prepare_down(target, known, &wanted, choices).await?,
+        })
+    }
+
+    async fn run(
+        &self,
+        target: &mut Target,
+        known: &Known,
+        prepared: &Prepared,
+        patience: Duration,
+    ) -> Result<(), Failure> {
+        let interrupt = Arc::new(AtomicBool::new(false));
+        listen(Arc::clone(&interrupt));
+        let options = RunOptions {
+            accepted: &self.args.accept,
+            patience,
+            batch_rows: self.args.batch_rows,
+            interrupt: &interrupt,
+        };
+        let blobs = |digest: &Digest| blob(&self.desk.ledger, known, digest);
+        let guests = Guests::new(&blobs);
+        let mut progress = Progress::new(self.desk.out, self.verb());
+        let result =
+            carry_out(target, prepared, known, options, &guests, &mut |event| progress.hear(&event)).await;
+        let rows = progress.rows;
+        drop(progress);
+        if interrupt.load(Ordering::Relaxed) && result.is_err() {
+            let after = if rows > 0 {
+                format!(" after {}", count(rows as usize, "row", "rows"))
+            } else {
+                String::new()
+            };
+            let why = format!("stopped{after}; everything so far is kept");
+            return Err(Plain::new(Class::Pending, why)
+                .hint(format!("`strat {}` goes on", self.verb()))
+                .into());
+        }
+        result.map_err(|error: ApplyError| error.into())
+    }
+
+    fn done(&self, entries: usize, began: Instant) {
+        let way = if self.direction == Direction::Up { "applied" } else { "undone" };
+        if entries > 0 {
+            let took = human(began.elapsed());
+            self.desk.out.say(format!(
+                "{}: {} {way} in {took}",
+                self.chosen.shown,
+                count(entries, "entry", "entries")
+            ));
+        }
+        self.desk.out.document(
+            self.verb(),
+            json!({ "event": "done", "target": self.chosen.shown, "entries": entries }),
+        );
+    }
+
+    fn verb(&self) -> &'static str {
+        if self.direction == Direction::Up { "up" } else { "down" }
+    }
+}
+
+/// Finds the heads to go to, given those that are applied.
+pub type Find<'a> = dyn Fn(&[EntryId]) -> Result<Vec<EntryId>, Failure> + 'a;
+
+/// How many entries a plan carries out, those that go at once counted one by one.
+fn entries(prepared: &Prepared) -> usize {
+    prepared.plan.entries.len() + prepared.collapsed.saturating_sub(1)
+}
+
+/// Sets the flag at the first Ctrl-C or SIGTERM; the batch at hand is finished. The second one ends the process: what isn't committed is rolled back.
+fn listen(interrupt: Arc<AtomicBool>) {
+    tokio::spawn(async move {
+        loop {
+            wait_for_signal().await;
+            if interrupt.swap(true, Ordering::Relaxed) {
+                std::process::exit(i32::from(Class::Pending as u8));
+            }
+            warn("stopping after this batch; once more stops at once");
+        }
+    });
+}
+
+#[cfg(unix)]
+async fn wait_for_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait_for_signal() {
+    drop(tokio::signal::ctrl_c().await);
+}
+
+/// A blob by its digest alone; its other measures stand in the entry that names it.
+fn blob(ledger: &Ledger, known: &Known, digest: &Digest) -> Result<Vec<u8>, String> {
+    let named = known.history.entries().flat_map(|(_, entry)| ledger::blobs_of(entry));
+    let blob: Option<Blob> = named.into_iter().find(|blob| blob.blake3 == *digest);
+    let blob = blob.ok_or_else(|| format!("no entry names {}", digest.short()))?;
+    ledger.blob(&blob).map_err(|error| error.to_string())
+}
+
+/// Reads `500ms`, `30s`, `5m` or `1h`.
+pub fn duration(text: &str) -> Result<Duration, Failure> {
+    let at = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let number = text[..at].parse::<u64>().ok();
+    let scale = match &text[at..] {
+        "ms" => Some(1),
+        "" | "s" => Some(1_000),
+        "m" => Some(60_000),
+        "h" => Some(3_600_000),
+        _ => None,
+    };
+    let millis = number.zip(scale).and_then(|(number, scale)| number.checked_mul(scale));
+    let wrong =
+        || Plain::new(Class::Input, format!("`{text}` is no time")).hint("such as 500ms, 30s, 5m or 1h");
+    Ok(Duration::from_millis(millis.ok_or_else(wrong)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read() {
+        assert_eq!(duration("90").ok(), Some(Duration::from_secs(90)));
+        assert_eq!(duration("500ms").ok(), Some(Duration::from_millis(500)));
+        assert_eq!(duration("2h").ok(), Some(Duration::from_secs(7200)));
+        assert!(duration("soon").is_err() && duration("-1s").is_err());
+    }
+}

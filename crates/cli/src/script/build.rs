@@ -1,0 +1,66 @@
+//! `strat script build`: builds a module with the language's usual tool, then checks it as a stranger would.
+
+use std::fs;
+
+use engine::author::{ScriptError, module_path, read_module};
+use model::{Class, data_step::Module};
+use serde_json::json;
+
+use super::{Script, size, toolchain, wanted};
+use crate::{
+    commands::{Answer, DONE},
+    desk::{Desk, file_error},
+    failure::{Failure, Plain},
+};
+
+/// Builds the script of that name, or all that have a source.
+pub fn run(desk: &Desk<'_>, name: Option<&str>) -> Answer {
+    let mut described = Vec::new();
+    for script in wanted(desk, name)? {
+        if script.language.is_none() && name.is_none() {
+            continue;
+        }
+        let module = build(desk, &script)?;
+        desk.out.say(summary(&script, &module));
+        described.push(json!({
+            "name": script.name, "blake3": module.blake3.to_string(), "sha256": module.sha256,
+            "bytes": module.bytes, "abi": module.abi,
+        }));
+    }
+    desk.out.document("script build", json!({ "scripts": described }));
+    Ok(DONE)
+}
+
+/// Builds one script. The old module stays until the new one is found right.
+pub fn build(desk: &Desk<'_>, script: &Script) -> Result<Module, Failure> {
+    let Some(language) = script.language else {
+        let why = format!("script {} has no source: script.rs, script.c or script.wat", script.name);
+        return Err(Plain::new(Class::Input, why).into());
+    };
+    let path = module_path(&script.folder, &script.name);
+    let fresh = script.folder.join(format!(".{}-{}.wasm", script.name, std::process::id()));
+    let built = toolchain::build(language, &script.name, &script.folder, &fresh).and_then(|()| {
+        let bytes = fs::read(&fresh).map_err(|error| file_error("read", "the built module", &error))?;
+        let checked = sandbox::Module::check(&bytes);
+        checked.map_err(|cause| ScriptError::Module { name: script.name.clone(), cause })?;
+        let shown = desk.place.shown(&path);
+        Ok(fs::rename(&fresh, &path).map_err(|error| file_error("write", &shown, &error))?)
+    });
+    if built.is_err() {
+        drop(fs::remove_file(&fresh));
+    }
+    built?;
+    Ok(read_module(&desk.place.scripts(), &script.name)?.0)
+}
+
+/// A script and its module in a line.
+pub fn summary(script: &Script, module: &Module) -> String {
+    let language = script.language.map_or("module", |language| language.word());
+    format!(
+        "{}  {}  {language}  {}  ABI {}",
+        script.name,
+        module.blake3.short(),
+        size(module.bytes),
+        module.abi
+    )
+}

@@ -1,0 +1,40 @@
+//! Where a target stands: opened for reading, with what isn't there counting as empty.
+
+use std::future::Future;
+
+use engine::{Target, driver::Mode, journal::Position};
+use model::Class;
+
+use crate::{
+    config::Chosen,
+    failure::{Failure, Plain},
+};
+
+/// Runs what needs a database. Only such commands pay for a runtime.
+pub fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Plain::new(Class::Unreachable, format!("can't start: {error}")))?;
+    runtime.block_on(work)
+}
+
+/// Whether the target is a SQLite file that isn't there: such a target is empty, and looking doesn't make it.
+pub fn is_absent(chosen: &Chosen) -> bool {
+    chosen.url.path().is_some_and(|path| !path.exists())
+}
+
+/// Opens a target to look at it; an absent SQLite file is stood in for by an empty database in memory.
+pub async fn look(chosen: &Chosen) -> Result<Target, Failure> {
+    if is_absent(chosen) {
+        let nowhere = engine::TargetUrl::parse("sqlite::memory:")?;
+        return Ok(Target::open(&nowhere, Mode::Write, "").await?);
+    }
+    Ok(Target::open(&chosen.url, Mode::Read, "").await?)
+}
+
+/// Where a target stands.
+pub fn position(chosen: &Chosen) -> Result<Position, Failure> {
+    if is_absent(chosen) {
+        return Ok(Position::default());
+    }
+    wait_for(async { Ok(look(chosen).await?.journal.position) })
+}
