@@ -3,9 +3,9 @@
 use model::{Digest, EntryId, Lowered, Schema, lowered::Lowered as L};
 
 use crate::{
-    Dialect, Facts,
+    Dialect, Facts, Projected,
     hazard::{Hazard, hazards},
-    statement::{Do, RenderError, Rendered},
+    statement::{Do, RenderError, Rendered, Statement},
 };
 
 /// Which way a step goes.
@@ -68,6 +68,9 @@ pub struct PlannedStep {
     pub work: Work,
     /// Its hazards.
     pub hazards: Vec<Hazard>,
+    /// For hand-written SQL: what the database has to tell before and after it, so that what it declares can be held against
+    /// what it did.
+    pub around: Option<Box<(Projected, Projected)>>,
 }
 
 /// An entry of a plan.
@@ -177,8 +180,10 @@ fn plan_step(
         }
     };
     let hazards = hazards(lowered, schema, rewrites);
+    let around = matches!(lowered, L::Sql { .. })
+        .then(|| Box::new((dialect.project(schema, facts), dialect.project(&after, facts))));
     *schema = after;
-    Ok(PlannedStep { step, lowered: lowered.clone(), title, work, hazards })
+    Ok(PlannedStep { step, lowered: lowered.clone(), title, work, hazards, around })
 }
 
 fn plan_digest(dialect: &str, entries: &[PlannedEntry]) -> Digest {
@@ -228,5 +233,15 @@ impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+}
+
+impl PlannedStep {
+    /// Its statements; none for data steps.
+    pub fn statements(&self) -> &[Statement] {
+        match &self.work {
+            Work::Ddl(rendered) => &rendered.statements,
+            Work::Data(_) => &[],
+        }
     }
 }

@@ -170,7 +170,7 @@ impl Fault for ApplyError {
             ApplyError::Journal(cause) => cause.class(),
             ApplyError::Lease(cause) => cause.class(),
             ApplyError::Data { cause, .. } => cause.class(),
-            ApplyError::Check { .. } | ApplyError::Unknown { .. } => Class::Drift,
+            ApplyError::Check { .. } | ApplyError::Unknown { .. } | ApplyError::Undeclared { .. } => Class::Drift,
             ApplyError::CutOff { .. } => Class::Pending,
             ApplyError::NotCommitted { .. } | ApplyError::Moved => Class::Unreachable,
             ApplyError::Interrupted => Class::Pending,
@@ -185,6 +185,9 @@ impl Fault for ApplyError {
             ApplyError::Data { cause, .. } => cause.hint(),
             ApplyError::Statement { sql, .. } => Some(format!("the statement was: {}", driver::printable(sql))),
             ApplyError::Check { .. } => None,
+            ApplyError::Undeclared { .. } => {
+                Some("name in `declares` what the SQL amounts to, in a new draft".to_owned())
+            }
             ApplyError::Unknown { .. } => {
                 Some("look at the database: finish or undo the statement by hand, then run strat again".to_owned())
             }

@@ -70,3 +70,26 @@ async fn sqlite() {
 async fn servers() {
     with_servers("journey", |url| journey(Some(url))).await;
 }
+
+const LIE: &str = r#"Draft(message: "by hand", steps: [
+    CreateTable(name: "a", columns: [(name: "id", type: BigInt, nullable: false)], constraints: [(is: PrimaryKey(["id"]))]),
+    Sql(on: { "sqlite": (up: ["ALTER TABLE a ADD COLUMN secret TEXT"], down: ["ALTER TABLE a DROP COLUMN secret"]) },
+        touches: ["a"], declares: [AddColumn(table: "a", column: (name: "open", type: Text))]),
+])"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sql_must_do_what_it_declares() {
+    let world = World::new(None);
+    let entry = world.record(LIE, "0001-lie");
+    let error = world.attempt(&[entry]).await.unwrap_err();
+    assert!(error.contains("did not do what it declares"), "{error}");
+    assert!(error.contains("column a.secret"), "{error}");
+    let mut target = world.target().await;
+    let tables = target.introspect().await.unwrap().tables;
+    assert!(tables.is_empty(), "the transaction left {tables:?}");
+    drop(target);
+    world.ledger.remove_head(&entry).unwrap();
+    let entry = world.record(&LIE.replace("\"open\"", "\"secret\""), "0001-truth");
+    world.attempt(&[entry]).await.unwrap();
+    assert_eq!(world.go(&[], true, false).await, 1);
+}

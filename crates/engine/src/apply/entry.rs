@@ -180,7 +180,31 @@ impl Run<'_> {
         }
     }
 
+    /// Sends a statement; around hand-written SQL the live schema is looked at, which must change by what the step declares.
     async fn statement(
+        &mut self,
+        entry: &PlannedEntry,
+        step: &PlannedStep,
+        statement: &Statement,
+        captured: &mut BTreeMap<String, Vec<(String, String)>>,
+    ) -> Result<(), ApplyError> {
+        let Some(around) = &step.around else { return self.send(entry, step, statement, captured).await };
+        let is = |end: Option<&Statement>| end.is_some_and(|end| std::ptr::eq(end, statement));
+        if is(step.statements().first()) {
+            self.drift = around.0.differences(&self.target.introspect().await?);
+        }
+        self.send(entry, step, statement, captured).await?;
+        if is(step.statements().last()) {
+            let mut drift = around.1.differences(&self.target.introspect().await?);
+            drift.retain(|difference| !self.drift.contains(difference));
+            if !drift.is_empty() {
+                return Err(ApplyError::Undeclared { entry: entry.entry, step: step.step, drift });
+            }
+        }
+        Ok(())
+    }
+
+    async fn send(
         &mut self,
         entry: &PlannedEntry,
         step: &PlannedStep,

@@ -47,6 +47,16 @@ pub enum ApplyError {
         /// What was not met.
         why: String,
     },
+    /// Hand-written SQL changed the schema otherwise than it declares.
+    #[error("step {step} of entry {} did not do what it declares:\n{}", .entry.short(), crate::prepare::list(.drift))]
+    Undeclared {
+        /// The entry.
+        entry: EntryId,
+        /// The step, from 0.
+        step: u32,
+        /// What differs from what it declares.
+        drift: Vec<dialect::Difference>,
+    },
     /// A data step stopped.
     #[error("step {step} of entry {} stopped: {cause}", .entry.short())]
     Data {

@@ -14,7 +14,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dialect::plan::{Direction, Plan, PlannedEntry};
+use dialect::{
+    Difference,
+    plan::{Direction, Plan, PlannedEntry},
+};
 use model::{Digest, EntryId};
 
 pub use error::ApplyError;
@@ -48,6 +51,8 @@ pub(crate) struct Run<'a> {
     pub accepted: &'a [String],
     pub interrupt: &'a AtomicBool,
     pub batch_rows: usize,
+    /// Differences there were before hand-written SQL began.
+    pub drift: Vec<Difference>,
     pub tell: &'a mut (dyn FnMut(Event) + Send),
 }
 
@@ -79,6 +84,7 @@ pub async fn apply(
         accepted: orders.accepted,
         interrupt: orders.interrupt,
         batch_rows: orders.batch_rows,
+        drift: Vec::new(),
         tell,
     };
     // The plan was made before the lock was got; somebody may have moved the target in between.

@@ -88,7 +88,7 @@ pub fn literal_value(literal: &Literal, ty: &Type<ObjectId>) -> Value {
         (Literal::Text(text), Type::Timestamp) => time::parse_timestamp(text, false).map(Value::Timestamp),
         (Literal::Text(text), Type::TimestampTz) => time::parse_timestamp(text, true).map(Value::Timestamp),
         (Literal::Text(text), Type::Json) => Some(Value::Json(text.clone())),
-        (Literal::Text(text), Type::Bytes) => Some(Value::Bytes(text.clone().into_bytes())),
+        (Literal::Text(text), Type::Bytes) => hex(text).map(Value::Bytes),
         (Literal::Text(text), _) => Some(Value::Text(text.clone())),
     };
     match (parsed, literal) {
@@ -96,6 +96,12 @@ pub fn literal_value(literal: &Literal, ty: &Type<ObjectId>) -> Value {
         (None, Literal::Text(text)) => Value::Text(text.clone()),
         (None, _) => Value::Null,
     }
+}
+
+/// Bytes from pairs of hex digits, which is how constants write them.
+fn hex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes().chunks(2);
+    digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok().filter(|_| pair.len() == 2)).collect()
 }
 
 /// A key as people read it: `id = 7` or `org = 'a', day = 2026-01-01`.

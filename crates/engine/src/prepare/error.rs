@@ -49,7 +49,8 @@ pub enum PrepareError {
     CutOff(EntryId, Way),
 }
 
-fn list(differences: &[Difference]) -> String {
+/// Differences as lines.
+pub(crate) fn list(differences: &[Difference]) -> String {
     let line = |d: &Difference| {
         let say = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
         format!("  {}: expected {}, found {}", d.object, say(&d.expected), say(&d.found))

@@ -14,6 +14,7 @@ use dialect::{
 use model::EntryId;
 
 pub use error::PrepareError;
+pub(crate) use error::list;
 
 use self::{
     drift::refuse_drift,

@@ -78,6 +78,22 @@ impl World {
         prepared.plan.entries.len()
     }
 
+    /// Goes up and gives the error's text when it doesn't work.
+    pub async fn attempt(&self, wanted: &[EntryId]) -> Result<(), String> {
+        let known = Known::load(&self.ledger).unwrap();
+        let mut target = self.target().await;
+        let wanted = known.ancestors(wanted);
+        let choices = Choices { database: "main", step_by_step: true };
+        let prepared = prepare_up(&mut target, &known, &wanted, choices).await.map_err(|e| e.to_string())?;
+        let interrupt = AtomicBool::new(false);
+        let options = RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 100, interrupt: &interrupt };
+        let blobs = |digest: &Digest| self.blob(digest);
+        let guests = Guests::new(&blobs);
+        let result = carry_out(&mut target, &prepared, &known, options, &guests, &mut |_| {}).await;
+        target.conn.close().await;
+        result.map_err(|e| e.to_string())
+    }
+
     /// A blob's bytes by its BLAKE3.
     pub fn blob(&self, digest: &Digest) -> Result<Vec<u8>, String> {
         let name = digest.to_string();
