@@ -52,6 +52,14 @@ fn ids(what: &str, number: i64, count: i64) -> String {
 
 /// A UUID as people write it.
 fn text(id: [u8; 16]) -> String {
-    let hex: String = id.iter().map(|byte| format!("{:02x}", byte)).collect();
-    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+    let mut text = String::with_capacity(36);
+    for (at, byte) in id.iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        for digit in [byte >> 4, byte & 15] {
+            text.push(b"0123456789abcdef"[digit as usize] as char);
+        }
+    }
+    text
 }
