@@ -16,6 +16,7 @@ use super::{
     definition::{self, reference_index},
     lock,
     probe::{self, Condition},
+    render::reads,
     types::{literal, quote, quote_ident, type_sql},
 };
 
@@ -117,14 +118,8 @@ impl Alter<'_> {
             ConstraintKind::PrimaryKey(columns) | ConstraintKind::Unique(columns) => any(columns),
             ConstraintKind::ForeignKey(reference) => any(&reference.columns),
             ConstraintKind::Check(check) => {
-                let renamed = !self.server.renames_in_checks()
-                    && check.columns().any(|(_, id)| {
-                        let name = |table: &Table| table.column(id).map(|c| c.name.clone());
-                        name(self.old) != name(self.new)
-                    });
-                renamed
-                    || self.values_changed(check)
-                    || check.columns().any(|(_, id)| self.touched.contains(&id))
+                let anew = |id: ObjectId| self.touched.contains(&id) || self.is_renamed(id);
+                self.values_changed(check) || check.columns().any(|(_, id)| anew(id))
             }
         }
     }
@@ -280,7 +275,8 @@ impl Alter<'_> {
                 to.conditions.push(Condition::column(true, &self.old.name, &new.name));
                 to.conditions.push(Condition::column(false, &self.old.name, &old.name));
             }
-            if !self.same_facets(old, new)? {
+            // A server whose views have read the table looks for the old name in what is computed from it, unless told anew.
+            if reads(new, |id| self.is_renamed(id)) || !self.same_facets(old, new)? {
                 let text = definition::column(&self.after, self.new, new)?;
                 to.columns.push(match old.name == new.name {
                     true => format!("MODIFY COLUMN {text}"),
@@ -300,6 +296,11 @@ impl Alter<'_> {
                 || matches!(new.default, Some(Default::Uuid | Default::Expression(_)));
         }
         Ok(())
+    }
+
+    fn is_renamed(&self, id: ObjectId) -> bool {
+        let names = (self.old.column(id).map(|c| &c.name), self.new.column(id).map(|c| &c.name));
+        matches!(names, (Some(was), Some(is)) if was != is)
     }
 
     /// What of a column is in every row.

@@ -95,7 +95,7 @@ pub fn index_notices(
     let name = &index.name;
     let Some(keys) = index_keys(ddl, table, index, server)? else {
         return Ok(vec![format!(
-            "{name} is left out: {NAME} can't index JSON, arrays and vectors, nor MariaDB expressions"
+            "{name} is left out: {NAME} has no index for JSON, arrays and vectors, nor everywhere one for expressions"
         )]);
     };
     let mut out = Vec::new();

@@ -63,11 +63,6 @@ impl Server {
     fn indexes_expressions(self) -> bool {
         !self.fork
     }
-
-    /// Whether checks are brought along when one of their columns gets another name.
-    fn renames_in_checks(self) -> bool {
-        self.fork
-    }
 }
 
 /// Definitions with the names of a schema.

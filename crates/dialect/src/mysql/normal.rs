@@ -24,6 +24,15 @@ pub fn normal(expr: &str) -> String {
     }
 }
 
+/// A condition in its one form: a value by itself is true when it isn't zero.
+pub fn condition(expr: &str) -> String {
+    let text = plain(expr);
+    match normal::read(&text) {
+        Some(tree) => normal::write(&truth(rewritten(tree))),
+        None => loose(&text),
+    }
+}
+
 /// The text without what the server adds: qualifiers, character sets, its ways of escaping.
 fn plain(expr: &str) -> String {
     let all = tokens(expr, READING);
@@ -123,6 +132,9 @@ fn rewritten(tree: Tree) -> Tree {
             (Tree::Leaf(zero), right) if zero == "0" && operator == "=" => {
                 Tree::Infix(Box::new(right), operator, Box::new(Tree::Leaf(zero)))
             }
+            (left, right) if operator == "and" || operator == "or" => {
+                Tree::Infix(Box::new(truth(left)), operator, Box::new(truth(right)))
+            }
             (left, right) => Tree::Infix(Box::new(left), operator, Box::new(right)),
         },
         Tree::Call(name, arguments) => call(name, arguments),
@@ -162,6 +174,14 @@ fn call(name: String, arguments: Vec<(String, Tree)>) -> Tree {
     Tree::Call(name.to_owned(), arguments)
 }
 
+/// A condition that the server spelled out as a comparison.
+fn truth(tree: Tree) -> Tree {
+    match tree {
+        Tree::Infix(left, operator, right) if operator == "<>" && *right == leaf("0") => *left,
+        other => other,
+    }
+}
+
 /// The opposite, with the negation as far inside as it goes.
 fn negated(tree: Tree) -> Tree {
     const OPPOSITES: [(&str, &str); 8] = [
@@ -184,7 +204,7 @@ fn negated(tree: Tree) -> Tree {
     match tree {
         Tree::Infix(left, operator, right) if operator == "and" || operator == "or" => {
             let other = if operator == "and" { "or" } else { "and" };
-            Tree::Infix(Box::new(negated(*left)), other.to_owned(), Box::new(negated(*right)))
+            Tree::Infix(Box::new(truth(negated(*left))), other.to_owned(), Box::new(truth(negated(*right))))
         }
         Tree::Infix(left, operator, right) if opposite(&operator).is_some() => {
             Tree::Infix(left, opposite(&operator).unwrap_or(operator), right)

@@ -10,7 +10,7 @@ use crate::{
 use super::{
     Server, ddl,
     definition::{IndexKey, index_keys},
-    normal::{normal, query},
+    normal::{condition, normal, query},
     types::{catalog_type, declared, quote_ident},
 };
 
@@ -114,7 +114,7 @@ pub fn index_text(unique: bool, keys: &str) -> String {
 
 /// A check as it is compared.
 pub fn check_text(expression: &str) -> String {
-    format!("CHECK ({})", normal(expression))
+    format!("CHECK ({})", condition(expression))
 }
 
 /// A foreign key as it is compared. To the server `RESTRICT` and `NO ACTION` are one.

@@ -140,16 +140,17 @@ impl<'a> Step<'a> {
         new: &Table,
         touched: BTreeSet<ObjectId>,
     ) -> Result<(), RenderError> {
-        let recomputed = new
+        // One product can't give a column another name while others are computed from it.
+        let renamed = |id: ObjectId| {
+            let names = (old.column(id).map(|c| &c.name), new.column(id).map(|c| &c.name));
+            !self.server.fork && matches!(names, (Some(was), Some(is)) if was != is)
+        };
+        let recomputed: BTreeSet<ObjectId> = new
             .columns
             .iter()
-            .filter(|c| {
-                c.generated
-                    .as_ref()
-                    .is_some_and(|g| g.expression.columns().any(|(_, id)| touched.contains(&id)))
-            })
-            .map(|c| c.id)
-            .collect::<BTreeSet<_>>();
+            .filter(|column| reads(column, |id| touched.contains(&id) || renamed(id)))
+            .map(|column| column.id)
+            .collect();
         let touched = touched.union(&recomputed).copied().collect();
         let alter =
             Alter { before: *before, after: *after, old, new, server: self.server, touched, recomputed };
@@ -225,4 +226,9 @@ impl<'a> Step<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether a column is computed from one of those.
+pub(super) fn reads(column: &Column, one: impl Fn(ObjectId) -> bool) -> bool {
+    column.generated.as_ref().is_some_and(|generated| generated.expression.columns().any(|(_, id)| one(id)))
 }

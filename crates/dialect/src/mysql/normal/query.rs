@@ -2,7 +2,7 @@
 
 use crate::lexer::{Reading, Token, TokenKind, tokens};
 
-use super::{loose, normal, plain};
+use super::{condition, loose, normal, plain};
 
 /// Whether the text is a query.
 pub fn is_query(text: &str) -> bool {
@@ -64,7 +64,7 @@ fn clause(text: &str, all: &[Token<'_>]) -> String {
     }
     let body = match head.as_str() {
         "select" | "select distinct" => list(text, rest, |item| normal(slice(text, without_alias(item)))),
-        "where" | "having" => normal(slice(text, rest)),
+        "where" | "having" => condition(slice(text, rest)),
         "group by" | "order by" => list(text, rest, |item| ordered(text, item)),
         "from" => tables(text, rest),
         "limit" => limit(rest),
@@ -126,7 +126,7 @@ fn tables(text: &str, all: &[Token<'_>]) -> String {
         }
         if token.is_word("on") {
             let end = i + condition_length(&all[i..]);
-            out.push(format!("on {}", normal(slice(text, &all[i..end]))));
+            out.push(format!("on {}", condition(slice(text, &all[i..end]))));
             i = end;
         } else if token.is_symbol("(") && all.get(i).is_some_and(|next| next.is_word("select")) {
             let end = i + closing(&all[i..]);
