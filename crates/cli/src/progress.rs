@@ -134,26 +134,18 @@ fn line(event: &Event) -> Option<String> {
     Some(match event {
         Event::Waiting { holder } => format!("waiting for {}", printable(holder)),
         Event::Recovered { entry, finding } => format!("recovered {}: {}", entry.short(), printable(finding)),
-        Event::Collapsed { entries, statements } => {
-            format!(
-                "{} entries at once, in {} statements",
-                thousands(*entries as u64),
-                thousands(*statements as u64)
-            )
-        }
         Event::EntryStarted { entry, message, direction, number, of } => {
             let sign = if *direction == Direction::Up { "" } else { "undo " };
             format!("[{number}/{of}] {sign}{}  {}", entry.short(), printable(message))
         }
         Event::StepDone { title, .. } => format!("  {}", printable(title)),
-        Event::DataDone { title, receipt, .. } => format!(
-            "  {}: {} rows, {} changed, by {} {}",
-            printable(title),
-            thousands(receipt.read),
-            thousands(receipt.changed),
-            printable(&receipt.script),
-            receipt.module.short()
-        ),
+        Event::DataDone { title, receipt, .. } => {
+            let rows = match receipt.read {
+                0 => format!("{} rows", thousands(receipt.changed)),
+                read => format!("{} rows, {} changed", thousands(read), thousands(receipt.changed)),
+            };
+            format!("  {}: {rows}, module {}", printable(title), receipt.module.short())
+        }
         Event::GuestLog { script, text } => format!("  {}: {}", printable(script), printable(text)),
         Event::EntryDone { millis, .. } if *millis >= 1000 => {
             format!("  in {}", human(Duration::from_millis(*millis)))
@@ -169,9 +161,6 @@ fn fields(event: &Event) -> Value {
         Event::Waiting { holder } => json!({ "event": "waiting", "holder": holder }),
         Event::Recovered { entry, finding } => {
             json!({ "event": "recovered", "entry": entry.to_string(), "finding": finding })
-        }
-        Event::Collapsed { entries, statements } => {
-            json!({ "event": "collapsed", "entries": entries, "statements": statements })
         }
         Event::EntryStarted { entry, message, direction, number, of } => json!({
             "event": "entry-started", "entry": entry.to_string(), "message": message,

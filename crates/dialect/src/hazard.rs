@@ -28,7 +28,7 @@ pub fn hazards(step: &Lowered, before: &Schema, rewrites: bool) -> Vec<Hazard> {
     let mut found = Vec::new();
     let mut add = |code: &'static str, message: String| found.push(Hazard { code, message });
     for loss in step.losses(before) {
-        add("H101", format!("{loss} is lost"));
+        add("H101", format!("loses {loss}"));
     }
     if rewrites {
         add("H202", "the table is written anew".to_owned());

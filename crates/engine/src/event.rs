@@ -19,13 +19,6 @@ pub enum Event {
         /// What was found.
         finding: String,
     },
-    /// Many entries are carried out as their difference from the empty schema.
-    Collapsed {
-        /// How many entries.
-        entries: usize,
-        /// How many statements.
-        statements: usize,
-    },
     /// An entry begins.
     EntryStarted {
         /// The entry.

@@ -92,7 +92,7 @@ pub(super) fn collapse(known: &Known, run: &[EntryId], state: &mut State, databa
     for id in run {
         passed.push(Passed { entry: *id, message: message(known, *id), after: advance(known, *id, state)? });
     }
-    let steps = difference(&Schema::new(), state.schema(database)).into_iter().map(|step| (0, step)).collect();
+    let steps = (0..).zip(difference(&Schema::new(), state.schema(database))).collect();
     let last = passed.last().map(|p| (p.entry, p.after)).unwrap_or_default();
     let message = format!("{} entries at once", passed.len());
     Ok(Treatment { entry: last.0, message, direction: Direction::Up, steps, after: last.1, stands_for: passed })
