@@ -8,6 +8,9 @@
     reason = "a test that can't go on should stop where it stands"
 )]
 
+mod cli;
+mod guests;
 mod support;
 mod tidy;
 mod verify;
+mod workflows;

@@ -65,7 +65,8 @@ pub enum Verb {
     /// Makes this folder a workspace: a ledger, `migrations/`, `data-scripts/`.
     Init {
         /// The folder; this one when absent.
-        dir: Option<PathBuf>,
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
     },
     /// Writes a draft to fill in.
     #[command(visible_alias = "revision")]
@@ -117,7 +118,7 @@ pub enum Verb {
     /// Prints an entry: what it does, and its bytes.
     Show {
         /// The entry.
-        #[arg(default_value = "head", allow_hyphen_values = true)]
+        #[arg(default_value = "head", allow_negative_numbers = true)]
         revision: String,
         /// Prints its id and nothing else.
         #[arg(long)]
@@ -164,7 +165,7 @@ pub enum Verb {
     /// Shows what `up` would do: statements, locks, rows, hazards. Writes nothing.
     Plan {
         /// Where to; the head when absent.
-        #[arg(allow_hyphen_values = true)]
+        #[arg(allow_negative_numbers = true)]
         revision: Option<String>,
         #[command(flatten)]
         target: TargetArgs,
@@ -182,7 +183,7 @@ pub enum Verb {
     #[command(visible_aliases = ["upgrade", "apply"])]
     Up {
         /// Where to; the head when absent.
-        #[arg(allow_hyphen_values = true)]
+        #[arg(allow_negative_numbers = true)]
         revision: Option<String>,
         #[command(flatten)]
         target: TargetArgs,
@@ -193,7 +194,7 @@ pub enum Verb {
     #[command(visible_alias = "downgrade")]
     Down {
         /// Where to.
-        #[arg(allow_hyphen_values = true)]
+        #[arg(allow_negative_numbers = true)]
         revision: String,
         #[command(flatten)]
         target: TargetArgs,

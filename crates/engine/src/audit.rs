@@ -1,5 +1,7 @@
 //! Holds a target against the ledger: its journal's chain, the entries it kept, and its schema. Writes nothing.
 
+use std::collections::BTreeMap;
+
 use dialect::Difference;
 use model::{Class, EntryId, Fault, history::FoldError};
 
@@ -58,10 +60,17 @@ pub async fn audit(target: &mut Target, known: &Known, database: &str) -> Result
                         .wrong
                         .push("the journal's last record doesn't follow from those before it".to_owned());
                 }
-                let entries =
-                    records.iter().filter(|record| record.kind == Kind::Applied).map(|record| record.entry);
-                for id in entries.collect::<std::collections::BTreeSet<_>>() {
-                    found.wrong.extend(kept(target, known, id).await?);
+                // Whether each entry that was ever applied still is: what was undone may since have been taken back.
+                let mut entries = BTreeMap::new();
+                for record in &records {
+                    match record.kind {
+                        Kind::Applied => drop(entries.insert(record.entry, true)),
+                        Kind::Reverted => drop(entries.insert(record.entry, false)),
+                        _ => {}
+                    }
+                }
+                for (id, applied) in entries {
+                    found.wrong.extend(kept(target, known, id, applied).await?);
                 }
             }
             Err(JournalError::Driver(cause)) => return Err(TargetError::Driver(cause).into()),
@@ -78,14 +87,21 @@ pub async fn audit(target: &mut Target, known: &Known, database: &str) -> Result
 }
 
 /// What is wrong with the copy of an entry that the target keeps.
-async fn kept(target: &mut Target, known: &Known, id: EntryId) -> Result<Option<String>, TargetError> {
+async fn kept(
+    target: &mut Target,
+    known: &Known,
+    id: EntryId,
+    applied: bool,
+) -> Result<Option<String>, TargetError> {
     let bytes = target.journal.kept_entry(&mut target.conn, id).await?;
     Ok(match (bytes, known.bytes.get(&id)) {
         (None, _) => Some(format!("strat_entry lacks entry {}, which was applied", id.short())),
         (Some(bytes), _) if model::Digest::of(&bytes) != id => {
             Some(format!("the bytes of entry {} in strat_entry aren't its own", id.short()))
         }
-        (Some(_), None) => Some(format!("entry {} was applied, and isn't in this ledger", id.short())),
-        (Some(_), Some(_)) => None,
+        (Some(_), None) if applied => {
+            Some(format!("entry {} was applied, and isn't in this ledger", id.short()))
+        }
+        (Some(_), _) => None,
     })
 }

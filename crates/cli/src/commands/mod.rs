@@ -37,7 +37,7 @@ pub const DONE: u8 = 0;
 /// Carries out what was typed.
 pub fn run(cli: &Cli, out: &Out) -> Answer {
     match &cli.verb {
-        Verb::Init { dir } => return init::run(cli, out, dir.as_deref()),
+        Verb::Init { folder } => return init::run(cli, out, folder.as_deref()),
         Verb::Completions { shell } => return completions::run(out, *shell),
         Verb::Lint { explain: Some(code), .. } => return lint::explain(out, code),
         _ => {}

@@ -1,0 +1,128 @@
+//! `strat script`: from nothing to rows in a table.
+
+use super::{draft, record, with_users};
+use crate::support::{Project, targets};
+
+const DOCS: &str = r#"CreateTable(
+    name: "docs",
+    columns: [(name: "id", type: BigInt, nullable: false), (name: "body", type: Text), (name: "slug", type: Text)],
+    constraints: [(is: PrimaryKey(["id"]))],
+)"#;
+
+fn with_docs() -> Project {
+    let project = with_users();
+    record(&project, "0002-docs", DOCS);
+    project
+}
+
+const NEW: [&str; 5] = ["script", "new", "slugs", "--reads=docs.body", "--writes=docs.slug"];
+
+#[test]
+fn a_script_is_made_built_and_passes_its_test() {
+    for language in ["wat", "c", "rust"] {
+        let project = with_docs();
+        let said = project.strat(NEW.iter().chain(&["--lang", language])).ok();
+        if said.contains("can't be built here yet") {
+            targets::skip(&format!("scripts in {language}"), "its compiler isn't installed");
+            let output = project.strat(["script", "build", "slugs"]).expect_code(1);
+            assert!(output.stderr.contains("hint: "), "{}", output.stderr);
+            continue;
+        }
+        project.strat(["script", "build"]).ok();
+        let said = project.strat(["script", "test"]).ok();
+        assert!(said.contains("ok      ordinary") && said.contains("ok      extremes"), "{said}");
+        assert!(project.strat(["script", "list"]).ok().contains("ABI 1"));
+        let step =
+            r#"Backfill(script: "slugs", table: "docs", read: ["body"], write: ["slug"], undo: None("new"))"#;
+        record(&project, "0003-slugs", step);
+        let target = targets::sqlite();
+        project.strat(["up", "0002-docs", "--target", &target.url]).ok();
+        target.sql("INSERT INTO docs (id, body) VALUES (1, 'Hello World'), (2, NULL), (3, 'ABC')");
+        project.strat(["up", "--target", &target.url]).ok();
+        assert_eq!(target.value("SELECT group_concat(slug) FROM docs"), "hello world,abc");
+        project.strat(["down", "-1", "--accept", "H101", "--target", &target.url]).ok();
+        project.strat(["up", "--target", &target.url]).ok();
+        project.strat(["verify", "--target", &target.url]).ok();
+    }
+}
+
+#[test]
+fn a_case_that_fails_shows_both_sides_and_can_be_blessed() {
+    let project = with_docs();
+    project.strat(NEW.iter().chain(&["--lang", "wat"])).ok();
+    project
+        .write("data-scripts/slugs/cases/odd.ron", r#"(rows: [{"body": "ÄB"}], expect: [{"slug": "äb"}])"#);
+    let output = project.strat(["script", "test", "slugs"]).expect_code(1);
+    assert!(output.stdout.contains("row 0, slug: expected \"äb\", got \"Äb\""), "{}", output.stdout);
+    project.strat(["script", "test", "slugs", "--bless"]).ok();
+    project.strat(["script", "test", "slugs"]).ok();
+    project.write("data-scripts/slugs/cases/odd.ron", r#"(rows: [{"bdy": "x"}], expect: [{}])"#);
+    let output = project.strat(["script", "test", "slugs"]).expect_code(1);
+    assert!(
+        output.stderr.contains("odd.ron:1:") && output.stderr.contains("did you mean `body`?"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn names_columns_and_folders_are_checked() {
+    let project = with_docs();
+    project.strat(["script", "new", "Slugs", "--lang", "wat"]).expect_code(1);
+    project.strat(["script", "new", "../x", "--lang", "wat"]).expect_code(1);
+    let output =
+        project.strat(["script", "new", "x", "--lang", "wat", "--reads", "docs.boody"]).expect_code(1);
+    assert!(output.stderr.contains("did you mean `body`?"), "{}", output.stderr);
+    project.strat(["script", "new", "x", "--lang", "wat", "--reads", "docs.body,users.email"]).expect_code(1);
+    project.strat(["script", "new", "x", "--lang", "wat"]).ok();
+    project.strat(["script", "new", "x", "--lang", "wat"]).expect_code(1);
+    project.strat(["script", "test", "y"]).expect_code(1);
+}
+
+/// A module from text, put where a built one would be; what is said when it is recorded.
+#[track_caller]
+fn recorded_with(text: &str) -> String {
+    let project = with_docs();
+    project.strat(NEW.iter().chain(&["--lang", "wat"])).ok();
+    project.write("data-scripts/slugs/script.wat", text);
+    let output = project.strat(["script", "build", "slugs"]).expect_code(1);
+    output.stderr
+}
+
+#[test]
+fn modules_are_looked_at_before_they_are_taken() {
+    let said = recorded_with("(module (import \"wasi_snapshot_preview1\" \"clock_time_get\" (func)))");
+    assert!(said.contains("clock_time_get"), "{said}");
+    let said = recorded_with("(module (memory (export \"memory\") 1))");
+    assert!(said.contains("strat_abi"), "{said}");
+    assert!(recorded_with("(module (oops))").contains("oops"));
+}
+
+#[test]
+fn an_unbuilt_script_is_told_before_anything_is_written() {
+    let project = with_docs();
+    let before = project.files("ledger");
+    let step =
+        r#"Backfill(script: "slugs", table: "docs", read: ["body"], write: ["slug"], undo: None("new"))"#;
+    project.write("migrations/0003-slugs.ron", draft("slugs", step));
+    let output = project.strat(["record"]).expect_code(1);
+    assert!(output.stderr.contains("strat script new slugs"), "{}", output.stderr);
+    project.write("data-scripts/slugs/script.rs", "");
+    let output = project.strat(["record"]).expect_code(1);
+    assert!(output.stderr.contains("strat script build slugs"), "{}", output.stderr);
+    assert_eq!(project.files("ledger"), before);
+}
+
+#[test]
+fn a_missing_blob_stops_the_run() {
+    let project = with_docs();
+    project.strat(NEW.iter().chain(&["--lang", "wat"])).ok();
+    let step =
+        r#"Backfill(script: "slugs", table: "docs", read: ["body"], write: ["slug"], undo: None("new"))"#;
+    record(&project, "0003-slugs", step);
+    let blob = project.files("ledger/blobs").first().unwrap().clone();
+    std::fs::remove_file(project.path(&blob)).unwrap();
+    let output = project.strat(["verify"]).expect_code(7);
+    assert!(output.stderr.contains(blob.file_name().unwrap().to_str().unwrap()), "{}", output.stderr);
+    project.strat(["up"]).expect_code(7);
+}
