@@ -172,12 +172,10 @@ fn is_plain_number(text: &str) -> bool {
     text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-/// Bytes are authored as `\x` and hex digits, or as the text whose bytes they are.
-fn bytes(text: &str) -> String {
-    match text.strip_prefix("\\x").filter(|d| d.len() % 2 == 0 && d.bytes().all(|b| b.is_ascii_hexdigit())) {
-        Some(digits) => format!("x'{}'", digits.to_lowercase()),
-        None => format!("x'{}'", text.bytes().map(|b| format!("{b:02x}")).collect::<String>()),
-    }
+/// Bytes are authored as hex digits.
+fn bytes(digits: &str) -> String {
+    let digits: String = digits.chars().filter(char::is_ascii_hexdigit).collect();
+    format!("x'{}'", digits.to_lowercase())
 }
 
 /// A moment without its `T` and its sign for UTC.
