@@ -46,8 +46,8 @@ pub mod graph;
 pub mod state;
 pub mod history;
 pub mod difference;
-#[cfg(test)]
-mod random;
+#[cfg(any(test, feature = "random"))]
+pub mod random;
 
 pub use canonical::{CanonicalError, to_canonical};
 pub use column::{Column, ColumnDef, Default, Generated, Identity, Storage};

@@ -78,20 +78,48 @@ impl World {
         prepared.plan.entries.len()
     }
 
-    /// Goes up and gives the error's text when it doesn't work.
+    /// The ledger's heads.
+    pub fn heads(&self) -> Vec<EntryId> {
+        Known::load(&self.ledger).unwrap().history.heads()
+    }
+
+    /// Goes up entry by entry and gives the error's text when it doesn't work.
     pub async fn attempt(&self, wanted: &[EntryId]) -> Result<(), String> {
+        self.attempt_way(wanted, false, true).await
+    }
+
+    /// Goes up with as much as can be at once.
+    pub async fn attempt_at_once(&self, wanted: &[EntryId]) -> Result<(), String> {
+        self.attempt_way(wanted, false, false).await
+    }
+
+    /// Goes back until only these and what they follow are applied.
+    pub async fn attempt_down(&self, kept: &[EntryId]) -> Result<(), String> {
+        self.attempt_way(kept, true, true).await
+    }
+
+    async fn attempt_way(&self, wanted: &[EntryId], down: bool, step_by_step: bool) -> Result<(), String> {
         let known = Known::load(&self.ledger).unwrap();
         let mut target = self.target().await;
         let wanted = known.ancestors(wanted);
-        let choices = Choices { database: "main", step_by_step: true };
-        let prepared = prepare_up(&mut target, &known, &wanted, choices).await.map_err(|e| e.to_string())?;
+        let choices = Choices { database: "main", step_by_step };
+        let prepared = match down {
+            true => prepare_down(&mut target, &known, &wanted, choices).await,
+            false => prepare_up(&mut target, &known, &wanted, choices).await,
+        };
+        let prepared = prepared.map_err(|e| e.to_string())?;
         let interrupt = AtomicBool::new(false);
         let options = RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 100, interrupt: &interrupt };
         let blobs = |digest: &Digest| self.blob(digest);
         let guests = Guests::new(&blobs);
         let result = carry_out(&mut target, &prepared, &known, options, &guests, &mut |_| {}).await;
         target.conn.close().await;
-        result.map_err(|e| e.to_string())
+        result.map_err(|e| {
+            use model::Fault;
+            format!("{e}; {}", e.hint().unwrap_or_default())
+        })?;
+        self.compare(&known).await;
+        Ok(())
     }
 
     /// A blob's bytes by its BLAKE3.

@@ -123,7 +123,7 @@ impl Random {
     }
 
     /// A step that may or may not fit `schema`.
-    pub(crate) fn step(&mut self, schema: &Schema) -> Step {
+    pub fn step(&mut self, schema: &Schema) -> Step {
         let Some(t) = self.table(schema) else { return self.create_table(schema) };
         let table = t.name.clone();
         match self.below(22) {
