@@ -9,6 +9,7 @@
 )]
 
 mod cli;
+mod example;
 mod guests;
 mod support;
 mod tidy;
