@@ -115,3 +115,42 @@ fn a_reader_that_goes_away_is_no_error() {
     assert!(child.wait().unwrap().success());
     project.strat(["status", "--check"]).ok();
 }
+
+#[test]
+fn a_run_stops_on_request_and_goes_on_later() {
+    let project = with_users();
+    let new = ["script", "new", "lower", "--lang=wat", "--reads=users.email", "--writes=users.email"];
+    project.strat(new).ok();
+    let step =
+        r#"Backfill(script: "lower", table: "users", read: ["email"], write: ["email"], undo: None("same"))"#;
+    record(&project, "0002-lower", step);
+    let target = targets::sqlite();
+    project.strat(["up", "0001-users", "--target", &target.url]).ok();
+    target.sql(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+         INSERT INTO users (id, email) SELECT i, 'ADA' || i FROM n",
+    );
+    let run = project.start(&["up", "--batch-rows", "5", "--target", &target.url]);
+    let lower =
+        || target.value("SELECT count(*) FROM users WHERE email GLOB 'ada*'").parse::<u32>().unwrap_or(0);
+    while lower() == 0 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let signal = std::process::Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    assert!(signal.success());
+    let output = crate::support::Output::from(run.wait_with_output().unwrap()).expect_code(5);
+    assert!(output.stderr.contains("`strat up` goes on"), "{}", output.stderr);
+    assert!((1..20000).contains(&lower()));
+    let status = project.strat(["status", "--check", "--target", &target.url]).expect_code(5);
+    assert!(status.stdout.contains("1 entry pending"), "{}", status.stdout);
+    project.strat(["up", "--target", &target.url]).ok();
+    assert_eq!(lower(), 20000);
+    project.strat(["verify", "--target", &target.url]).ok();
+}
+
+#[test]
+fn mistyped_codes_accept_nothing() {
+    let project = with_users();
+    let output = project.strat(["up", "--accept", "H1O1"]).expect_code(1);
+    assert!(output.stderr.contains("known: H101"), "{}", output.stderr);
+}

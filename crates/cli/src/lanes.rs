@@ -75,11 +75,8 @@ impl Lanes {
     fn link(&self, mine: usize, other: usize, slope: char) -> String {
         let mut row: Vec<char> = self.row(None).chars().collect();
         row.resize(row.len().max(other * 2), ' ');
-        for at in mine * 2 + 1..other * 2 - 1 {
-            if row[at] == ' ' {
-                row[at] = '_';
-            }
-        }
+        let between = row[mine * 2 + 1..other * 2 - 1].iter_mut();
+        between.filter(|place| **place == ' ').for_each(|place| *place = '_');
         row[other * 2 - 1] = slope;
         row.into_iter().collect::<String>().trim_end().to_owned()
     }

@@ -8,12 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dialect::plan::Direction;
+use dialect::{hazard::CODES, plan::Direction};
 use engine::{
     Choices, Known, Prepared, RunOptions, Target, apply::ApplyError, carry_out, driver::Mode, gate,
     guests::Guests, prepare_down, prepare_up,
 };
-use ledger::{Graph, Ledger};
+use ledger::{Graph, Ledger, printable};
 use model::{Class, Digest, EntryId, data_step::Blob};
 use serde_json::json;
 
@@ -52,6 +52,7 @@ impl<'a> Running<'a> {
     /// Goes to where `find` says, given the entries that the target has applied. The ledger is only read in full when there is something to do.
     pub fn go(&self, graph: &Graph, find: &Find<'_>) -> Result<u8, Failure> {
         let patience = duration(&self.args.wait)?;
+        accepted(&self.args.accept)?;
         if self.args.batch_rows == 0 {
             return Err(Plain::new(Class::Input, "a batch has at least one row").into());
         }
@@ -175,6 +176,16 @@ impl<'a> Running<'a> {
     fn verb(&self) -> &'static str {
         if self.direction == Direction::Up { "up" } else { "down" }
     }
+}
+
+/// Refuses codes that no hazard has: a mistyped one would accept nothing, and say nothing.
+fn accepted(codes: &[String]) -> Result<(), Failure> {
+    let known = || CODES.iter().map(|(code, ..)| *code);
+    let Some(unknown) = codes.iter().find(|code| !known().any(|one| one.eq_ignore_ascii_case(code))) else {
+        return Ok(());
+    };
+    let hint = format!("known: {}", known().collect::<Vec<_>>().join(", "));
+    Err(Plain::new(Class::Input, format!("no hazard has the code {}", printable(unknown))).hint(hint).into())
 }
 
 /// Finds the heads to go to, given those that are applied.

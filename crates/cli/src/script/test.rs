@@ -236,7 +236,7 @@ fn extreme(number: usize, ty: &Type<ObjectId>) -> Value {
         (_, Type::BigInt) => Value::Int(pick([i64::MIN, i64::MAX, 0, -1])),
         (_, Type::Double) => Value::Double([0.0, -0.0, f64::MAX, f64::MIN_POSITIVE][number - 1]),
         (_, Type::Bytes) => Value::Bytes(vec![0xff; [0, 1, 1000, 100_000][number - 1]]),
-        (_, Type::Bool) => Value::Bool(number % 2 == 0),
+        (_, Type::Bool) => Value::Bool(number.is_multiple_of(2)),
         _ => Value::Null,
     }
 }
