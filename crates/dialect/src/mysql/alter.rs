@@ -36,7 +36,7 @@ pub(super) struct Alter<'a> {
 /// What the statement is put together from.
 #[derive(Default)]
 struct Parts {
-    first: Vec<String>,
+    first: Vec<(String, Condition)>,
     drops: Vec<String>,
     columns: Vec<String>,
     adds: Vec<String>,
@@ -70,8 +70,9 @@ impl Alter<'_> {
         let alter = self.before.alter(self.old);
         let mut statements = Vec::new();
         if !to.first.is_empty() {
-            let sql = format!("{alter} {}", to.first.join(", "));
-            statements.push(Statement::alone(sql, probe::AGAIN, lock::BRIEF));
+            let (drops, gone): (Vec<String>, Vec<Condition>) = to.first.into_iter().unzip();
+            let sql = format!("{alter} {}", drops.join(", "));
+            statements.push(Statement::alone(sql, probe::all(&gone), lock::BRIEF));
         }
         let lock = match (to.rewrites, to.builds) {
             (true, _) => lock::REWRITE,
@@ -156,10 +157,11 @@ impl Alter<'_> {
             }
             ConstraintKind::ForeignKey(_) => {
                 let drop = format!("DROP FOREIGN KEY {name}");
+                let off = Condition::constraint(false, table, &old.name);
                 if gone {
-                    to.drops.push(drop)
+                    to.drops.push(drop);
                 } else {
-                    to.first.push(drop)
+                    to.first.push((drop, off));
                 }
                 // On a database that was there before us, the key may stand on another index.
                 let there = if self.server.fork { "IF EXISTS " } else { "" };
@@ -193,11 +195,11 @@ impl Alter<'_> {
         to.conditions.extend(condition);
         to.builds |= is_unique(new);
         to.rewrites |= !is_unique(new);
-        if let ConstraintKind::ForeignKey(reference) = &new.kind {
-            if was.is_none() || !fresh || self.is_touched(new) {
-                let index = reference_index(&self.after, self.new, &new.name, &reference.columns)?;
-                to.adds.push(format!("ADD {index}"));
-            }
+        if let ConstraintKind::ForeignKey(reference) = &new.kind
+            && (was.is_none() || !fresh || self.is_touched(new))
+        {
+            let index = reference_index(&self.after, self.new, &new.name, &reference.columns)?;
+            to.adds.push(format!("ADD {index}"));
         }
         to.adds.push(format!("ADD {}", self.after.constraint(self.new, new)?));
         Ok(())
@@ -268,6 +270,7 @@ impl Alter<'_> {
             };
             if self.recomputed.contains(&old.id) {
                 to.columns.push(format!("DROP COLUMN {}", name(old)));
+                to.rewrites = true;
                 to.adds.insert(0, format!("ADD COLUMN {}", definition::column(&self.after, self.new, new)?));
                 continue;
             }

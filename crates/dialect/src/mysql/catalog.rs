@@ -138,18 +138,21 @@ fn check(out: &mut Projected, row: &Cells<'_>, server: Server) -> Result<(), Cat
     let text = check_text(&unescaped(row.text(2)?, server));
     let found = table(out, relation);
     // A JSON column is text with a check of its own, named as the column is.
-    if let Some(column) = found.columns.get_mut(name).filter(|column| column.ty == "longtext") {
-        if text == check_text(&format!("json_valid({})", quote_ident(name))) {
-            column.ty = "json".to_owned();
-            return Ok(());
-        }
+    if let Some(column) = found.columns.get_mut(name).filter(|column| column.ty == "longtext")
+        && text == check_text(&format!("json_valid({})", quote_ident(name)))
+    {
+        column.ty = "json".to_owned();
+        return Ok(());
     }
     found.constraints.insert(name.to_owned(), text);
     Ok(())
 }
 
+/// The columns of a foreign key, on both sides.
+type Pair = (Vec<String>, Vec<String>);
+
 fn foreign_keys(out: &mut Projected, rows: &[Vec<Value>]) -> Result<(), CatalogError> {
-    let mut found: BTreeMap<(&str, &str), (Vec<String>, Vec<String>)> = BTreeMap::new();
+    let mut found: BTreeMap<(&str, &str), Pair> = BTreeMap::new();
     for row in rows {
         let row = Cells("foreign keys", row);
         let (own, far) = found.entry((row.text(0)?, row.text(1)?)).or_default();

@@ -66,6 +66,7 @@ impl Step<'_> {
             own.id = aside;
         }
         swapped.columns.push(fresh);
+        self.out.rebuilds = true;
         self.between(&before, &swapped, &after, new, BTreeSet::from([column]))
     }
 }

@@ -56,16 +56,16 @@ fn slice<'t>(text: &'t str, all: &[Token<'_>]) -> &'t str {
 fn clause(text: &str, all: &[Token<'_>]) -> String {
     let Some((word, mut rest)) = all.split_first() else { return String::new() };
     let mut head = word.text.to_lowercase();
-    if let Some((second, behind)) = rest.split_first() {
-        if second.is_word("by") || second.is_word("distinct") || (head == "union" && second.is_word("all")) {
-            head = format!("{head} {}", second.text.to_lowercase());
-            rest = behind;
-        }
+    if let Some((second, behind)) = rest.split_first()
+        && (second.is_word("by") || second.is_word("distinct") || (head == "union" && second.is_word("all")))
+    {
+        head = format!("{head} {}", second.text.to_lowercase());
+        rest = behind;
     }
     let body = match head.as_str() {
-        "select" | "select distinct" => list(text, rest, |item| normal(slice(text, without_alias(item)))),
+        "select" | "select distinct" => list(rest, |item| normal(slice(text, without_alias(item)))),
         "where" | "having" => condition(slice(text, rest)),
-        "group by" | "order by" => list(text, rest, |item| ordered(text, item)),
+        "group by" | "order by" => list(rest, |item| ordered(text, item)),
         "from" => tables(text, rest),
         "limit" => limit(rest),
         _ => scattered(text, rest),
@@ -73,7 +73,7 @@ fn clause(text: &str, all: &[Token<'_>]) -> String {
     format!("{head} {body}").trim_end().to_owned()
 }
 
-fn list(_: &str, all: &[Token<'_>], each: impl Fn(&[Token<'_>]) -> String) -> String {
+fn list(all: &[Token<'_>], each: impl Fn(&[Token<'_>]) -> String) -> String {
     let mut depth = 0;
     let pieces = all.split(|token| {
         depth += i32::from(token.is_symbol("(")) - i32::from(token.is_symbol(")"));
