@@ -64,3 +64,16 @@ fn redo_is_the_daily_loop() {
     project.strat(["status", "--check"]).ok();
     project.strat(["verify", "--target", "sqlite:strat.db"]).ok();
 }
+
+#[test]
+fn what_is_local_stays_local() {
+    let project = with_users();
+    project.strat(["status"]).ok();
+    project.git_init();
+    project.strat(["record"]).ok();
+    project.git(&["add", "-f", ".strat/cache"]);
+    for command in ["record", "verify"] {
+        let output = project.strat([command]).expect_code(1);
+        assert!(output.stderr.contains("git rm -r --cached .strat"), "{}", output.stderr);
+    }
+}

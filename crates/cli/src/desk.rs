@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ledger::{Graph, Ledger, Revision, Standpoint, Workspace, git_author, printable, resolve};
+use ledger::{Graph, Ledger, Revision, Standpoint, Workspace, git_author, printable, resolve, tracked_below};
 use model::{Class, EntryId};
 
 use crate::{
@@ -117,6 +117,19 @@ impl<'a> Desk<'a> {
         let temporary = folder.join(format!(".tmp-{name}-{}", std::process::id()));
         fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, folder.join(name))).map_err(fail)?;
         Ok(())
+    }
+
+    /// Refuses to go on when git tracks what is local to a person: a clone would bring somebody else's with it.
+    pub fn check_local(&self) -> Result<(), Failure> {
+        let local = self.place.local();
+        match local.exists().then(|| tracked_below(&local)).transpose()?.unwrap_or_default().first() {
+            None => Ok(()),
+            Some(file) => {
+                Err(Plain::new(Class::Input, format!("git tracks {file}, which is local to one person"))
+                    .hint("git rm -r --cached .strat")
+                    .into())
+            }
+        }
     }
 
     /// The drafts, by name.

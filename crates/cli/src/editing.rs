@@ -30,6 +30,8 @@ pub struct Editing<'a> {
     desk: &'a Desk<'a>,
     known: Known,
     graph: Graph,
+    /// The newest entry of each draft.
+    of: BTreeMap<String, EntryId>,
     tips: BTreeMap<String, Tip>,
     author: String,
 }
@@ -37,13 +39,9 @@ pub struct Editing<'a> {
 impl<'a> Editing<'a> {
     /// Reads the ledger.
     pub fn begin(desk: &'a Desk<'a>, author: String) -> Result<Editing<'a>, Failure> {
-        Ok(Editing {
-            desk,
-            known: Known::load(&desk.ledger)?,
-            graph: desk.graph()?,
-            tips: BTreeMap::new(),
-            author,
-        })
+        let (known, graph) = (Known::load(&desk.ledger)?, desk.graph()?);
+        let of = graph.entries().iter().map(|row| (row.draft.clone(), row.id)).collect();
+        Ok(Editing { desk, known, graph, of, tips: BTreeMap::new(), author })
     }
 
     /// Makes a branch go on after these entries, whatever its heads are.
@@ -55,7 +53,7 @@ impl<'a> Editing<'a> {
 
     /// The entry that was recorded from a draft.
     pub fn recorded(&self, draft: &DraftFile) -> Option<EntryId> {
-        self.graph.entries().iter().rev().find(|row| row.draft == draft.stem).map(|row| row.id)
+        self.of.get(&draft.stem).copied()
     }
 
     /// Whether a recorded draft has come to mean something else since.

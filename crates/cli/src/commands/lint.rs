@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{Answer, DONE};
 use crate::{
     desk::Desk,
+    drafts::Drafts,
     editing::Editing,
     failure::Plain,
     output::{Out, count},
@@ -20,12 +21,14 @@ const NOBODY: &str = "lint <lint@localhost>";
 
 pub fn run(desk: &Desk<'_>, named: &[PathBuf]) -> Answer {
     let drafts = desk.wanted(named)?;
+    let edited: Vec<String> =
+        Drafts::look(desk, &desk.graph()?)?.edited.into_iter().map(|draft| draft.stem).collect();
     let mut editing = Editing::begin(desk, NOBODY.to_owned())?;
     let (mut errors, mut warnings, mut looked) = (Vec::new(), Vec::new(), 0);
     for draft in &drafts {
-        if let Some(id) = editing.recorded(draft) {
-            if editing.is_edited(draft, id)? {
-                let message = format!("edited after it was recorded as {}", id.short());
+        if editing.recorded(draft).is_some() {
+            if edited.contains(&draft.stem) {
+                let message = "edited after it was recorded";
                 desk.out.say(format!("{}: {message}", draft.shown));
                 warnings.push(json!({ "draft": draft.stem, "code": "edited", "message": message }));
             }

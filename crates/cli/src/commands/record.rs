@@ -16,6 +16,7 @@ use crate::{
 };
 
 pub fn run(desk: &Desk<'_>, named: &[PathBuf]) -> Answer {
+    desk.check_local()?;
     let drafts = desk.wanted(named)?;
     let mut editing = Editing::begin(desk, desk.author()?)?;
     let mut recorded = Vec::new();

@@ -19,6 +19,7 @@ use crate::{
 const LISTED: usize = 100;
 
 pub fn run(desk: &Desk<'_>, target: Option<&str>) -> Answer {
+    desk.check_local()?;
     let report = ledger::verify(desk.ledger.folder())?;
     tell(desk, &report);
     let mut code = match report.verdict() {
