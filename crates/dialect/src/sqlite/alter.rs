@@ -49,12 +49,23 @@ impl<'a> Work<'a> {
         self.out.notices.push(text);
     }
 
+    /// Another letter case of a name is the same name here, so that it is reached by way of a third.
+    fn rename_table(&mut self, from: &str, to: &str) {
+        let mut from = from.to_owned();
+        if from.eq_ignore_ascii_case(to) {
+            let between = format!("{}{from}", super::rebuild::NEW);
+            self.run(self.before.rename_table(&from, &between));
+            from = between;
+        }
+        self.run(self.before.rename_table(&from, to));
+    }
+
     fn step(&mut self, step: &'a Lowered) -> Result<(), RenderError> {
         match step {
             Lowered::CreateTable(table) => self.create_table(self.after.table(table.id)?),
             Lowered::DropTable { table } => self.drop_table(*table),
             Lowered::RenameTable { table, to } => {
-                self.run(self.before.rename_table(&self.before.table(*table)?.name, to));
+                self.rename_table(&self.before.table(*table)?.name, to);
                 Ok(())
             }
             Lowered::AddColumn { table, column } => self.add_column(*table, column.id),

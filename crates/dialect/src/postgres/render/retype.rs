@@ -222,12 +222,15 @@ fn cast(name: &str, from: &Type<ObjectId>, to: &Type<ObjectId>, ty: &str) -> Str
     };
     use Type::{TimestampTz, Varchar};
     match (from, to) {
+        (Bytes, Text | Varchar(_) | Char(_)) => format!("convert_from({name}, 'UTF8')"),
+        // A cast to text of a length would cut it silently; what is only assigned has to fit.
+        (_, Varchar(_) | Char(_)) => format!("{name}::text"),
+        (Array(_), Array(item)) if matches!(**item, Varchar(_) | Char(_)) => format!("{name}::text[]"),
         (Enum(_), _) | (_, Enum(_)) => format!("{name}::text::{ty}"),
         (Array(item), _) if matches!(**item, Enum(_)) => format!("{name}::text[]::{ty}"),
         (_, Array(item)) if matches!(**item, Enum(_)) => format!("{name}::text[]::{ty}"),
         (Bool, SmallInt | BigInt | Real | Double | Decimal(..)) => format!("{name}::integer::{ty}"),
         (SmallInt | BigInt | Real | Double | Decimal(..), Bool) => format!("({name} <> 0)"),
-        (Bytes, Text | Varchar(_) | Char(_)) => format!("convert_from({name}, 'UTF8')::{ty}"),
         (Text | Varchar(_) | Char(_), Bytes) => format!("convert_to({name}, 'UTF8')"),
         (Timestamp, TimestampTz) => format!("{name} AT TIME ZONE 'UTC'"),
         (TimestampTz, Timestamp) => format!("{name} AT TIME ZONE 'UTC'"),

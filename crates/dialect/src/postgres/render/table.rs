@@ -11,7 +11,10 @@ impl Step<'_> {
         for column in &table.columns {
             self.check_generated(column)?;
         }
-        self.run(self.after.create_table(table, &table.name)?, lock::NONE);
+        let refers =
+            |c: &Constraint| matches!(&c.kind, ConstraintKind::ForeignKey(key) if key.references != table.id);
+        let lock = if table.constraints.iter().any(refers) { lock::REFERRED } else { lock::NONE };
+        self.run(self.after.create_table(table, &table.name)?, lock);
         for index in &table.indexes {
             self.run(super::index::create(&self.after, table, index, "")?, lock::NONE);
         }
@@ -36,7 +39,7 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Checks and foreign keys are added first and held against the existing rows afterwards, under a lighter lock.
+    /// Checks and foreign keys are added first and held against the existing rows afterwards, so that a refusal names them.
     pub(super) fn add_constraint(
         &mut self,
         table: ObjectId,
@@ -53,7 +56,7 @@ impl Step<'_> {
                 self.run(format!("{alter} ADD {definition}"), lock::SCAN);
                 return Ok(());
             }
-            ConstraintKind::Check(_) => lock::BRIEF,
+            ConstraintKind::Check(_) => lock::HELD,
             ConstraintKind::ForeignKey(_) => lock::REFERENCE,
         };
         self.run(format!("{alter} ADD {definition} NOT VALID"), lock);
@@ -69,7 +72,9 @@ impl Step<'_> {
         let before = self.before.table(table)?;
         let dropped = find(before, constraint)?;
         let alter = self.before.alter(before);
-        self.run(format!("{alter} DROP CONSTRAINT {}", quote_ident(&dropped.name)), lock::BRIEF);
+        let lock =
+            if matches!(dropped.kind, ConstraintKind::ForeignKey(_)) { lock::BOTH } else { lock::BRIEF };
+        self.run(format!("{alter} DROP CONSTRAINT {}", quote_ident(&dropped.name)), lock);
         // The server leaves a former key's columns NOT NULL.
         if let ConstraintKind::PrimaryKey(columns) = &dropped.kind {
             let after = self.after.table(table)?;

@@ -1,0 +1,539 @@
+-- up: add check c1 to users
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 4 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200)
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- up: add check c2 to users
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 4 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200),
+  CONSTRAINT "c2" CHECK ("name" LIKE '%' AND "name" NOT LIKE 'x%')
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- up: add check c3 to users
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 4 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200),
+  CONSTRAINT "c2" CHECK ("name" LIKE '%' AND "name" NOT LIKE 'x%'),
+  CONSTRAINT "c3" CHECK ("age" IN (1, 7, 36) OR "age" IS NULL OR NOT ("age" < 0))
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- up: add check c4 to users
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 4 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200),
+  CONSTRAINT "c2" CHECK ("name" LIKE '%' AND "name" NOT LIKE 'x%'),
+  CONSTRAINT "c3" CHECK ("age" IN (1, 7, 36) OR "age" IS NULL OR NOT ("age" < 0)),
+  CONSTRAINT "c4" CHECK (CASE WHEN "age" IS NULL THEN "name" <> '' ELSE length("name") >= 1 END)
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- up: add check c5 to users
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 4 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200),
+  CONSTRAINT "c2" CHECK ("name" LIKE '%' AND "name" NOT LIKE 'x%'),
+  CONSTRAINT "c3" CHECK ("age" IN (1, 7, 36) OR "age" IS NULL OR NOT ("age" < 0)),
+  CONSTRAINT "c4" CHECK (CASE WHEN "age" IS NULL THEN "name" <> '' ELSE length("name") >= 1 END),
+  CONSTRAINT "c5" CHECK (coalesce("email", 'a@b') <> '' and lower("name") <> 'nobody')
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- up: add check c6 to users
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 4 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200),
+  CONSTRAINT "c2" CHECK ("name" LIKE '%' AND "name" NOT LIKE 'x%'),
+  CONSTRAINT "c3" CHECK ("age" IN (1, 7, 36) OR "age" IS NULL OR NOT ("age" < 0)),
+  CONSTRAINT "c4" CHECK (CASE WHEN "age" IS NULL THEN "name" <> '' ELSE length("name") >= 1 END),
+  CONSTRAINT "c5" CHECK (coalesce("email", 'a@b') <> '' and lower("name") <> 'nobody'),
+  CONSTRAINT "c6" CHECK (-"age" * 2 + 1 < 5 - -3 AND ("age" + 1) * 2 > "age" % 7)
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- up: add check c7 to users
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 4 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200),
+  CONSTRAINT "c2" CHECK ("name" LIKE '%' AND "name" NOT LIKE 'x%'),
+  CONSTRAINT "c3" CHECK ("age" IN (1, 7, 36) OR "age" IS NULL OR NOT ("age" < 0)),
+  CONSTRAINT "c4" CHECK (CASE WHEN "age" IS NULL THEN "name" <> '' ELSE length("name") >= 1 END),
+  CONSTRAINT "c5" CHECK (coalesce("email", 'a@b') <> '' and lower("name") <> 'nobody'),
+  CONSTRAINT "c6" CHECK (-"age" * 2 + 1 < 5 - -3 AND ("age" + 1) * 2 > "age" % 7),
+  CONSTRAINT "c7" CHECK (("email" IS NOT NULL) OR ("age" IS NULL) OR ("name" = 'it''s'))
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- down: drop constraint c7 of users
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 4 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200),
+  CONSTRAINT "c2" CHECK ("name" LIKE '%' AND "name" NOT LIKE 'x%'),
+  CONSTRAINT "c3" CHECK ("age" IN (1, 7, 36) OR "age" IS NULL OR NOT ("age" < 0)),
+  CONSTRAINT "c4" CHECK (CASE WHEN "age" IS NULL THEN "name" <> '' ELSE length("name") >= 1 END),
+  CONSTRAINT "c5" CHECK (coalesce("email", 'a@b') <> '' and lower("name") <> 'nobody'),
+  CONSTRAINT "c6" CHECK (-"age" * 2 + 1 < 5 - -3 AND ("age" + 1) * 2 > "age" % 7)
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- down: drop constraint c6 of users
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 4 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200),
+  CONSTRAINT "c2" CHECK ("name" LIKE '%' AND "name" NOT LIKE 'x%'),
+  CONSTRAINT "c3" CHECK ("age" IN (1, 7, 36) OR "age" IS NULL OR NOT ("age" < 0)),
+  CONSTRAINT "c4" CHECK (CASE WHEN "age" IS NULL THEN "name" <> '' ELSE length("name") >= 1 END),
+  CONSTRAINT "c5" CHECK (coalesce("email", 'a@b') <> '' and lower("name") <> 'nobody')
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- down: drop constraint c5 of users
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 4 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200),
+  CONSTRAINT "c2" CHECK ("name" LIKE '%' AND "name" NOT LIKE 'x%'),
+  CONSTRAINT "c3" CHECK ("age" IN (1, 7, 36) OR "age" IS NULL OR NOT ("age" < 0)),
+  CONSTRAINT "c4" CHECK (CASE WHEN "age" IS NULL THEN "name" <> '' ELSE length("name") >= 1 END)
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- down: drop constraint c4 of users
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 4 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200),
+  CONSTRAINT "c2" CHECK ("name" LIKE '%' AND "name" NOT LIKE 'x%'),
+  CONSTRAINT "c3" CHECK ("age" IN (1, 7, 36) OR "age" IS NULL OR NOT ("age" < 0))
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- down: drop constraint c3 of users
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 4 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200),
+  CONSTRAINT "c2" CHECK ("name" LIKE '%' AND "name" NOT LIKE 'x%')
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- down: drop constraint c2 of users
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 4 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200)
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- down: drop constraint c1 of users
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 4 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+

@@ -1,0 +1,1 @@
+SELECT count(DISTINCT n) = 2 FROM log;

@@ -1,0 +1,2 @@
+INSERT INTO log VALUES ('a');
+INSERT INTO log VALUES ('b');

@@ -1,0 +1,46 @@
+-- up: add column log.n BigInt
+-- refused: sqlite can't number the rows of log by n: only a column that is the whole primary key is numbered; make it the key, or take the identity off
+
+-- up: add primary key log_pkey to log
+-- every row is written anew
+-- true, or stop: table log is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'log' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table log has other columns than the history knows
+SELECT count(*) = 2 FROM pragma_table_xinfo('log');
+
+-- remember the answer as "indexes and triggers of log"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'log' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_log" (
+  "line" VARCHAR(50),
+  "n" INTEGER NOT NULL CONSTRAINT "log_pkey" PRIMARY KEY AUTOINCREMENT
+);
+
+INSERT INTO "strat_new_log" ("line", "n") SELECT "line", "n" FROM "log";
+
+-- true, or stop: the copy of table log has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_log") = (SELECT count(*) FROM "log");
+
+DELETE FROM sqlite_sequence WHERE name = 'strat_new_log' AND EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'log');
+
+INSERT INTO sqlite_sequence (name, seq) SELECT 'strat_new_log', seq FROM sqlite_sequence WHERE name = 'log';
+
+DROP TABLE "log";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_log" RENAME TO "log";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of log" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- down: drop constraint log_pkey of log
+-- refused: sqlite can't number the rows of log by n: only a column that is the whole primary key is numbered; make it the key, or take the identity off
+
+-- down: drop column log.n
+-- lock: the whole file, against other writers, until the entry is committed
+ALTER TABLE "log" DROP COLUMN "n";
+

@@ -1,0 +1,8 @@
+-- up: add column users.level SmallInt
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
+ALTER TABLE "users" ADD COLUMN "level" smallint NOT NULL DEFAULT 3;
+
+-- down: drop column users.level
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
+ALTER TABLE "users" DROP COLUMN "level";
+

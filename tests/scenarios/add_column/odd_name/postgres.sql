@@ -1,0 +1,8 @@
+-- up: add column users.it's "odd" 🦀 Integer
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
+ALTER TABLE "users" ADD COLUMN "it's ""odd"" 🦀" integer NOT NULL DEFAULT 1;
+
+-- down: drop column users.it's "odd" 🦀
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
+ALTER TABLE "users" DROP COLUMN "it's ""odd"" 🦀";
+

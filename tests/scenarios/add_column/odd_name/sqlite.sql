@@ -1,0 +1,8 @@
+-- up: add column users.it's "odd" 🦀 Integer
+-- lock: the whole file, against other writers, until the entry is committed
+ALTER TABLE "users" ADD COLUMN "it's ""odd"" 🦀" INTEGER NOT NULL DEFAULT 1;
+
+-- down: drop column users.it's "odd" 🦀
+-- lock: the whole file, against other writers, until the entry is committed
+ALTER TABLE "users" DROP COLUMN "it's ""odd"" 🦀";
+

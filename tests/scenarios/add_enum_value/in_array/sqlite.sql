@@ -1,0 +1,4 @@
+-- up: add value ecstatic to enum mood
+
+-- down: drop value ecstatic of enum mood
+

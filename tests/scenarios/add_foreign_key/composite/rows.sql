@@ -1,0 +1,4 @@
+INSERT INTO members VALUES (1, 1);
+INSERT INTO members VALUES (1, 2);
+INSERT INTO tasks VALUES (1, 1, 2);
+INSERT INTO tasks VALUES (2, 1, NULL);

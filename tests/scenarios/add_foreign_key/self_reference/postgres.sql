@@ -1,0 +1,11 @@
+-- up: add foreign key tree_parent_id_fkey to tree
+-- lock: SHARE ROW EXCLUSIVE on both tables: blocks writes until the entry is committed
+ALTER TABLE "tree" ADD CONSTRAINT "tree_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "tree" ("id") ON DELETE CASCADE NOT VALID;
+
+-- lock: the lock that is held already, while every row is read
+ALTER TABLE "tree" VALIDATE CONSTRAINT "tree_parent_id_fkey";
+
+-- down: drop constraint tree_parent_id_fkey of tree
+-- lock: ACCESS EXCLUSIVE on both tables: blocks reads and writes, for a moment
+ALTER TABLE "tree" DROP CONSTRAINT "tree_parent_id_fkey";
+

@@ -1,0 +1,2 @@
+INSERT INTO log VALUES (2, 'a');
+INSERT INTO log VALUES (2, 'b');

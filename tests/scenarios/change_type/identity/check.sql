@@ -1,0 +1,1 @@
+SELECT max(id) = 1 FROM notes;

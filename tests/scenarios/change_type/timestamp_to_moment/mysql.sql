@@ -1,0 +1,4 @@
+-- up: change the type of t.d to TimestampTz
+
+-- down: change the type of t.d to Timestamp
+

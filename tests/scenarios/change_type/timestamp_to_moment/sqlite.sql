@@ -1,0 +1,66 @@
+-- up: change the type of t.d to TimestampTz
+-- every row is written anew
+-- true, or stop: table t is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 't' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table t has other columns than the history knows
+SELECT count(*) = 2 FROM pragma_table_xinfo('t');
+
+-- remember the answer as "indexes and triggers of t"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 't' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_t" (
+  "id" INTEGER NOT NULL,
+  "d" TIMESTAMPTZ_TEXT,
+  CONSTRAINT "t_pkey" PRIMARY KEY ("id")
+);
+
+INSERT INTO "strat_new_t" ("id", "d") SELECT "id", "d" FROM "t";
+
+-- true, or stop: the copy of table t has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_t") = (SELECT count(*) FROM "t");
+
+DROP TABLE "t";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_t" RENAME TO "t";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of t" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- down: change the type of t.d to Timestamp
+-- every row is written anew
+-- true, or stop: table t is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 't' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table t has other columns than the history knows
+SELECT count(*) = 2 FROM pragma_table_xinfo('t');
+
+-- remember the answer as "indexes and triggers of t"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 't' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
+
+CREATE TABLE "strat_new_t" (
+  "id" INTEGER NOT NULL,
+  "d" TIMESTAMP_TEXT,
+  CONSTRAINT "t_pkey" PRIMARY KEY ("id")
+);
+
+INSERT INTO "strat_new_t" ("id", "d") SELECT "id", "d" FROM "t";
+
+-- true, or stop: the copy of table t has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_t") = (SELECT count(*) FROM "t");
+
+DROP TABLE "t";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_t" RENAME TO "t";
+
+PRAGMA legacy_alter_table = OFF;
+
+-- run what "indexes and triggers of t" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+

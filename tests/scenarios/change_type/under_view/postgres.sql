@@ -1,0 +1,58 @@
+-- up: change the type of users.age to BigInt
+-- every row is written anew
+-- remember the answer as "grants on adults"; lock: none that others feel
+SELECT g.statement AS name, g.statement FROM (SELECT 'GRANT ' || a.privilege_type || ' ON ' || quote_ident(c.relname) || ' TO ' || COALESCE(quote_ident(r.rolname), 'PUBLIC') || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS statement FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE n.nspname = current_schema() AND c.relname = 'adults' AND a.grantee <> c.relowner) g ORDER BY 1;
+
+-- remember the answer as "grants on ages"
+SELECT g.statement AS name, g.statement FROM (SELECT 'GRANT ' || a.privilege_type || ' ON ' || quote_ident(c.relname) || ' TO ' || COALESCE(quote_ident(r.rolname), 'PUBLIC') || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS statement FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE n.nspname = current_schema() AND c.relname = 'ages' AND a.grantee <> c.relowner) g ORDER BY 1;
+
+-- lock: ACCESS EXCLUSIVE on the view: blocks its readers, for a moment
+DROP VIEW "ages";
+
+DROP VIEW "adults";
+
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes while every row is written anew
+ALTER TABLE "users" ALTER COLUMN "age" TYPE bigint USING "age"::bigint;
+
+-- lock: none that others feel
+CREATE VIEW "adults" ("id", "age") AS SELECT "id", "age" FROM "users" WHERE "age" >= 18;
+
+COMMENT ON VIEW "adults" IS 'old enough';
+
+-- run what "grants on adults" remembers and this doesn't list
+SELECT ''::text AS name WHERE false;
+
+CREATE VIEW "ages" ("age") AS SELECT "age" FROM "adults";
+
+-- run what "grants on ages" remembers and this doesn't list
+SELECT ''::text AS name WHERE false;
+
+-- down: change the type of users.age to Integer
+-- every row is written anew
+-- remember the answer as "grants on adults"; lock: none that others feel
+SELECT g.statement AS name, g.statement FROM (SELECT 'GRANT ' || a.privilege_type || ' ON ' || quote_ident(c.relname) || ' TO ' || COALESCE(quote_ident(r.rolname), 'PUBLIC') || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS statement FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE n.nspname = current_schema() AND c.relname = 'adults' AND a.grantee <> c.relowner) g ORDER BY 1;
+
+-- remember the answer as "grants on ages"
+SELECT g.statement AS name, g.statement FROM (SELECT 'GRANT ' || a.privilege_type || ' ON ' || quote_ident(c.relname) || ' TO ' || COALESCE(quote_ident(r.rolname), 'PUBLIC') || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS statement FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE n.nspname = current_schema() AND c.relname = 'ages' AND a.grantee <> c.relowner) g ORDER BY 1;
+
+-- lock: ACCESS EXCLUSIVE on the view: blocks its readers, for a moment
+DROP VIEW "ages";
+
+DROP VIEW "adults";
+
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes while every row is written anew
+ALTER TABLE "users" ALTER COLUMN "age" TYPE integer USING "age"::integer;
+
+-- lock: none that others feel
+CREATE VIEW "adults" ("id", "age") AS SELECT "id", "age" FROM "users" WHERE "age" >= 18;
+
+COMMENT ON VIEW "adults" IS 'old enough';
+
+-- run what "grants on adults" remembers and this doesn't list
+SELECT ''::text AS name WHERE false;
+
+CREATE VIEW "ages" ("age") AS SELECT "age" FROM "adults";
+
+-- run what "grants on ages" remembers and this doesn't list
+SELECT ''::text AS name WHERE false;
+

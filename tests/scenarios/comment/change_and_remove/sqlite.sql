@@ -1,0 +1,16 @@
+-- up: comment on users
+-- notice: sqlite keeps no remarks: that on the table is left out
+
+-- up: comment on users
+
+-- up: comment on users.age
+
+-- down: comment on users.age
+-- notice: sqlite keeps no remarks: that on the column is left out
+
+-- down: comment on users
+-- notice: sqlite keeps no remarks: that on the table is left out
+
+-- down: comment on users
+-- notice: sqlite keeps no remarks: that on the table is left out
+

@@ -1,0 +1,4 @@
+-- up: create enum mood
+
+-- down: drop enum mood
+

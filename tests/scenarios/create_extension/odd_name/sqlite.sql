@@ -1,0 +1,5 @@
+-- up: create extension uuid-ossp
+-- notice: sqlite has no extensions: uuid-ossp is left out
+
+-- down: drop extension uuid-ossp
+

@@ -1,0 +1,8 @@
+-- up: create extension citext
+-- lock: none that others feel
+CREATE EXTENSION IF NOT EXISTS "citext";
+
+-- down: drop extension citext
+-- lock: none that others feel
+DROP EXTENSION "citext";
+

@@ -1,0 +1,8 @@
+-- up: create index by_email on users
+-- lock: SHARE on the table: blocks writes while the index is built
+CREATE INDEX "by_email" ON "users" USING "hash" ("email");
+
+-- down: drop index by_email
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
+DROP INDEX "by_email";
+

@@ -1,0 +1,1 @@
+INSERT INTO sums (id) VALUES (1);

@@ -1,0 +1,1 @@
+INSERT INTO fallbacks (id) VALUES (1);

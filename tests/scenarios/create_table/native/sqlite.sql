@@ -1,0 +1,15 @@
+-- up: create table places
+-- lock: the whole file, against other writers, until the entry is committed
+CREATE TABLE "places" (
+  "id" INTEGER NOT NULL,
+  "at" TEXT,
+  "net" TEXT NOT NULL,
+  CONSTRAINT "places_pkey" PRIMARY KEY ("id")
+);
+
+-- down: drop table places
+-- true, or stop: other tables still refer to places; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 0 FROM sqlite_schema AS s, pragma_foreign_key_list(s.name) AS f WHERE s.type = 'table' AND lower(f."table") = lower('places') AND lower(s.name) <> lower('places');
+
+DROP TABLE "places";
+

@@ -1,0 +1,1 @@
+INSERT INTO "my ""odd"" tábla" ("the id", "🦀") VALUES (1, 2);

@@ -1,0 +1,16 @@
+-- up: create table users
+-- alone; lock: none that others feel
+CREATE TABLE `users` (
+  `id` BIGINT NOT NULL,
+  `name` VARCHAR(80) COLLATE utf8mb4_bin NOT NULL,
+  `email` VARCHAR(200) COLLATE utf8mb4_bin,
+  `age` INT,
+  CONSTRAINT `users_pkey` PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users')
+
+-- down: drop table users
+-- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+DROP TABLE `users`;
+-- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users')
+

@@ -1,0 +1,14 @@
+-- up: create table users
+-- lock: none that others feel
+CREATE TABLE "users" (
+  "id" bigint NOT NULL,
+  "name" character varying(80) NOT NULL,
+  "email" character varying(200),
+  "age" integer,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
+);
+
+-- down: drop table users
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
+DROP TABLE "users";
+

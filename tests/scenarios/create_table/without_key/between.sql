@@ -1,0 +1,2 @@
+INSERT INTO log VALUES ('x');
+INSERT INTO log VALUES ('x');

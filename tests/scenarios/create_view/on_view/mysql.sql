@@ -1,0 +1,20 @@
+-- up: create view adults
+-- alone; lock: none that others feel
+CREATE VIEW `adults` (`id`, `name`) AS SELECT `id`, `name` FROM `users` WHERE `age` >= 18;
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'adults')
+
+-- up: create view adult_names
+-- alone; lock: none that others feel
+CREATE VIEW `adult_names` (`n`) AS SELECT a.`name` AS n FROM `adults` AS a;
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'adult_names')
+
+-- down: drop view adult_names
+-- alone; lock: none that others feel
+DROP VIEW `adult_names`;
+-- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'adult_names')
+
+-- down: drop view adults
+-- alone; lock: none that others feel
+DROP VIEW `adults`;
+-- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'adults')
+

@@ -1,0 +1,8 @@
+-- up: create view v
+-- lock: none that others feel
+CREATE VIEW "v" ("order", "it's", "🦀") AS SELECT "id", "name", "age" FROM "users";
+
+-- down: drop view v
+-- lock: ACCESS EXCLUSIVE on the view: blocks its readers, for a moment
+DROP VIEW "v";
+

@@ -1,0 +1,8 @@
+-- up: create view v
+-- lock: the whole file, against other writers, until the entry is committed
+CREATE VIEW "v" ("order", "it's", "🦀") AS SELECT "id", "name", "age" FROM "users";
+
+-- down: drop view v
+-- lock: the whole file, against other writers, until the entry is committed
+DROP VIEW "v";
+

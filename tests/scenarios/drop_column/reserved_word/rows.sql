@@ -1,0 +1,1 @@
+INSERT INTO t ("id", "order", "select") VALUES (1, 2, 3);

@@ -1,0 +1,2 @@
+INSERT INTO log VALUES (1, 2);
+INSERT INTO log VALUES (2, 1);

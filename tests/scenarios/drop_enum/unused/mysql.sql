@@ -1,0 +1,4 @@
+-- up: drop enum mood
+
+-- down: create enum mood
+

@@ -1,0 +1,8 @@
+-- up: drop index rich
+-- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+ALTER TABLE `users` DROP INDEX `rich`;
+-- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND INDEX_NAME = 'rich')
+
+-- down: create unique index rich on users
+-- refused: mysql can't keep the rows of rich apart: a unique index over an expression or some of the rows isn't to be had: add a generated column that is NULL where it doesn't count, and make that unique
+

@@ -1,0 +1,34 @@
+-- up: drop table orders
+-- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+DROP TABLE `orders`;
+-- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'orders')
+
+-- up: drop table users
+-- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+DROP TABLE `users`;
+-- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users')
+
+-- down: create table users
+-- alone; lock: none that others feel
+CREATE TABLE `users` (
+  `id` BIGINT NOT NULL,
+  `name` VARCHAR(80) COLLATE utf8mb4_bin NOT NULL,
+  `email` VARCHAR(200) COLLATE utf8mb4_bin,
+  `age` INT,
+  CONSTRAINT `users_pkey` PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users')
+
+-- down: create table orders
+-- alone; lock: none that others feel
+CREATE TABLE `orders` (
+  `id` BIGINT NOT NULL,
+  `user_id` BIGINT,
+  `total` DECIMAL(10,2) NOT NULL DEFAULT 0,
+  INDEX `ix_orders_user_id` (`user_id`),
+  CONSTRAINT `orders_pkey` PRIMARY KEY (`id`),
+  INDEX `orders_user_id_fkey` (`user_id`),
+  CONSTRAINT `orders_user_id_fkey` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'orders')
+

@@ -1,0 +1,1 @@
+SELECT n = 43 FROM counts;

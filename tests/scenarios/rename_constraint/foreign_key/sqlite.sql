@@ -1,0 +1,74 @@
+-- up: rename constraint of_user of orders to the "foreign_key" one
+-- every row is written anew
+-- true, or stop: table orders is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'orders' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table orders has other columns than the history knows
+SELECT count(*) = 3 FROM pragma_table_xinfo('orders');
+
+-- remember the answer as "indexes and triggers of orders"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'orders' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN ('ix_orders_user_id') ORDER BY type, name;
+
+CREATE TABLE "strat_new_orders" (
+  "id" BIGINT NOT NULL,
+  "user_id" BIGINT,
+  "total" DECIMAL_TEXT(10,2) NOT NULL DEFAULT '0',
+  CONSTRAINT "orders_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "the ""foreign_key"" one" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
+);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders";
+
+-- true, or stop: the copy of table orders has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");
+
+DROP TABLE "orders";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_orders" RENAME TO "orders";
+
+PRAGMA legacy_alter_table = OFF;
+
+CREATE INDEX "ix_orders_user_id" ON "orders" ("user_id");
+
+-- run what "indexes and triggers of orders" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- down: rename constraint the "foreign_key" one of orders to of_user
+-- every row is written anew
+-- true, or stop: table orders is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'orders' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table orders has other columns than the history knows
+SELECT count(*) = 3 FROM pragma_table_xinfo('orders');
+
+-- remember the answer as "indexes and triggers of orders"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'orders' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN ('ix_orders_user_id') ORDER BY type, name;
+
+CREATE TABLE "strat_new_orders" (
+  "id" BIGINT NOT NULL,
+  "user_id" BIGINT,
+  "total" DECIMAL_TEXT(10,2) NOT NULL DEFAULT '0',
+  CONSTRAINT "orders_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "of_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
+);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders";
+
+-- true, or stop: the copy of table orders has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");
+
+DROP TABLE "orders";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_orders" RENAME TO "orders";
+
+PRAGMA legacy_alter_table = OFF;
+
+CREATE INDEX "ix_orders_user_id" ON "orders" ("user_id");
+
+-- run what "indexes and triggers of orders" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+

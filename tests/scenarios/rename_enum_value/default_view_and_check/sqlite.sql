@@ -1,0 +1,188 @@
+-- up: rename value ok of enum mood to fine
+-- every row is written anew
+-- true, or stop: table people is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'people' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table people has other columns than the history knows
+SELECT count(*) = 3 FROM pragma_table_xinfo('people');
+
+-- remember the answer as "indexes and triggers of people"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'people' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN ('happy_people') ORDER BY type, name;
+
+CREATE TABLE "strat_new_people" (
+  "id" INTEGER NOT NULL,
+  "mood" TEXT CONSTRAINT "strat_enum_mood" CHECK ("mood" IN ('sad', 'fine', 'happy')) NOT NULL DEFAULT 'fine',
+  "other" TEXT CONSTRAINT "strat_enum_mood" CHECK ("other" IN ('sad', 'fine', 'happy')),
+  CONSTRAINT "people_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "never_both_sad" CHECK (NOT ("mood" = 'sad' AND "other" = 'sad'))
+);
+
+INSERT INTO "strat_new_people" ("id", "mood", "other") SELECT "id", CASE "mood" WHEN 'ok' THEN 'fine' ELSE "mood" END, CASE "other" WHEN 'ok' THEN 'fine' ELSE "other" END FROM "people";
+
+-- true, or stop: the copy of table people has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_people") = (SELECT count(*) FROM "people");
+
+DROP TABLE "people";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_people" RENAME TO "people";
+
+PRAGMA legacy_alter_table = OFF;
+
+CREATE INDEX "happy_people" ON "people" ("id") WHERE "mood" = 'happy';
+
+-- run what "indexes and triggers of people" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- remember the answer as "triggers of glad"
+SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'glad' COLLATE NOCASE ORDER BY name;
+
+DROP VIEW "glad";
+
+CREATE VIEW "glad" ("id") AS SELECT p."id" FROM "people" AS p WHERE p."mood" IN ('happy', 'fine');
+
+-- run what "triggers of glad" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type = 'trigger';
+
+-- up: rename value happy of enum mood to ok
+-- every row is written anew
+-- true, or stop: table people is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'people' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table people has other columns than the history knows
+SELECT count(*) = 3 FROM pragma_table_xinfo('people');
+
+-- remember the answer as "indexes and triggers of people"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'people' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN ('happy_people') ORDER BY type, name;
+
+CREATE TABLE "strat_new_people" (
+  "id" INTEGER NOT NULL,
+  "mood" TEXT CONSTRAINT "strat_enum_mood" CHECK ("mood" IN ('sad', 'fine', 'ok')) NOT NULL DEFAULT 'fine',
+  "other" TEXT CONSTRAINT "strat_enum_mood" CHECK ("other" IN ('sad', 'fine', 'ok')),
+  CONSTRAINT "people_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "never_both_sad" CHECK (NOT ("mood" = 'sad' AND "other" = 'sad'))
+);
+
+INSERT INTO "strat_new_people" ("id", "mood", "other") SELECT "id", CASE "mood" WHEN 'happy' THEN 'ok' ELSE "mood" END, CASE "other" WHEN 'happy' THEN 'ok' ELSE "other" END FROM "people";
+
+-- true, or stop: the copy of table people has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_people") = (SELECT count(*) FROM "people");
+
+DROP TABLE "people";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_people" RENAME TO "people";
+
+PRAGMA legacy_alter_table = OFF;
+
+CREATE INDEX "happy_people" ON "people" ("id") WHERE "mood" = 'ok';
+
+-- run what "indexes and triggers of people" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- remember the answer as "triggers of glad"
+SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'glad' COLLATE NOCASE ORDER BY name;
+
+DROP VIEW "glad";
+
+CREATE VIEW "glad" ("id") AS SELECT p."id" FROM "people" AS p WHERE p."mood" IN ('ok', 'fine');
+
+-- run what "triggers of glad" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type = 'trigger';
+
+-- down: rename value ok of enum mood to happy
+-- every row is written anew
+-- true, or stop: table people is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'people' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table people has other columns than the history knows
+SELECT count(*) = 3 FROM pragma_table_xinfo('people');
+
+-- remember the answer as "indexes and triggers of people"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'people' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN ('happy_people') ORDER BY type, name;
+
+CREATE TABLE "strat_new_people" (
+  "id" INTEGER NOT NULL,
+  "mood" TEXT CONSTRAINT "strat_enum_mood" CHECK ("mood" IN ('sad', 'fine', 'happy')) NOT NULL DEFAULT 'fine',
+  "other" TEXT CONSTRAINT "strat_enum_mood" CHECK ("other" IN ('sad', 'fine', 'happy')),
+  CONSTRAINT "people_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "never_both_sad" CHECK (NOT ("mood" = 'sad' AND "other" = 'sad'))
+);
+
+INSERT INTO "strat_new_people" ("id", "mood", "other") SELECT "id", CASE "mood" WHEN 'ok' THEN 'happy' ELSE "mood" END, CASE "other" WHEN 'ok' THEN 'happy' ELSE "other" END FROM "people";
+
+-- true, or stop: the copy of table people has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_people") = (SELECT count(*) FROM "people");
+
+DROP TABLE "people";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_people" RENAME TO "people";
+
+PRAGMA legacy_alter_table = OFF;
+
+CREATE INDEX "happy_people" ON "people" ("id") WHERE "mood" = 'happy';
+
+-- run what "indexes and triggers of people" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- remember the answer as "triggers of glad"
+SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'glad' COLLATE NOCASE ORDER BY name;
+
+DROP VIEW "glad";
+
+CREATE VIEW "glad" ("id") AS SELECT p."id" FROM "people" AS p WHERE p."mood" IN ('happy', 'fine');
+
+-- run what "triggers of glad" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type = 'trigger';
+
+-- down: rename value fine of enum mood to ok
+-- every row is written anew
+-- true, or stop: table people is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'people' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table people has other columns than the history knows
+SELECT count(*) = 3 FROM pragma_table_xinfo('people');
+
+-- remember the answer as "indexes and triggers of people"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'people' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN ('happy_people') ORDER BY type, name;
+
+CREATE TABLE "strat_new_people" (
+  "id" INTEGER NOT NULL,
+  "mood" TEXT CONSTRAINT "strat_enum_mood" CHECK ("mood" IN ('sad', 'ok', 'happy')) NOT NULL DEFAULT 'ok',
+  "other" TEXT CONSTRAINT "strat_enum_mood" CHECK ("other" IN ('sad', 'ok', 'happy')),
+  CONSTRAINT "people_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "never_both_sad" CHECK (NOT ("mood" = 'sad' AND "other" = 'sad'))
+);
+
+INSERT INTO "strat_new_people" ("id", "mood", "other") SELECT "id", CASE "mood" WHEN 'fine' THEN 'ok' ELSE "mood" END, CASE "other" WHEN 'fine' THEN 'ok' ELSE "other" END FROM "people";
+
+-- true, or stop: the copy of table people has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_people") = (SELECT count(*) FROM "people");
+
+DROP TABLE "people";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_people" RENAME TO "people";
+
+PRAGMA legacy_alter_table = OFF;
+
+CREATE INDEX "happy_people" ON "people" ("id") WHERE "mood" = 'happy';
+
+-- run what "indexes and triggers of people" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- remember the answer as "triggers of glad"
+SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'glad' COLLATE NOCASE ORDER BY name;
+
+DROP VIEW "glad";
+
+CREATE VIEW "glad" ("id") AS SELECT p."id" FROM "people" AS p WHERE p."mood" IN ('happy', 'ok');
+
+-- run what "triggers of glad" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type = 'trigger';
+
