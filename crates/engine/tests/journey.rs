@@ -57,7 +57,9 @@ async fn journey(url: Option<String>) {
     assert_eq!(rows, [[model::Value::Int(2), model::Value::Int(1)]]);
     drop(target);
     assert_eq!(world.go(&[], true, false).await, 2);
-    assert_eq!(world.go(&[second], false, false).await, 1, "a fresh database takes both at once");
+    // Where DDL can be rolled back, a fresh database takes both at once.
+    let at_once = if world.url.dialect_name() == "mysql" { 2 } else { 1 };
+    assert_eq!(world.go(&[second], false, false).await, at_once);
     drop(world.folder);
 }
 
