@@ -75,11 +75,16 @@ impl Bench {
         let choices = Choices { database: "main", step_by_step: true };
         let prepared = prepare_up(&mut target, &known, &wanted, choices).await.unwrap();
         let interrupt = AtomicBool::new(false);
-        let options =
-            RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: self.batch, interrupt: &interrupt };
+        let options = RunOptions {
+            accepted: &[],
+            patience: Duration::ZERO,
+            batch_rows: self.batch,
+            interrupt: &interrupt,
+        };
         let blobs = |digest: &Digest| {
             let name = digest.to_string();
-            std::fs::read(self.ledger.folder().join("blobs").join(&name[..2]).join(name)).map_err(|e| e.to_string())
+            std::fs::read(self.ledger.folder().join("blobs").join(&name[..2]).join(name))
+                .map_err(|e| e.to_string())
         };
         let guests = Guests::new(&blobs);
         carry_out(&mut target, &prepared, &known, options, &guests, &mut |_| {}).await.unwrap();
@@ -133,7 +138,8 @@ impl Bench {
             };
             let select = read_batch(dialect, shape_of_read).unwrap();
             let params: Vec<_> = last.iter().cloned().collect();
-            let rows = target.conn.read_rows(&select.sql, &params, &[CellType::Int, CellType::Text]).await.unwrap();
+            let rows =
+                target.conn.read_rows(&select.sql, &params, &[CellType::Int, CellType::Text]).await.unwrap();
             let Some(end) = rows.last() else {
                 target.conn.commit().await.unwrap();
                 break;
@@ -146,10 +152,12 @@ impl Bench {
                     vec![row[0].clone(), Value::Int(0), Value::Text(slug(title))]
                 })
                 .collect();
-            for chunk in made.chunks(dialect.batch_rows(3)) {
+            let mut made = made.into_iter().peekable();
+            while made.peek().is_some() {
+                let chunk: Vec<_> = made.by_ref().take(dialect.batch_rows(3)).collect();
                 let bound = dialect.update_batch(&shape, chunk.len());
                 let params: Vec<Value> = match bound.binding {
-                    Binding::Rows => chunk.iter().flatten().cloned().collect(),
+                    Binding::Rows => chunk.into_iter().flatten().collect(),
                     Binding::Columns => (0..3)
                         .map(|i| {
                             let text = |row: &Vec<Value>| bind_text(&row[i]).map_or(Value::Null, Value::Text);
@@ -157,7 +165,7 @@ impl Bench {
                         })
                         .collect(),
                 };
-                target.conn.execute(&bound.sql, &params).await.unwrap();
+                target.conn.execute_all(&bound.sql, params).await.unwrap();
             }
             target.conn.commit().await.unwrap();
         }
@@ -194,7 +202,10 @@ fn main() {
         std::fs::create_dir_all(&script).unwrap();
         std::fs::write(script.join("slug.wasm"), include_bytes!("slug.wasm")).unwrap();
         let ledger = Ledger::init(&folder.path().join("ledger"), &Uuid::random().unwrap()).unwrap();
-        let url = numbers.get(2).cloned().unwrap_or_else(|| format!("sqlite:{}", folder.path().join("b.db").display()));
+        let url = numbers
+            .get(2)
+            .cloned()
+            .unwrap_or_else(|| format!("sqlite:{}", folder.path().join("b.db").display()));
         let url = TargetUrl::parse(&url).unwrap();
         let bench = Bench { folder: folder.path().to_owned(), ledger, url, rows, batch };
         let ours = round % 2 == 1;
@@ -212,7 +223,11 @@ fn main() {
                 bench.record(FILL);
             }
             let start = Instant::now();
-            if ours { bench.up().await } else { bench.native().await }
+            if ours {
+                bench.up().await
+            } else {
+                bench.native().await
+            }
             times[usize::from(ours)].push(start.elapsed().as_secs_f64());
         });
     }

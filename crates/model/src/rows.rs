@@ -32,7 +32,7 @@ mod running;
 
 pub use decimal::canonical_decimal;
 pub use json::{JsonError, canonical_json};
-pub use running::{RowDigest, RowDigestError};
+pub use running::{RowDigest, RowDigestError, ends_run};
 
 /// Why a value can't be encoded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

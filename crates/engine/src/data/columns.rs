@@ -51,7 +51,12 @@ fn scale(ty: &Type<ObjectId>) -> i32 {
 }
 
 /// What has to come back for a column, by the type and nullability it has now.
-pub fn declared(column: &BatchColumn, ty: &Type<ObjectId>, nullable: bool, schema: &Schema) -> DeclaredColumn {
+pub fn declared(
+    column: &BatchColumn,
+    ty: &Type<ObjectId>,
+    nullable: bool,
+    schema: &Schema,
+) -> DeclaredColumn {
     let mut declared = DeclaredColumn::new(&column.name, column_type(ty), nullable);
     match ty {
         Type::Varchar(n) | Type::Char(n) | Type::Vector(n) => declared.limit = Some(*n),
@@ -61,8 +66,10 @@ pub fn declared(column: &BatchColumn, ty: &Type<ObjectId>, nullable: bool, schem
         }
         Type::Array(element) => declared.element = Some(column_type(element)),
         Type::Enum(of) => {
-            declared.values =
-                schema.enum_(*of).map(|e| e.values.iter().map(|v| v.name.clone()).collect()).unwrap_or_default();
+            declared.values = schema
+                .enum_(*of)
+                .map(|e| e.values.iter().map(|v| v.name.clone()).collect())
+                .unwrap_or_default();
         }
         _ => {}
     }
@@ -101,13 +108,18 @@ pub fn literal_value(literal: &Literal, ty: &Type<ObjectId>) -> Value {
 /// Bytes from pairs of hex digits, which is how constants write them.
 fn hex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes().chunks(2);
-    digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok().filter(|_| pair.len() == 2)).collect()
+    digits
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok().filter(|_| pair.len() == 2))
+        .collect()
 }
 
 /// A key as people read it: `id = 7` or `org = 'a', day = 2026-01-01`.
 pub fn print_key(columns: &[BatchColumn], key: &[Value]) -> String {
-    let parts: Vec<_> =
-        columns.iter().zip(key).map(|(column, value)| format!("{} = {}", column.name, print_value(value))).collect();
+    let parts: Vec<_> = columns
+        .iter()
+        .zip(key)
+        .map(|(column, value)| format!("{} = {}", column.name, print_value(value)))
+        .collect();
     crate::driver::printable(&parts.join(", "))
 }
 

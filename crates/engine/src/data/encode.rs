@@ -27,23 +27,26 @@ pub fn encoded<'a>(
     Ok(named.into_iter().map(|(_, encoded)| encoded).collect())
 }
 
-/// Encodes one row.
-pub fn encode<'a>(columns: &[Encoded], row: impl IntoIterator<Item = &'a Value>) -> Result<Vec<u8>, DataError> {
-    let row: Vec<&Value> = row.into_iter().collect();
-    let mut bytes = Vec::with_capacity(columns.len() * 16);
+/// Encodes one row into `bytes`, in the place of what is there; `value` finds a value by its place.
+pub fn encode_into<'a>(
+    bytes: &mut Vec<u8>,
+    columns: &[Encoded],
+    value: impl Fn(usize) -> Option<&'a Value>,
+) -> Result<(), DataError> {
+    bytes.clear();
     for column in columns {
-        let value = row.get(column.place).copied().unwrap_or(&Value::Null);
-        encode_value(&column.ty, value, &mut bytes).map_err(|e| DataError::Progress(e.to_string()))?;
+        let value = value(column.place).unwrap_or(&Value::Null);
+        encode_value(&column.ty, value, bytes).map_err(|e| DataError::Progress(e.to_string()))?;
     }
-    Ok(bytes)
+    Ok(())
 }
 
 /// The order in which a database hands key values out: numbers by size, text and bytes by their bytes.
 pub fn compare(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
-        (Value::Int(a), Value::Int(b)) | (Value::Time(a), Value::Time(b)) | (Value::Timestamp(a), Value::Timestamp(b)) => {
-            a.cmp(b)
-        }
+        (Value::Int(a), Value::Int(b))
+        | (Value::Time(a), Value::Time(b))
+        | (Value::Timestamp(a), Value::Timestamp(b)) => a.cmp(b),
         (Value::Date(a), Value::Date(b)) => a.cmp(b),
         (Value::Text(a), Value::Text(b)) => a.as_bytes().cmp(b.as_bytes()),
         (Value::Bytes(a), Value::Bytes(b)) => a.cmp(b),
@@ -51,7 +54,9 @@ pub fn compare(a: &Value, b: &Value) -> Ordering {
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
         (Value::Double(a), Value::Double(b)) => a.total_cmp(b),
         (Value::Real(a), Value::Real(b)) => a.total_cmp(b),
-        (Value::Decimal(a), Value::Decimal(b)) => decimal_order(a).total_cmp(&decimal_order(b)).then(a.cmp(b)),
+        (Value::Decimal(a), Value::Decimal(b)) => {
+            decimal_order(a).total_cmp(&decimal_order(b)).then(a.cmp(b))
+        }
         _ => Ordering::Equal,
     }
 }

@@ -6,6 +6,7 @@ mod encode;
 mod error;
 pub mod populate;
 mod state;
+mod work;
 mod write;
 
 use dialect::plan::{PlannedEntry, PlannedStep, Work};
@@ -85,6 +86,12 @@ impl Run<'_> {
 
 fn table(schema: &Schema, id: ObjectId) -> Result<&Table, DataError> {
     schema.table(id).ok_or_else(|| dialect::RenderError::Missing("the data step's table".to_owned()).into())
+}
+
+fn column(table: &Table, id: ObjectId) -> Result<&model::Column, DataError> {
+    table
+        .column(id)
+        .ok_or_else(|| dialect::RenderError::Missing(format!("a column of {}", table.name)).into())
 }
 
 /// An error while writing what a guest made: a refusal is the guest's, anything else the database's.

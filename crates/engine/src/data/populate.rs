@@ -10,7 +10,7 @@ use sandbox::{Batch, Expected, GuestError, Rows, check_output, conform};
 
 use super::{
     DataError, columns,
-    encode::{compare, encode, encoded},
+    encode::{compare, encode_into, encoded},
     refused,
     state::{Slot, no_rows},
     table,
@@ -101,9 +101,11 @@ fn constants(table: &Table, step: &LoweredPopulate) -> Vec<(ObjectId, Value)> {
         }
     }
     for column in &table.columns {
-        let known = step.write.iter().any(|c| c.id == column.id) || step.defaults.iter().any(|(c, _)| c.id == column.id);
+        let known = step.write.iter().any(|c| c.id == column.id)
+            || step.defaults.iter().any(|(c, _)| c.id == column.id);
         if !known && column.generated.is_none() && column.identity.is_none() {
-            let value = column.initial.as_ref().map_or(Value::Null, |l| columns::literal_value(l, &column.ty));
+            let value =
+                column.initial.as_ref().map_or(Value::Null, |l| columns::literal_value(l, &column.ty));
             constants.push((column.id, value));
         }
     }
@@ -126,8 +128,13 @@ impl Run<'_> {
         let constants = constants(table, populate);
         let places = key_places(populate);
         let key: Vec<_> = populate.key.iter().map(|c| c.id).collect();
-        let others: Vec<_> =
-            populate.write.iter().enumerate().filter(|(i, _)| !places.contains(i)).map(|(i, c)| (i, c.id)).collect();
+        let others: Vec<_> = populate
+            .write
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !places.contains(i))
+            .map(|(i, c)| (i, c.id))
+            .collect();
         let mut names: Vec<_> = others.iter().map(|(_, id)| *id).collect();
         names.extend(constants.iter().map(|(id, _)| *id));
         let rows: Vec<Vec<Value>> = made
@@ -141,7 +148,7 @@ impl Run<'_> {
             .collect();
         let shape = BatchShape { table, schema, key: &key, columns: &names };
         self.target.conn.begin().await?;
-        write(&mut self.target.conn, self.target.dialect, &shape, Verb::Insert, &rows)
+        write(&mut self.target.conn, self.target.dialect, &shape, Verb::Insert, rows)
             .await
             .map_err(|cause| refused(script, &table.name, cause))?;
         if !made.log.is_empty() {
@@ -180,14 +187,21 @@ impl Run<'_> {
     }
 }
 
-fn receipt(table: &Table, step: &LoweredPopulate, made: &Made, places: &[usize]) -> Result<Receipt, DataError> {
+fn receipt(
+    table: &Table,
+    step: &LoweredPopulate,
+    made: &Made,
+    places: &[usize],
+) -> Result<Receipt, DataError> {
     let module = step.step.module.as_ref();
     let key_types = encoded(table, step.key.iter())?;
     let types = encoded(table, step.write.iter())?;
     let mut output = RowDigest::new();
+    let (mut key, mut whole) = (Vec::new(), Vec::new());
     for row in &made.rows {
-        let key = encode(&key_types, places.iter().map(|place| &row[*place]))?;
-        output.push(&key, &encode(&types, row)?);
+        encode_into(&mut key, &key_types, |n| places.get(n).and_then(|place| row.get(*place)))?;
+        encode_into(&mut whole, &types, |place| row.get(place))?;
+        output.push(&key, &whole);
     }
     Ok(Receipt {
         script: step.step.script.clone(),

@@ -58,7 +58,11 @@ impl Slot {
     }
 
     /// Reads the progress an earlier run left.
-    pub async fn read(&self, conn: &mut Connection, journal: &Journal) -> Result<Option<Progress>, DataError> {
+    pub async fn read(
+        &self,
+        conn: &mut Connection,
+        journal: &Journal,
+    ) -> Result<Option<Progress>, DataError> {
         let rows = conn.query(&journal.sql().progress, &self.key()).await?;
         let Some(Value::Bytes(bytes)) = rows.first().and_then(|row| row.first()) else { return Ok(None) };
         Progress::from_bytes(bytes).map(Some).map_err(DataError::Progress)

@@ -1,6 +1,6 @@
 //! Sends a batch's rows to the database in statements of constant text.
 
-use dialect::{BatchShape, Binding, Bound, Dialect};
+use dialect::{BatchShape, Binding, Dialect};
 use model::Value;
 
 use super::{DataError, columns::bind_text};
@@ -15,41 +15,143 @@ pub enum Verb {
     Insert,
 }
 
-/// Writes the rows, each the key's values followed by the others', and returns how many the database matched.
+/// The parameters of one statement.
+#[derive(Debug, PartialEq)]
+pub struct Part {
+    /// How many rows it is about.
+    pub rows: usize,
+    /// What is bound, in order.
+    pub params: Vec<Value>,
+}
+
+/// Rows, each the key's values followed by the others', on their way to being the parameters of statements.
+#[derive(Debug)]
+pub struct Parts {
+    binding: Binding,
+    width: usize,
+    most: usize,
+    full: Vec<Part>,
+    open: Part,
+}
+
+impl Parts {
+    /// No rows yet; each will have `width` values, and a statement `most` rows at the most.
+    pub fn new(binding: Binding, width: usize, most: usize) -> Parts {
+        let open = Part { rows: 0, params: Vec::new() };
+        Parts { binding, width, most: most.max(1), full: Vec::new(), open }
+    }
+
+    /// Takes in a row.
+    pub fn push(&mut self, row: impl Iterator<Item = Value>) {
+        if self.open.rows == self.most {
+            let full = std::mem::replace(&mut self.open, Part { rows: 0, params: Vec::new() });
+            self.full.push(full);
+        }
+        match self.binding {
+            Binding::Rows => self.open.params.extend(row),
+            Binding::Columns => {
+                if self.open.rows == 0 {
+                    self.open.params = vec![Value::Array(Vec::new()); self.width];
+                }
+                for (column, value) in self.open.params.iter_mut().zip(row) {
+                    if let Value::Array(column) = column {
+                        column.push(text(value));
+                    }
+                }
+            }
+        }
+        self.open.rows += 1;
+    }
+
+    /// The parameters of all statements, in order.
+    pub fn end(mut self) -> Vec<Part> {
+        if self.open.rows > 0 {
+            self.full.push(self.open);
+        }
+        self.full
+    }
+}
+
+/// A value as the text that a cast to its column's type reads.
+fn text(value: Value) -> Value {
+    match value {
+        Value::Text(text) | Value::Decimal(text) | Value::Json(text) => Value::Text(text),
+        other => bind_text(&other).map_or(Value::Null, Value::Text),
+    }
+}
+
+/// Writes rows and returns how many the database matched.
 pub async fn write(
     conn: &mut Connection,
     dialect: &dyn Dialect,
     shape: &BatchShape<'_>,
     verb: Verb,
-    rows: &[Vec<Value>],
+    rows: Vec<Vec<Value>>,
 ) -> Result<u64, DriverError> {
     let width = shape.key.len() + shape.columns.len();
-    let most = dialect.batch_rows(width).max(1);
+    let binding = statement(dialect, shape, verb, 1).binding;
+    let mut parts = Parts::new(binding, width, dialect.batch_rows(width));
+    for row in rows {
+        parts.push(row.into_iter());
+    }
+    send(conn, dialect, shape, verb, parts.end()).await
+}
+
+/// Sends what is ready and returns how many rows the database matched.
+pub async fn send(
+    conn: &mut Connection,
+    dialect: &dyn Dialect,
+    shape: &BatchShape<'_>,
+    verb: Verb,
+    parts: Vec<Part>,
+) -> Result<u64, DriverError> {
     let mut matched = 0;
-    for chunk in rows.chunks(most) {
-        let bound = match verb {
-            Verb::Update => dialect.update_batch(shape, chunk.len()),
-            Verb::Insert => dialect.insert_batch(shape, chunk.len()),
-        };
-        matched += conn.execute(&bound.sql, &parameters(&bound, chunk, width)).await?;
+    for part in parts {
+        let bound = statement(dialect, shape, verb, part.rows);
+        matched += conn.execute_all(&bound.sql, part.params).await?;
     }
     Ok(matched)
 }
 
-fn parameters(bound: &Bound, rows: &[Vec<Value>], width: usize) -> Vec<Value> {
-    match bound.binding {
-        Binding::Rows => rows.iter().flatten().cloned().collect(),
-        Binding::Columns => (0..width)
-            .map(|i| {
-                let column = rows.iter().map(|row| bind_text(&row[i]).map_or(Value::Null, Value::Text));
-                Value::Array(column.collect())
-            })
-            .collect(),
+fn statement(dialect: &dyn Dialect, shape: &BatchShape<'_>, verb: Verb, rows: usize) -> dialect::Bound {
+    match verb {
+        Verb::Update => dialect.update_batch(shape, rows),
+        Verb::Insert => dialect.insert_batch(shape, rows),
     }
 }
 
 /// Fails when fewer rows were matched than sent: somebody changed keys or deleted rows in between.
-pub fn all_matched(table: &str, sent: usize, matched: u64) -> Result<(), DataError> {
-    let sent = sent as u64;
+pub fn all_matched(table: &str, sent: u64, matched: u64) -> Result<(), DataError> {
     if matched == sent { Ok(()) } else { Err(DataError::Vanished { table: table.to_owned(), sent, matched }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(binding: Binding) -> Vec<Part> {
+        let mut parts = Parts::new(binding, 2, 2);
+        for n in 0..3 {
+            parts.push([Value::Int(n), Value::Text(format!("t{n}"))].into_iter());
+        }
+        parts.end()
+    }
+
+    #[test]
+    fn rows_are_bound_one_behind_the_other() {
+        let parts = filled(Binding::Rows);
+        assert_eq!(parts.iter().map(|part| part.rows).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(parts[1].params, [Value::Int(2), Value::Text("t2".into())]);
+    }
+
+    #[test]
+    fn columns_are_bound_as_arrays_of_text() {
+        let parts = filled(Binding::Columns);
+        let text = |text: &str| Value::Text(text.into());
+        assert_eq!(parts[0].params[0], Value::Array(vec![text("0"), text("1")]));
+        assert_eq!(
+            parts[1],
+            Part { rows: 1, params: vec![Value::Array(vec![text("2")]), Value::Array(vec![text("t2")])] }
+        );
+    }
 }

@@ -84,6 +84,20 @@ impl DriverError {
         matches!(self.class, Class::Constraint { .. } | Class::Data)
     }
 
+    /// What to do about it, where that can be told.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self.class {
+            Class::Busy => "another session holds a lock: wait for it or end it, then run the command again",
+            Class::Deadlock => "run the command again",
+            Class::Unreachable => "see that the database is there and well, then run the command again: it goes on",
+            Class::DiskFull => "make room where the database lies, then run the command again: it goes on",
+            Class::ReadOnly => "the database takes no writes: check its permissions, or whether it is a replica",
+            Class::Permission => "grant the user what the statement needs: `strat plan --sql` shows all of them",
+            Class::Constraint { .. } | Class::Data => "mend the rows that are in the way, then run the command again",
+            Class::Syntax | Class::Other => return None,
+        })
+    }
+
     pub(crate) fn decode(column: &str, problem: &str) -> Self {
         Self::new(Class::Data, format!("column `{}`: {problem}", printable(column)))
     }
@@ -161,7 +175,7 @@ impl ConnectError {
             ConnectClass::Missing => "create the database first, or check its name in the URL",
             ConnectClass::ReadOnly => "check the permissions of the file and of its folder",
             ConnectClass::NotADatabase => "check the path: this file is no SQLite database",
-            ConnectClass::Empty => "remove the empty file, or let `strat init` make it a database",
+            ConnectClass::Empty => "remove the empty file: `strat up` makes a database in its place",
             ConnectClass::Locked => "another process holds the database: wait for it, or end it",
             ConnectClass::Permission => "grant the user access to the database",
             ConnectClass::Environment => "unset PGOPTIONS: a target's settings come from its URL only",

@@ -163,6 +163,11 @@ impl Connection {
         on_session!(self, execute(sql, params))
     }
 
+    /// Like [`Connection::execute`], with values that nobody needs any more.
+    pub async fn execute_all(&mut self, sql: &str, params: Vec<Value>) -> Result<u64, DriverError> {
+        on_session!(self, execute_all(sql, params))
+    }
+
     /// Opens a transaction; on SQLite it takes the write lock at once.
     pub async fn begin(&mut self) -> Result<(), DriverError> {
         if self.in_transaction {
@@ -187,6 +192,18 @@ impl Connection {
         on_session!(self, run("COMMIT"))?;
         self.in_transaction = false;
         Ok(())
+    }
+
+    /// Commits and runs a statement right behind it, in one round trip, where the server takes several statements at once; returns
+    /// the rows of both.
+    pub async fn commit_and_run(&mut self, sql: &str) -> Result<u64, DriverError> {
+        if !self.in_transaction {
+            return Err(DriverError::new(Class::Other, "no transaction is open"));
+        }
+        let both = format!("COMMIT;\n{sql}");
+        let rows = on_session!(self, run(&both))?;
+        self.in_transaction = false;
+        Ok(rows)
     }
 
     /// Rolls back, also after a failed statement; the session is usable again when it succeeds.

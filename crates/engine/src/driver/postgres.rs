@@ -142,6 +142,10 @@ pub(super) async fn execute(session: &mut Session, sql: &str, params: &[Value]) 
     done.map(|done| done.rows_affected()).map_err(|error| classify(&error))
 }
 
+pub(super) async fn execute_all(session: &mut Session, sql: &str, params: Vec<Value>) -> Result<u64, DriverError> {
+    execute(session, sql, &params).await
+}
+
 /// Binds, so that the types agree with those the text was prepared with; where they can't, all is prepared anew.
 async fn arguments(session: &mut Session, sql: &str, params: &[Value]) -> Result<PgArguments, DriverError> {
     let known = session.prepared.get(sql).map_or(&[][..], Vec::as_slice);

@@ -156,7 +156,7 @@ pub(super) async fn read(
     params: &[Value],
     types: &[CellType],
 ) -> Result<Vec<Vec<Value>>, DriverError> {
-    let query = sqlx::query_with(statement(sql), bind(params)?).persistent(false);
+    let query = sqlx::query_with(statement(sql), bind(params.to_vec())?).persistent(false);
     let rows = query.fetch_all(session).await.map_err(|error| classify(&error))?;
     decode_rows(&rows, types, value)
 }
@@ -166,32 +166,40 @@ pub(super) async fn execute(
     sql: &str,
     params: &[Value],
 ) -> Result<u64, DriverError> {
+    execute_all(session, sql, params.to_vec()).await
+}
+
+pub(super) async fn execute_all(
+    session: &mut SqliteConnection,
+    sql: &str,
+    params: Vec<Value>,
+) -> Result<u64, DriverError> {
     let done = sqlx::query_with(statement(sql), bind(params)?).execute(session).await;
     done.map(|done| done.rows_affected()).map_err(|error| classify(&error))
 }
 
-fn bind(params: &[Value]) -> Result<SqliteArguments, DriverError> {
+fn bind(params: Vec<Value>) -> Result<SqliteArguments, DriverError> {
     let mut arguments = SqliteArguments::default();
     for value in params {
         let added = match value {
             Value::Null => arguments.add(Option::<i64>::None),
-            Value::Bool(flag) => arguments.add(i64::from(*flag)),
-            Value::Int(number) => arguments.add(*number),
-            Value::Real(number) if !number.is_nan() => arguments.add(f64::from(*number)),
-            Value::Double(number) if !number.is_nan() => arguments.add(*number),
+            Value::Bool(flag) => arguments.add(i64::from(flag)),
+            Value::Int(number) => arguments.add(number),
+            Value::Real(number) if !number.is_nan() => arguments.add(f64::from(number)),
+            Value::Double(number) if !number.is_nan() => arguments.add(number),
             Value::Real(_) | Value::Double(_) => {
                 return Err(DriverError::new(
                     Class::Data,
                     "SQLite would store NULL for a float that is no number",
                 ));
             }
-            Value::Decimal(text) | Value::Text(text) | Value::Json(text) => arguments.add(text.clone()),
-            Value::Bytes(bytes) => arguments.add(bytes.clone()),
-            Value::Uuid(uuid) => arguments.add(cell::print_uuid(uuid)),
-            Value::Date(days) => arguments.add(time::print_date(*days)),
-            Value::Time(micros) => arguments.add(time::print_time(*micros)),
-            Value::Timestamp(micros) => arguments.add(time::print_timestamp(*micros)),
-            Value::Array(items) => arguments.add(array::print(items)),
+            Value::Decimal(text) | Value::Text(text) | Value::Json(text) => arguments.add(text),
+            Value::Bytes(bytes) => arguments.add(bytes),
+            Value::Uuid(uuid) => arguments.add(cell::print_uuid(&uuid)),
+            Value::Date(days) => arguments.add(time::print_date(days)),
+            Value::Time(micros) => arguments.add(time::print_time(micros)),
+            Value::Timestamp(micros) => arguments.add(time::print_timestamp(micros)),
+            Value::Array(items) => arguments.add(array::print(&items)),
             Value::Vector(floats) => {
                 arguments.add(floats.iter().flat_map(|f| f.to_le_bytes()).collect::<Vec<_>>())
             }

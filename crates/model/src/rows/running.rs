@@ -47,6 +47,12 @@ enum Leaves {
     Loose(Vec<Digest>),
 }
 
+/// Whether a run ends after the row with this encoded key.
+pub fn ends_run(key: &[u8]) -> bool {
+    let hash = blake3::hash(key);
+    u16::from_le_bytes([hash.as_bytes()[0], hash.as_bytes()[1]]) & RUN_MASK == 0
+}
+
 fn node(left: &Digest, right: &Digest) -> Digest {
     let mut bytes = [1u8; 65];
     bytes[1..33].copy_from_slice(&left.0);
@@ -102,12 +108,11 @@ impl RowDigest {
 
     /// Takes in the next row by rising key: its encoded key and its encoded whole.
     pub fn push(&mut self, key: &[u8], row: &[u8]) {
-        let hash = blake3::hash(key);
-        let ends = u16::from_le_bytes([hash.as_bytes()[0], hash.as_bytes()[1]]) & RUN_MASK == 0;
-        self.take(Digest::of(row), ends);
+        self.push_hashed(Digest::of(row), ends_run(key));
     }
 
-    fn take(&mut self, row: Digest, ends: bool) {
+    /// Takes in the next row by rising key, hashed already, and whether a run [ends](ends_run) with it.
+    pub fn push_hashed(&mut self, row: Digest, ends: bool) {
         self.rows += 1;
         match &mut self.head {
             Some(head) if !self.headed => {

@@ -179,30 +179,43 @@ fn scalar(value: &Value) -> Result<Option<(Base, Vec<u8>)>, DriverError> {
 
 fn array(items: &[Value]) -> Result<Parameter, DriverError> {
     let mut base = None;
-    let mut body = Vec::new();
+    // Dimensions, whether there are NULLs, type, count, lower bound; then each item with its length.
+    let mut bytes = vec![0; 20];
     let mut nulls = 0u32;
     for item in items {
-        let Some((kind, bytes)) = scalar(item)? else {
-            body.extend((-1i32).to_be_bytes());
-            nulls = 1;
-            continue;
+        let kind = match item {
+            Value::Null => {
+                bytes.extend((-1i32).to_be_bytes());
+                nulls = 1;
+                continue;
+            }
+            // What batches are made of goes without a copy.
+            Value::Text(text) => {
+                bytes.extend(length(text.len())?.to_be_bytes());
+                bytes.extend_from_slice(text.as_bytes());
+                Base::Text
+            }
+            other => {
+                let Some((kind, item)) = scalar(other)? else { continue };
+                bytes.extend(length(item.len())?.to_be_bytes());
+                bytes.extend(item);
+                kind
+            }
         };
         if *base.get_or_insert(kind) != kind {
             return Err(DriverError::new(Class::Data, "the items of an array are of different types"));
         }
-        body.extend(length(bytes.len())?.to_be_bytes());
-        body.extend(bytes);
     }
     let base = base.unwrap_or(Base::Text);
-    let mut bytes = Vec::with_capacity(body.len() + 20);
-    bytes.extend(u32::from(!items.is_empty()).to_be_bytes());
-    bytes.extend(nulls.to_be_bytes());
-    bytes.extend(base.oid().to_be_bytes());
-    if !items.is_empty() {
-        bytes.extend(length(items.len())?.to_be_bytes());
-        bytes.extend(1i32.to_be_bytes());
-        bytes.extend(body);
+    if items.is_empty() {
+        bytes.truncate(12);
+    } else {
+        bytes[12..16].copy_from_slice(&length(items.len())?.to_be_bytes());
+        bytes[16..20].copy_from_slice(&1i32.to_be_bytes());
     }
+    bytes[..4].copy_from_slice(&u32::from(!items.is_empty()).to_be_bytes());
+    bytes[4..8].copy_from_slice(&nulls.to_be_bytes());
+    bytes[8..12].copy_from_slice(&base.oid().to_be_bytes());
     Ok(Parameter { kind: Kind { base, array: true }, bytes: Some(bytes) })
 }
 
