@@ -24,7 +24,9 @@ fn step(n: usize) -> String {
         2 => format!(
             "AddColumn(table: \"t{table}\", column: (name: \"c\", type: Varchar(100), nullable: false, default: Literal(\"x\")))"
         ),
-        _ => format!("CreateIndex(table: \"t{table}\", index: (name: \"ix_t{table}_b\", on: [Column(\"b\")]))"),
+        _ => {
+            format!("CreateIndex(table: \"t{table}\", index: (name: \"ix_t{table}_b\", on: [Column(\"b\")]))")
+        }
     }
 }
 

@@ -9,6 +9,8 @@ pub struct JournalSql {
     pub create: Vec<String>,
     /// The last record: seq, hash, record.
     pub last: String,
+    /// The records since the last that an entry was complete with, in order, as in `all`.
+    pub tail: String,
     /// All records in order: seq, prev, hash, kind, entry, step, record.
     pub all: String,
     /// The bytes of an entry: id.
@@ -41,6 +43,9 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
     JournalSql {
         create: create_tables(dialect),
         last: "SELECT seq, hash, record FROM strat_journal ORDER BY seq DESC LIMIT 1".to_owned(),
+        tail: "SELECT seq, prev, hash, kind, entry, step, record FROM strat_journal WHERE seq >= (SELECT coalesce(max(seq), 1) \
+               FROM strat_journal WHERE kind IN ('applied', 'reverted')) ORDER BY seq"
+            .to_owned(),
         all: "SELECT seq, prev, hash, kind, entry, step, record FROM strat_journal ORDER BY seq".to_owned(),
         entry: format!("SELECT bytes FROM strat_entry WHERE id = {}", p(1)),
         entries: "SELECT id FROM strat_entry ORDER BY id".to_owned(),
@@ -86,7 +91,8 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
 /// The definitions of our own tables.
 fn create_tables(dialect: &dyn Dialect) -> Vec<String> {
     let OwnTypes { bytes, number, text, word, table_tail } = dialect.own_types();
-    let create = |name: &str, columns: String| format!("CREATE TABLE IF NOT EXISTS {name} ({columns}){table_tail}");
+    let create =
+        |name: &str, columns: String| format!("CREATE TABLE IF NOT EXISTS {name} ({columns}){table_tail}");
     vec![
         create(
             "strat_journal",
@@ -115,12 +121,12 @@ fn create_tables(dialect: &dyn Dialect) -> Vec<String> {
 
 /// The statement that appends so many records: seq, prev, hash, kind, entry, step, record of each.
 pub fn append_records(dialect: &dyn Dialect, rows: usize) -> String {
-    insert_rows(dialect, "strat_journal (seq, prev, hash, kind, entry, step, record)", 7, rows)
+    insert_rows(dialect, RECORD_ROW, 7, rows)
 }
 
 /// The statement that keeps the bytes of so many entries that aren't kept yet: id, bytes of each.
 pub fn keep_entries(dialect: &dyn Dialect, rows: usize) -> String {
-    insert_rows(dialect, "strat_entry (id, bytes)", 2, rows)
+    insert_rows(dialect, ENTRY_ROW, 2, rows)
 }
 
 fn insert_rows(dialect: &dyn Dialect, into: &str, width: usize, rows: usize) -> String {
@@ -129,4 +135,69 @@ fn insert_rows(dialect: &dyn Dialect, into: &str, width: usize, rows: usize) -> 
         format!("({})", places.join(", "))
     };
     format!("INSERT INTO {into} VALUES {}", (0..rows).map(row).collect::<Vec<_>>().join(", "))
+}
+
+/// A value of a row of our own tables, as text of SQL: digests, words and numbers, so that nothing needs to be escaped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Own<'a> {
+    /// A number.
+    Number(i64),
+    /// Letters, digits and hyphens.
+    Word(&'a str),
+    /// Bytes.
+    Bytes(&'a [u8]),
+}
+
+/// The statement that puts one row into one of our own tables, with its values in the text. After DDL, when nothing is prepared any
+/// more, it costs one round trip.
+pub fn insert_row(dialect: &dyn Dialect, table: &str, row: &[Own<'_>]) -> String {
+    let mut sql = format!("INSERT INTO {table} VALUES (");
+    for (n, value) in row.iter().enumerate() {
+        if n > 0 {
+            sql.push_str(", ");
+        }
+        match value {
+            Own::Number(number) => sql.push_str(&number.to_string()),
+            Own::Word(word) => {
+                let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+                sql.push('\'');
+                sql.extend(word.chars().filter(|c| plain(*c)));
+                sql.push('\'');
+            }
+            Own::Bytes(bytes) => hex(dialect, bytes, &mut sql),
+        }
+    }
+    sql.push(')');
+    sql
+}
+
+fn hex(dialect: &dyn Dialect, bytes: &[u8], sql: &mut String) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    sql.reserve(bytes.len() * 2 + 4);
+    sql.push_str(if dialect.name() == "postgres" { "'\\x" } else { "X'" });
+    for byte in bytes {
+        sql.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        sql.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    sql.push('\'');
+}
+
+/// The columns of a record's row, for [`insert_row`].
+pub const RECORD_ROW: &str = "strat_journal (seq, prev, hash, kind, entry, step, record)";
+
+/// The columns of an entry's row, for [`insert_row`].
+pub const ENTRY_ROW: &str = "strat_entry (id, bytes)";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::dialect_named;
+
+    #[test]
+    fn rows_are_written_out_in_each_dialects_words() {
+        let row = [Own::Number(-1), Own::Word("in-tent'"), Own::Bytes(&[0, 0xaf])];
+        let of = |name| insert_row(dialect_named(name).expect("it is there"), "t (a, b, c)", &row);
+        assert_eq!(of("sqlite"), "INSERT INTO t (a, b, c) VALUES (-1, 'in-tent', X'00af')");
+        assert_eq!(of("postgres"), "INSERT INTO t (a, b, c) VALUES (-1, 'in-tent', '\\x00af')");
+    }
 }

@@ -128,19 +128,26 @@ pub enum PlanError {
     },
 }
 
+/// A schema right before a step and right after it. Both move along: copying a large one for every step would make long plans slow.
+struct Pair {
+    before: Schema,
+    after: Schema,
+}
+
 /// Plans the treatments from a schema on, walking it forward once.
 pub fn plan(
-    mut schema: Schema,
+    schema: Schema,
     mut digest: Digest,
     wanted: &[Treatment],
     facts: &Facts,
     dialect: &dyn Dialect,
 ) -> Result<Plan, PlanError> {
     let mut entries = Vec::with_capacity(wanted.len());
+    let mut pair = Pair { after: schema.clone(), before: schema };
     for treatment in wanted {
         let mut steps = Vec::with_capacity(treatment.steps.len());
         for (number, lowered) in &treatment.steps {
-            steps.push(plan_step(&mut schema, treatment.entry, *number, lowered, facts, dialect)?);
+            steps.push(plan_step(&mut pair, treatment.entry, *number, lowered, facts, dialect)?);
         }
         entries.push(PlannedEntry {
             entry: treatment.entry,
@@ -157,23 +164,24 @@ pub fn plan(
 }
 
 fn plan_step(
-    schema: &mut Schema,
+    pair: &mut Pair,
     entry: EntryId,
     step: u32,
     lowered: &Lowered,
     facts: &Facts,
     dialect: &dyn Dialect,
 ) -> Result<PlannedStep, PlanError> {
+    let evolved = |cause: model::EvolveError| PlanError::Evolve { entry, step, cause: cause.to_string() };
+    lowered.evolve(&mut pair.after).map_err(evolved)?;
+    let Pair { before: schema, after } = &*pair;
     let title = lowered.describe(schema);
-    let mut after = schema.clone();
-    lowered.evolve(&mut after).map_err(|cause| PlanError::Evolve { entry, step, cause: cause.to_string() })?;
     let (work, rewrites) = match lowered {
         L::Backfill(_) | L::Populate(_) | L::UndoBackfill(_) | L::UndoPopulate(_) => {
             (Work::Data(Box::new(schema.clone())), false)
         }
         _ => {
             let rendered = dialect
-                .render(lowered, schema, &after, facts)
+                .render(lowered, schema, after, facts)
                 .map_err(|cause| PlanError::Render { entry, step, cause })?;
             let rewrites = rendered.rebuilds;
             (Work::Ddl(rendered), rewrites)
@@ -181,8 +189,8 @@ fn plan_step(
     };
     let hazards = hazards(lowered, schema, rewrites);
     let around = matches!(lowered, L::Sql { .. })
-        .then(|| Box::new((dialect.project(schema, facts), dialect.project(&after, facts))));
-    *schema = after;
+        .then(|| Box::new((dialect.project(schema, facts), dialect.project(after, facts))));
+    lowered.evolve(&mut pair.before).map_err(evolved)?;
     Ok(PlannedStep { step, lowered: lowered.clone(), title, work, hazards, around })
 }
 
@@ -225,9 +233,9 @@ fn plan_digest(dialect: &str, entries: &[PlannedEntry]) -> Digest {
 impl Plan {
     /// All hazards, with the entry and step they belong to.
     pub fn hazards(&self) -> impl Iterator<Item = (&PlannedEntry, &PlannedStep, &Hazard)> {
-        self.entries
-            .iter()
-            .flat_map(|entry| entry.steps.iter().flat_map(move |step| step.hazards.iter().map(move |h| (entry, step, h))))
+        self.entries.iter().flat_map(|entry| {
+            entry.steps.iter().flat_map(move |step| step.hazards.iter().map(move |h| (entry, step, h)))
+        })
     }
 
     /// Whether there is nothing to do.

@@ -5,12 +5,8 @@ use std::{
     sync::Arc,
 };
 
-use ledger::{Ledger, LedgerError, print_entry};
-use model::{
-    Class, EntryId, Fault,
-    graph::GraphError,
-    history::History,
-};
+use ledger::{Ledger, LedgerError};
+use model::{Class, EntryId, Fault, graph::GraphError, history::History};
 
 /// Why a ledger can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -21,29 +17,19 @@ pub enum KnownError {
     /// Its entries don't hang together.
     #[error(transparent)]
     Graph(#[from] GraphError),
-    /// An entry can't be printed again.
-    #[error("entry {} can't be printed: {why}", .entry.short())]
-    Print {
-        /// The entry.
-        entry: EntryId,
-        /// Why.
-        why: String,
-    },
 }
 
 impl Fault for KnownError {
     fn class(&self) -> Class {
         match self {
             KnownError::Ledger(cause) => cause.class(),
-            KnownError::Graph(_) | KnownError::Print { .. } => Class::Integrity,
+            KnownError::Graph(_) => Class::Integrity,
         }
     }
     fn hint(&self) -> Option<String> {
         match self {
             KnownError::Ledger(cause) => cause.hint(),
-            KnownError::Graph(_) | KnownError::Print { .. } => {
-                Some("`strat verify` names every broken file of the ledger".to_owned())
-            }
+            KnownError::Graph(_) => Some("`strat verify` names every broken file of the ledger".to_owned()),
         }
     }
 }
@@ -61,13 +47,12 @@ pub struct Known {
 impl Known {
     /// Reads them all; each is hashed on the way.
     pub fn load(ledger: &Ledger) -> Result<Known, KnownError> {
-        let entries = ledger.entries()?;
+        let entries = ledger.entries_whole()?;
         let mut bytes = BTreeMap::new();
         let mut parents = BTreeMap::new();
         let mut shared = Vec::with_capacity(entries.len());
-        for (id, entry) in entries {
-            let text = print_entry(&entry).map_err(|e| KnownError::Print { entry: id, why: e.to_string() })?;
-            bytes.insert(id, text.into_bytes().into());
+        for (id, (entry, stored)) in entries {
+            bytes.insert(id, stored.into());
             parents.insert(id, entry.parents.clone());
             shared.push((id, Arc::new(entry)));
         }

@@ -160,8 +160,13 @@ impl Ledger {
 
     /// Reads all entries, each re-hashed and checked, on two threads.
     pub fn entries(&self) -> Result<BTreeMap<EntryId, Entry>, LedgerError> {
+        Ok(self.entries_whole()?.into_iter().map(|(id, (entry, _))| (id, entry)).collect())
+    }
+
+    /// The same, with each entry's stored bytes.
+    pub fn entries_whole(&self) -> Result<BTreeMap<EntryId, (Entry, Vec<u8>)>, LedgerError> {
         let found = list_entries(&self.folder).map_err(|error| self.unlisted(error))?;
-        let entries = in_two(&found, |id| self.load(id).map(|entry| (*id, entry)))?;
+        let entries = in_two(&found, |id| self.load_whole(id).map(|whole| (*id, whole)))?;
         Ok(entries.into_iter().collect())
     }
 
@@ -222,6 +227,10 @@ impl Ledger {
     }
 
     fn load(&self, id: &EntryId) -> Result<Entry, LedgerError> {
+        self.load_whole(id).map(|(entry, _)| entry)
+    }
+
+    fn load_whole(&self, id: &EntryId) -> Result<(Entry, Vec<u8>), LedgerError> {
         let place = entry_place(id);
         let path = self.folder.join(&place);
         let bytes = self.read(&path, &place, MAX_ENTRY as u64)?;
@@ -240,7 +249,7 @@ impl Ledger {
         if entry.ledger != self.uuid.as_str() {
             return Err(LedgerError::Graft { place, found: entry.ledger });
         }
-        Ok(entry)
+        Ok((entry, bytes))
     }
 
     fn read(&self, path: &Path, place: &str, limit: u64) -> Result<Option<Vec<u8>>, LedgerError> {

@@ -93,8 +93,7 @@ impl Run<'_> {
             }
             return Err(error.into());
         }
-        self.target.conn.commit().await?;
-        if self.target.dialect.session_lock(0).is_some() && !self.target.journal.is_durable(&mut self.target.conn).await? {
+        if !self.target.journal.commit(&mut self.target.conn).await? {
             return Err(ApplyError::NotCommitted { entry: entry.entry });
         }
         Ok(())
@@ -239,7 +238,11 @@ impl Run<'_> {
             Do::Assert(message) => {
                 let rows = conn.query(sql, &[]).await.map_err(|cause| failed(sql, cause))?;
                 if !is_true(&rows) {
-                    return Err(ApplyError::Check { entry: entry.entry, step: step.step, why: message.clone() });
+                    return Err(ApplyError::Check {
+                        entry: entry.entry,
+                        step: step.step,
+                        why: message.clone(),
+                    });
                 }
             }
         }
@@ -289,7 +292,11 @@ impl Run<'_> {
     }
 
     /// Journals that the entry is complete and keeps its bytes, in the running transaction.
-    pub(super) async fn close(&mut self, closing: &Closing<'_>, digests: Vec<Digest>) -> Result<(), ApplyError> {
+    pub(super) async fn close(
+        &mut self,
+        closing: &Closing<'_>,
+        digests: Vec<Digest>,
+    ) -> Result<(), ApplyError> {
         let entry = closing.entry;
         let kind = match entry.direction {
             Direction::Up => Kind::Applied,
@@ -310,8 +317,7 @@ impl Run<'_> {
             last.millis = closing.started.elapsed().as_millis() as u64;
         }
         let kept: Vec<_> = closing.closed.iter().map(|closed| (closed.entry, closed.bytes)).collect();
-        self.target.journal.keep_entries(&mut self.target.conn, &kept).await?;
-        self.target.journal.append(&mut self.target.conn, records).await?;
+        self.target.journal.keep_and_append(&mut self.target.conn, &kept, records).await?;
         Ok(())
     }
 

@@ -3,11 +3,7 @@
 use model::EntryId;
 
 use crate::{
-    data::DataError,
-    driver::{DriverError},
-    journal::JournalError,
-    lease::LeaseError,
-    target::TargetError,
+    data::DataError, driver::DriverError, journal::JournalError, lease::LeaseError, target::TargetError,
 };
 
 /// Why carrying a plan out stopped. What was journaled before stands.
@@ -26,7 +22,7 @@ pub enum ApplyError {
     #[error(transparent)]
     Lease(#[from] LeaseError),
     /// A statement failed; its transaction left nothing.
-    #[error("step {step} of entry {} failed: {cause}", .entry.short())]
+    #[error("step {} of entry {} failed: {cause}", .step + 1, .entry.short())]
     Statement {
         /// The entry.
         entry: EntryId,
@@ -38,7 +34,7 @@ pub enum ApplyError {
         cause: DriverError,
     },
     /// A check that the plan carries along was not met.
-    #[error("step {step} of entry {} was rolled back: {why}", .entry.short())]
+    #[error("step {} of entry {} was rolled back: {why}", .step + 1, .entry.short())]
     Check {
         /// The entry.
         entry: EntryId,
@@ -48,7 +44,7 @@ pub enum ApplyError {
         why: String,
     },
     /// Hand-written SQL changed the schema otherwise than it declares.
-    #[error("step {step} of entry {} did not do what it declares:\n{}", .entry.short(), crate::prepare::list(.drift))]
+    #[error("step {} of entry {} did not do what it declares:\n{}", .step + 1, .entry.short(), crate::prepare::list(.drift))]
     Undeclared {
         /// The entry.
         entry: EntryId,
@@ -58,7 +54,7 @@ pub enum ApplyError {
         drift: Vec<dialect::Difference>,
     },
     /// A data step stopped.
-    #[error("step {step} of entry {} stopped: {cause}", .entry.short())]
+    #[error("step {} of entry {} stopped: {cause}", .step + 1, .entry.short())]
     Data {
         /// The entry.
         entry: EntryId,

@@ -102,7 +102,7 @@ pub async fn apply(
 
 impl Run<'_> {
     async fn entries(&mut self, plan: &Plan, orders: &Orders<'_>) -> Result<(), ApplyError> {
-        let mut applied = orders.applied.clone();
+        let mut heads = Heads::new(&self.target.journal.position.heads, &orders.applied, orders.parents);
         for (number, entry) in plan.entries.iter().enumerate() {
             let from = if number == 0 { self.recover(entry).await? } else { 0 };
             let (id, message, direction) = (entry.entry, entry.message.clone(), entry.direction);
@@ -113,17 +113,12 @@ impl Run<'_> {
                 number: number + 1,
                 of: plan.entries.len(),
             });
-            let mut heads = self.target.journal.position.heads.clone();
             let mut before = entry.before;
             let mut closed = Vec::with_capacity(entry.stands_for.len().max(1));
             for (id, after) in covered(entry) {
-                match entry.direction {
-                    Direction::Up => applied.insert(id),
-                    Direction::Down => applied.remove(&id),
-                };
-                heads = self::heads(&heads, id, entry.direction, orders.parents, &applied);
+                let heads = heads.after(id, entry.direction);
                 let bytes = orders.bytes.get(&id).map_or(&[][..], |b| b);
-                closed.push(entry::Closed { entry: id, bytes, heads: heads.clone(), before, after });
+                closed.push(entry::Closed { entry: id, bytes, heads, before, after });
                 before = after;
             }
             let closing = entry::Closing { entry, closed, started: Instant::now() };
@@ -141,32 +136,67 @@ fn covered(entry: &PlannedEntry) -> Vec<(EntryId, Digest)> {
     entry.stands_for.iter().map(|passed| (passed.entry, passed.after)).collect()
 }
 
-/// The heads after one entry more, or one less: those before, with the entry in the place of its parents or the other way round.
-fn heads(
-    before: &[EntryId],
-    entry: EntryId,
-    direction: Direction,
-    parents: &BTreeMap<EntryId, Vec<EntryId>>,
-    applied: &BTreeSet<EntryId>,
-) -> Vec<EntryId> {
-    let mut heads: BTreeSet<EntryId> = before.iter().copied().collect();
-    let own = parents.get(&entry).map_or(&[][..], |p| p);
-    match direction {
-        Direction::Up => {
-            for parent in own {
-                heads.remove(parent);
-            }
-            heads.insert(entry);
+/// The heads as entries come and go.
+struct Heads<'a> {
+    parents: &'a BTreeMap<EntryId, Vec<EntryId>>,
+    heads: BTreeSet<EntryId>,
+    /// By how many applied entries each is followed.
+    followed: BTreeMap<EntryId, usize>,
+}
+
+impl<'a> Heads<'a> {
+    fn new(
+        heads: &[EntryId],
+        applied: &BTreeSet<EntryId>,
+        parents: &'a BTreeMap<EntryId, Vec<EntryId>>,
+    ) -> Heads<'a> {
+        let mut followed = BTreeMap::new();
+        for parent in applied.iter().filter_map(|id| parents.get(id)).flatten() {
+            *followed.entry(*parent).or_default() += 1;
         }
-        Direction::Down => {
-            heads.remove(&entry);
-            for parent in own {
-                let followed = applied.iter().any(|id| parents.get(id).is_some_and(|p| p.contains(parent)));
-                if !followed {
-                    heads.insert(*parent);
+        Heads { parents, heads: heads.iter().copied().collect(), followed }
+    }
+
+    /// The heads after one entry more, or one less: those before, with the entry in the place of its parents or the other way round.
+    fn after(&mut self, entry: EntryId, direction: Direction) -> Vec<EntryId> {
+        let own = self.parents.get(&entry).map_or(&[][..], |p| p);
+        match direction {
+            Direction::Up => {
+                for parent in own {
+                    *self.followed.entry(*parent).or_default() += 1;
+                    self.heads.remove(parent);
+                }
+                self.heads.insert(entry);
+            }
+            Direction::Down => {
+                self.heads.remove(&entry);
+                for parent in own {
+                    let followers = self.followed.entry(*parent).or_default();
+                    *followers = followers.saturating_sub(1);
+                    if *followers == 0 {
+                        self.heads.insert(*parent);
+                    }
                 }
             }
         }
+        self.heads.iter().copied().collect()
     }
-    heads.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_go_down_the_way_they_came_up() {
+        let [a, b, c, merge] = [1u8, 2, 3, 4].map(|n| Digest([n; 32]));
+        let parents: BTreeMap<_, _> =
+            [(a, vec![]), (b, vec![a]), (c, vec![a]), (merge, vec![b, c])].into_iter().collect();
+        let mut heads = Heads::new(&[], &BTreeSet::new(), &parents);
+        let up: Vec<_> = [a, b, c, merge].map(|id| heads.after(id, Direction::Up)).into();
+        assert_eq!(up, [vec![a], vec![b], vec![b, c], vec![merge]]);
+        let mut heads = Heads::new(&[merge], &parents.keys().copied().collect(), &parents);
+        let down: Vec<_> = [merge, c, b, a].map(|id| heads.after(id, Direction::Down)).into();
+        assert_eq!(down, [vec![b, c], vec![b], vec![a], vec![]]);
+    }
 }

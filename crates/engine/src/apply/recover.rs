@@ -40,7 +40,8 @@ impl Run<'_> {
         if let (false, Some(clear)) = (done, &statement.clear) {
             self.target.conn.run(clear).await?;
         }
-        let finding = if done { "the statement had taken effect" } else { "the statement had not taken effect" };
+        let finding =
+            if done { "the statement had taken effect" } else { "the statement had not taken effect" };
         let unit = partial.unit + u64::from(done);
         let mut record = self.record(Kind::Recovered, entry);
         record.unit = Some(unit);

@@ -1,16 +1,19 @@
 //! The journal of a target: a hash chain of records, whose fold is the state of the target.
 
 mod record;
+mod rows;
 
 use std::collections::BTreeSet;
 
 use dialect::{
     Dialect,
-    journal::{JournalSql, append_records, journal_sql, keep_entries},
+    journal::{ENTRY_ROW, JournalSql, Own, append_records, insert_row, journal_sql, keep_entries},
 };
 use model::{Digest, EntryId, Value};
 
 pub use record::{Kind, Receipt, Record, Way, Who};
+
+use rows::{Row, bytes_of, chain, read_record};
 
 use crate::{
     clock,
@@ -93,12 +96,19 @@ pub struct Journal {
 /// Rows of our own tables that go in one statement.
 const ROWS_AT_ONCE: usize = 200;
 
+/// So many rows are sent as text; more are bound to a prepared statement.
+const WRITTEN_OUT: usize = 4;
+
 /// The name and version that records carry.
 pub const TOOL: &str = concat!("strat ", env!("CARGO_PKG_VERSION"));
 
 impl Journal {
     /// Reads where the target stands; a target without a journal is empty.
-    pub async fn open(conn: &mut Connection, dialect: &'static dyn Dialect, context: Context) -> Result<Journal, JournalError> {
+    pub async fn open(
+        conn: &mut Connection,
+        dialect: &'static dyn Dialect,
+        context: Context,
+    ) -> Result<Journal, JournalError> {
         let sql = journal_sql(dialect);
         let mut journal = Journal { dialect, sql, context, position: Position::default(), kept: None };
         if own_table_exists(conn, dialect, "strat_journal").await? {
@@ -113,7 +123,9 @@ impl Journal {
         self.position = Position::default();
         let rows = conn.query(&self.sql.last, &[]).await?;
         let Some(row) = rows.first() else { return Ok(()) };
-        let (Some(Value::Int(seq)), Some(Value::Text(hash)), Some(bytes)) = (row.first(), row.get(1), row.get(2)) else {
+        let (Some(Value::Int(seq)), Some(Value::Text(hash)), Some(bytes)) =
+            (row.first(), row.get(1), row.get(2))
+        else {
             return Err(JournalError::Broken { seq: 0, why: "has columns of other types".to_owned() });
         };
         let record = read_record(u64::try_from(*seq).unwrap_or(0), bytes, hash)?;
@@ -122,36 +134,15 @@ impl Journal {
             self.position = Position { seq: record.seq, hash, heads: record.position, partial: None };
             return Ok(());
         }
-        self.position = fold(&self.records(conn).await?);
+        let rows = conn.query(&self.sql.tail, &[]).await?;
+        self.position = fold(&chain(&rows, None)?);
         Ok(())
     }
 
     /// All records, with the chain checked from the first to the last.
     pub async fn records(&self, conn: &mut Connection) -> Result<Vec<Record>, JournalError> {
         let rows = conn.query(&self.sql.all, &[]).await?;
-        let mut prev = Digest::ZERO;
-        let mut records = Vec::with_capacity(rows.len());
-        for (i, row) in rows.iter().enumerate() {
-            let seq = i as u64 + 1;
-            let broken = |why: &str| JournalError::Broken { seq, why: why.to_owned() };
-            let [Value::Int(number), Value::Text(before), Value::Text(hash), Value::Text(kind), _, _, bytes] = &row[..]
-            else {
-                return Err(broken("has columns of other types"));
-            };
-            let record = read_record(seq, bytes, hash)?;
-            if record.seq != seq || *number != i64::try_from(seq).unwrap_or(-1) {
-                return Err(broken("is missing, or numbered otherwise"));
-            }
-            if record.prev != prev || *before != prev.to_string() {
-                return Err(broken("doesn't follow the record before it"));
-            }
-            if kind != record.kind.word() {
-                return Err(broken("differs from its columns for reading"));
-            }
-            prev = Digest::parse(hash).unwrap_or_default();
-            records.push(record);
-        }
-        Ok(records)
+        chain(&rows, Some(Digest::ZERO))
     }
 
     /// Creates what is missing of our own tables.
@@ -198,18 +189,72 @@ impl Journal {
     /// Appends records in the running transaction (or by itself where there is none). A second writer that got in between has
     /// taken the number and the `prev`, so that this fails: the chain can't fork.
     pub async fn append(&mut self, conn: &mut Connection, records: Vec<Record>) -> Result<(), JournalError> {
-        for chunk in records.chunks(ROWS_AT_ONCE) {
-            let mut params = Vec::with_capacity(chunk.len() * 7);
-            for record in chunk {
-                params.extend(self.seal(record.clone())?);
-            }
-            conn.execute(&append_records(self.dialect, chunk.len()), &params).await?;
+        self.keep_and_append(conn, &[], records).await
+    }
+
+    /// Keeps entries' bytes in the target, so that it can always say what it is and go back, and appends records.
+    pub async fn keep_and_append(
+        &mut self,
+        conn: &mut Connection,
+        entries: &[(EntryId, &[u8])],
+        records: Vec<Record>,
+    ) -> Result<(), JournalError> {
+        if !entries.is_empty() && self.kept.is_none() {
+            let rows = conn.query(&self.sql.entries, &[]).await?;
+            let ids = rows.iter().filter_map(|row| match row.first() {
+                Some(Value::Text(id)) => Digest::parse(id),
+                _ => None,
+            });
+            self.kept = Some(ids.collect());
+        }
+        let kept = self.kept.as_mut();
+        let new: Vec<_> = match kept {
+            Some(kept) => entries.iter().filter(|(id, _)| kept.insert(*id)).collect(),
+            None => Vec::new(),
+        };
+        let rows = records.into_iter().map(|record| self.seal(record)).collect::<Result<Vec<_>, _>>()?;
+        if new.len() + rows.len() <= WRITTEN_OUT {
+            return Ok(self.write_out(conn, &new, &rows).await?);
+        }
+        for chunk in new.chunks(ROWS_AT_ONCE) {
+            let values =
+                |(id, bytes): &&(EntryId, &[u8])| [Value::Text(id.to_string()), Value::Bytes(bytes.to_vec())];
+            let params = chunk.iter().flat_map(values).collect();
+            conn.execute_all(&keep_entries(self.dialect, chunk.len()), params).await?;
+        }
+        let mut rows = rows.into_iter().map(Row::values).peekable();
+        while rows.peek().is_some() {
+            let chunk: Vec<_> = rows.by_ref().take(ROWS_AT_ONCE).collect();
+            let sql = append_records(self.dialect, chunk.len());
+            conn.execute_all(&sql, chunk.into_iter().flatten().collect()).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends few rows as text, in one round trip where the server takes several statements at once.
+    async fn write_out(
+        &self,
+        conn: &mut Connection,
+        entries: &[&(EntryId, &[u8])],
+        rows: &[Row],
+    ) -> Result<(), DriverError> {
+        let mut statements = Vec::with_capacity(entries.len() + rows.len());
+        for (id, bytes) in entries {
+            let row = [Own::Word(&id.to_string()), Own::Bytes(bytes)];
+            statements.push(insert_row(self.dialect, ENTRY_ROW, &row));
+        }
+        statements.extend(rows.iter().map(|row| row.written_out(self.dialect)));
+        if self.dialect.envelope().transactional_ddl {
+            statements = vec![statements.join(";\n")];
+        }
+        for statement in statements.iter().filter(|statement| !statement.is_empty()) {
+            conn.run(statement).await?;
         }
         Ok(())
     }
 
     /// Links a record to the chain and gives its row.
-    fn seal(&mut self, mut record: Record) -> Result<[Value; 7], JournalError> {
+    fn seal(&mut self, mut record: Record) -> Result<Row, JournalError> {
         record.seq = self.position.seq + 1;
         record.prev = self.position.hash;
         if !matches!(record.kind, Kind::Applied | Kind::Reverted) {
@@ -218,46 +263,38 @@ impl Journal {
         let (bytes, hash) = record.seal().map_err(|why| JournalError::Broken { seq: record.seq, why })?;
         step_position(&mut self.position, &record);
         self.position.hash = hash;
-        Ok([
-            Value::Int(i64::try_from(record.seq).unwrap_or(i64::MAX)),
-            Value::Text(record.prev.to_string()),
-            Value::Text(hash.to_string()),
-            Value::Text(record.kind.word().to_owned()),
-            Value::Text(record.entry.to_string()),
+        Ok(Row {
+            seq: i64::try_from(record.seq).unwrap_or(i64::MAX),
+            prev: record.prev.to_string(),
+            hash: hash.to_string(),
+            kind: record.kind.word(),
+            entry: record.entry.to_string(),
             // The column is for reading; a record without a step says so by -1.
-            Value::Int(record.step.map_or(-1, i64::from)),
-            Value::Bytes(bytes),
-        ])
-    }
-
-    /// Keeps entries' bytes in the target, so that it can always say what it is and go back.
-    pub async fn keep_entries(
-        &mut self,
-        conn: &mut Connection,
-        entries: &[(EntryId, &[u8])],
-    ) -> Result<(), DriverError> {
-        if self.kept.is_none() {
-            let rows = conn.query(&self.sql.entries, &[]).await?;
-            let ids = rows.iter().filter_map(|row| match row.first() {
-                Some(Value::Text(id)) => Digest::parse(id),
-                _ => None,
-            });
-            self.kept = Some(ids.collect());
-        }
-        let kept = self.kept.get_or_insert_default();
-        let new: Vec<_> = entries.iter().filter(|(id, _)| kept.insert(*id)).collect();
-        for chunk in new.chunks(ROWS_AT_ONCE) {
-            let values = |(id, bytes): &&(EntryId, &[u8])| [Value::Text(id.to_string()), Value::Bytes(bytes.to_vec())];
-            let params: Vec<_> = chunk.iter().flat_map(values).collect();
-            conn.execute(&keep_entries(self.dialect, chunk.len()), &params).await?;
-        }
-        Ok(())
+            step: record.step.map_or(-1, i64::from),
+            bytes,
+        })
     }
 
     /// Reads an entry's bytes back.
-    pub async fn kept_entry(&self, conn: &mut Connection, id: EntryId) -> Result<Option<Vec<u8>>, DriverError> {
+    pub async fn kept_entry(
+        &self,
+        conn: &mut Connection,
+        id: EntryId,
+    ) -> Result<Option<Vec<u8>>, DriverError> {
         let rows = conn.query(&self.sql.entry, &[Value::Text(id.to_string())]).await?;
         Ok(rows.into_iter().next().and_then(|row| bytes_of(row.first()?)))
+    }
+
+    /// Commits, and tells whether the record appended last is really there.
+    pub async fn commit(&self, conn: &mut Connection) -> Result<bool, DriverError> {
+        if self.dialect.name() == "postgres" {
+            let (seq, hash) = (self.position.seq, self.position.hash);
+            let look = format!("SELECT 1 FROM strat_journal WHERE seq = {seq} AND hash = '{hash}'");
+            return Ok(conn.commit_and_run(&look).await? == 1);
+        }
+        conn.commit().await?;
+        // SQLite is no server: what it says of a commit is so.
+        Ok(self.dialect.session_lock(0).is_none() || self.is_durable(conn).await?)
     }
 
     /// Whether the record this run appended last is really there: a server may answer COMMIT and have rolled back.
@@ -279,26 +316,6 @@ pub async fn own_table_exists(
     let rows = conn.query(&dialect.own_table_query(table), &[]).await?;
     Ok(matches!(rows.first().and_then(|row| row.first()), Some(Value::Int(n)) if *n > 0)
         || matches!(rows.first().and_then(|row| row.first()), Some(Value::Bool(true))))
-}
-
-fn bytes_of(value: &Value) -> Option<Vec<u8>> {
-    match value {
-        Value::Bytes(bytes) => Some(bytes.clone()),
-        Value::Text(text) => Some(text.clone().into_bytes()),
-        _ => None,
-    }
-}
-
-fn read_record(seq: u64, bytes: &Value, hash: &str) -> Result<Record, JournalError> {
-    let broken = |why: &str| JournalError::Broken { seq, why: why.to_owned() };
-    let bytes = bytes_of(bytes).ok_or_else(|| broken("isn't bytes"))?;
-    if Digest::of(&bytes).to_string() != hash {
-        return Err(broken("has been changed: its bytes don't give its hash"));
-    }
-    let text = std::str::from_utf8(&bytes).map_err(|_| broken("isn't UTF-8"))?;
-    ledger::source::options()
-        .from_str(text)
-        .map_err(|e: ron::error::SpannedError| JournalError::Newer { seq, why: e.to_string() })
 }
 
 /// Moves a position on by one record. The state of a target is the fold of this.
