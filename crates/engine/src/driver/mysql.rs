@@ -105,8 +105,8 @@ pub(super) async fn read(
     params: &[Value],
     types: &[CellType],
 ) -> Result<Vec<Vec<Value>>, DriverError> {
-    // Columns of catalogues and of our own tables never change, so such queries are kept: closing one costs 40 ms on TCP, where nothing answers a
-    // close and the next packet waits for its acknowledgement. What a batch reads may have other columns by the next time.
+    // Columns of catalogues and of our own tables never change, so that such queries are kept: nothing answers a close, and
+    // on TCP the next packet would wait 40 ms for its acknowledgement. What a batch reads may have other columns by then.
     let kept = types.is_empty();
     let query = sqlx::query_with(statement(sql), bind(params)?).persistent(kept);
     let rows = query.fetch_all(session).await.map_err(|error| classify(&error))?;
