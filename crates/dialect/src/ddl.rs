@@ -275,6 +275,26 @@ impl<'a> Ddl<'a> {
         format!("ALTER TABLE {} RENAME TO {}", self.ident(from), self.ident(to))
     }
 
+    /// For every column of the enum: a query that is true when no row holds the value, and what to say when one does.
+    pub fn unheld(&self, of: ObjectId, value: ObjectId) -> Result<Vec<(String, String)>, RenderError> {
+        let missing = || RenderError::Missing(format!("a value of enum {of:?}"));
+        let found = self.schema.enum_(of).and_then(|e| e.value(value)).ok_or_else(missing)?;
+        let literal = self.dialect.text_literal(&found.name);
+        let columns = self.schema.tables().flat_map(|t| t.columns.iter().map(move |c| (t, c)));
+        let ask = |(table, column): (&Table, &Column)| {
+            let (on, name) = (self.ident(&table.name), self.ident(&column.name));
+            let sql = format!("SELECT NOT EXISTS (SELECT 1 FROM {on} WHERE {name} = {literal})");
+            (
+                sql,
+                format!(
+                    "rows of {} still hold {:?} in {}; change them first",
+                    table.name, found.name, column.name
+                ),
+            )
+        };
+        Ok(columns.filter(|(_, c)| c.ty == Type::Enum(of)).map(ask).collect())
+    }
+
     /// `ALTER TABLE … RENAME COLUMN … TO …`.
     pub fn rename_column(&self, table: &Table, column: &Column, to: &str) -> String {
         format!("{} RENAME COLUMN {} TO {}", self.alter(table), self.ident(&column.name), self.ident(to))

@@ -9,7 +9,7 @@ use crate::{
     id::{Minter, Origin},
     lowered::Lowered,
     operation::*,
-    problem::LowerError,
+    problem::{LowerError, Problem},
     schema::Schema,
 };
 
@@ -128,7 +128,7 @@ impl Step {
             Step::CreateTable(step) => Step::CreateTable(step.seal(schema)?),
             Step::AddColumn(step) => Step::AddColumn(step.seal(schema)?),
             Step::ChangeType(step) => Step::ChangeType(step.seal(schema)?),
-            Step::SetDefault(step) => Step::SetDefault(step.seal()?),
+            Step::SetDefault(step) => Step::SetDefault(step.seal(schema)?),
             Step::AddPrimaryKey(step) => Step::AddPrimaryKey(step.seal(schema)?),
             Step::AddUnique(step) => Step::AddUnique(step.seal(schema)?),
             Step::AddCheck(step) => Step::AddCheck(step.seal(schema)?),
@@ -161,9 +161,7 @@ impl Step {
         };
         let mut after = schema.clone();
         for lowered in sealed.lower(schema, &mut Minter::new(Origin::New, u32::MAX))? {
-            lowered
-                .evolve(&mut after)
-                .map_err(|e| LowerError::from(e.problem).within(self.subject().into()))?;
+            lowered.evolve(&mut after).map_err(|e| self.refused(e.problem))?;
         }
         Ok(sealed)
     }
@@ -207,6 +205,21 @@ impl Step {
             Step::Sql(step) => step.lower(schema, minter),
             Step::Backfill(step) => step.lower(schema),
             Step::Populate(step) => step.lower(schema),
+        }
+    }
+
+    /// The schema's refusal of the step as a whole, at the field that it is about.
+    fn refused(&self, problem: Problem) -> LowerError {
+        let named = matches!(problem, Problem::NameTaken { .. } | Problem::BadName { .. });
+        let error = LowerError::from(problem);
+        match self {
+            Step::CreateIndex(_) if named => error.within("name".into()).within("index".into()),
+            Step::AddPrimaryKey(_) | Step::AddUnique(_) | Step::AddCheck(_) | Step::AddForeignKey(_)
+                if named =>
+            {
+                error.within("name".into())
+            }
+            _ => error.within(self.subject().into()),
         }
     }
 

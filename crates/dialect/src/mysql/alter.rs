@@ -17,6 +17,7 @@ use super::{
     lock,
     probe::{self, Condition},
     render::reads,
+    retype::NEW,
     types::{literal, quote, quote_ident, type_sql},
 };
 
@@ -283,7 +284,7 @@ impl Alter<'_> {
                 let text = definition::column(&self.after, self.new, new)?;
                 to.columns.push(match old.name == new.name {
                     true => format!("MODIFY COLUMN {text}"),
-                    false => format!("CHANGE COLUMN {} {text}", name(old)),
+                    false => format!("CHANGE COLUMN {} {text}{}", name(old), self.place(old, new)),
                 });
                 to.rewrites |=
                     self.stored(&self.before, self.old, old)? != self.stored(&self.after, self.new, new)?;
@@ -299,6 +300,16 @@ impl Alter<'_> {
                 || matches!(new.default, Some(Default::Uuid | Default::Expression(_)));
         }
         Ok(())
+    }
+
+    /// Where a column goes that takes another one's place.
+    fn place(&self, old: &Column, new: &Column) -> String {
+        if old.name != NEW {
+            return String::new();
+        }
+        let before = self.new.columns.iter().take_while(|column| column.id != new.id);
+        let before = before.filter(|column| !self.recomputed.contains(&column.id)).last();
+        before.map_or_else(|| " FIRST".to_owned(), |column| format!(" AFTER {}", quote_ident(&column.name)))
     }
 
     fn is_renamed(&self, id: ObjectId) -> bool {

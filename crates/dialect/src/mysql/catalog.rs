@@ -13,7 +13,7 @@ use super::{
     Server,
     definition::IndexKey,
     normal::{normal, query},
-    project::{PRIMARY, check_text, index_text, key_text, normal_default, reference_text, remark},
+    project::{PRIMARY, check_text, index_text, key_text, normal_default, reference_text, remark, told},
     types::{COLLATION, quote, quote_ident, without_width},
 };
 
@@ -46,7 +46,7 @@ pub fn read(answers: &[Vec<Vec<Value>>], server: Server) -> Result<Projected, Ca
         let row = Cells("views", row);
         out.views.entry(row.text(0)?.to_owned()).or_default().query = query(row.text(1)?);
     }
-    Ok(out)
+    Ok(told(out))
 }
 
 /// One row of a query's answer.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use model::{ConstraintKind, EnumValue, Lowered, ObjectId, Part, Schema, Type, schema::Table};
 
-use crate::statement::{RenderError, Statement};
+use crate::statement::{Do, RenderError, Statement};
 
 use super::{
     ddl, lock,
@@ -25,6 +25,15 @@ impl Step<'_> {
     pub(super) fn redeclare(&mut self, of: ObjectId) -> Result<(), RenderError> {
         for table in tables(self.before.schema, of) {
             self.alter(table)?;
+        }
+        Ok(())
+    }
+
+    /// Asks whether rows still hold a value that goes.
+    pub(super) fn ask(&mut self, of: ObjectId, value: ObjectId) -> Result<(), RenderError> {
+        for (sql, message) in self.before.unheld(of, value)? {
+            let asked = Statement { act: Do::Assert(message), ..Statement::inside(sql, lock::NONE) };
+            self.out.statements.push(asked);
         }
         Ok(())
     }

@@ -25,11 +25,42 @@ pub fn project(schema: &Schema, server: Server) -> Projected {
         columns: view.columns.iter().map(|column| column.name.clone()).collect(),
         query: query(&expression(&ddl, &view.query)),
     };
-    Projected {
+    let projected = Projected {
         tables: schema.tables().map(|t| (t.name.clone(), table(&ddl, t, server))).collect(),
         views: schema.views().map(|v| (v.name.clone(), view(v))).collect(),
         ..Projected::default()
+    };
+    told(projected)
+}
+
+/// The catalogue keeps three bytes a character: whatever is longer it tells as one or several `?`. Rows, defaults and checks
+/// are not touched by that.
+pub fn told(mut projected: Projected) -> Projected {
+    for table in projected.tables.values_mut() {
+        table.comment.iter_mut().for_each(shown);
+        table.constraints.values_mut().chain(table.indexes.values_mut()).for_each(shown);
+        for column in table.columns.values_mut() {
+            shown(&mut column.ty);
+            let further = [&mut column.default, &mut column.generated, &mut column.comment];
+            further.into_iter().flatten().for_each(shown);
+        }
     }
+    projected.views.values_mut().for_each(|view| shown(&mut view.query));
+    projected
+}
+
+fn shown(text: &mut String) {
+    if !text.contains(|c| c == '?' || c > '\u{ffff}') {
+        return;
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let c = if c > '\u{ffff}' { '?' } else { c };
+        if c != '?' || !out.ends_with('?') {
+            out.push(c);
+        }
+    }
+    *text = out;
 }
 
 fn expression(ddl: &Ddl<'_>, template: &Template) -> String {

@@ -6,7 +6,7 @@ use model::{Column, Commented, Default, Lowered, ObjectId, Schema, View, schema:
 
 use crate::{
     ddl::Ddl,
-    lexer::{Reading, tokens},
+    lexer::{Reading, TokenKind, tokens},
     statement::{Do, RenderError, Rendered, Statement},
 };
 
@@ -42,7 +42,23 @@ pub fn render(
     if own && to.out.statements.iter().any(|statement| joins(&statement.sql)) {
         return Err(refused("take `||` in an expression", "here it means OR; write concat(…)"));
     }
+    for statement in to.out.statements.iter().filter(|_| own) {
+        check_names(&statement.sql, reading)?;
+    }
     Ok(to.out)
+}
+
+/// Names are kept in three bytes a character.
+fn check_names(sql: &str, reading: Reading) -> Result<(), RenderError> {
+    let quoted = tokens(sql, reading).into_iter().filter(|token| token.kind == TokenKind::Quoted);
+    let long = |name: &String| name.contains(|c| c > '\u{ffff}');
+    match quoted.filter_map(|token| token.name()).find(long) {
+        None => Ok(()),
+        Some(name) => Err(refused(
+            format!("name anything {name:?}"),
+            "names hold no character beyond U+FFFF, such as emoji; choose another name",
+        )),
+    }
 }
 
 impl<'a> Step<'a> {
@@ -82,7 +98,11 @@ impl<'a> Step<'a> {
             | Lowered::RenameConstraint { table, .. }
             | Lowered::DropIndex { table, .. }
             | Lowered::RenameIndex { table, .. } => self.alter(*table),
-            Lowered::AddEnumValue { of, .. } | Lowered::DropEnumValue { of, .. } => self.redeclare(*of),
+            Lowered::AddEnumValue { of, .. } => self.redeclare(*of),
+            Lowered::DropEnumValue { of, value } => {
+                self.ask(*of, *value)?;
+                self.redeclare(*of)
+            }
             Lowered::RenameEnumValue { of, value, to } => self.rename_value(*of, *value, to),
             Lowered::CreateView(view) => self.create_view(view),
             Lowered::ReplaceView { view } => self.replace_view(view),

@@ -9,7 +9,7 @@ use crate::statement::{RenderError, Statement};
 use super::{definition, lock, refused, render::Step, types::quote_ident};
 
 /// The name that a column's new values have until they take its place.
-const NEW: &str = "strat_new_value";
+pub(super) const NEW: &str = "strat_new_value";
 
 impl Step<'_> {
     pub(super) fn change_type(

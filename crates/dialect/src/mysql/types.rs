@@ -43,7 +43,9 @@ fn now(ty: &Type<ObjectId>) -> &'static str {
     match ty {
         Type::Date => "(curdate())",
         Type::Time => "(curtime(6))",
-        Type::Timestamp | Type::TimestampTz => "CURRENT_TIMESTAMP(6)",
+        Type::Timestamp => "CURRENT_TIMESTAMP(6)",
+        // A moment is kept in UTC, whatever the session that inserts has for a time zone.
+        Type::TimestampTz => "(utc_timestamp(6))",
         _ => "(current_timestamp(6))",
     }
 }

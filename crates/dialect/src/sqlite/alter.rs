@@ -85,7 +85,13 @@ impl<'a> Work<'a> {
             | Lowered::AddConstraint { .. }
             | Lowered::DropConstraint { .. }
             | Lowered::RenameConstraint { .. } => self.redefine(&[]),
-            Lowered::AddEnumValue { .. } | Lowered::DropEnumValue { .. } => {
+            Lowered::AddEnumValue { .. } => {
+                self.values = true;
+                self.redefine(&[])
+            }
+            Lowered::DropEnumValue { of, value } => {
+                let asked = self.before.unheld(*of, *value)?;
+                self.out.statements.extend(asked.into_iter().map(|(sql, message)| assert(sql, message)));
                 self.values = true;
                 self.redefine(&[])
             }

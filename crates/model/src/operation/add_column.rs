@@ -38,6 +38,7 @@ impl AddColumn {
     pub(crate) fn lower(&self, schema: &Schema, minter: &mut Minter) -> Result<Vec<Lowered>, LowerError> {
         let table = lookup::table(schema, &self.table).field("table")?;
         let mut column = define_column::define(&self.column, schema, minter).field("column")?;
+        check_beside(&column, &table.columns, &table.name).field("name").field("column")?;
         column.generated = lower_generated(&self.column, table, schema).field("column")?;
         if let (None, Some(Default::Literal(literal))) = (&column.initial, &column.default) {
             column.initial = Some(literal.clone());

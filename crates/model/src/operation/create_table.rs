@@ -81,7 +81,7 @@ impl CreateTable {
         for (i, def) in self.columns.iter().enumerate() {
             let column = define_column::define(def, schema, minter);
             let column = column.and_then(|c| {
-                check_beside(&c, &table.columns, &self.name)?;
+                check_beside(&c, &table.columns, &self.name).field("name")?;
                 Ok(c)
             });
             table.columns.push(column.at(Segment::Index(i)).field("columns")?);

@@ -10,7 +10,7 @@ use crate::{
     operation::lookup,
     problem::{At, LowerError, Problem},
     schema::{Schema, Table, fold_name},
-    seal::{Members, seal},
+    seal::{Members, marked_columns, seal},
     types::Type,
 };
 
@@ -85,7 +85,7 @@ pub(crate) fn check_default(
 pub(crate) fn seal_column(def: &ColumnDef, members: &Members<'_>) -> Result<ColumnDef, LowerError> {
     let mut sealed = def.clone();
     if let Some(Default::Expression(expression)) = &def.default {
-        sealed.default = Some(Default::Expression(seal_constant(expression).field("default")?));
+        sealed.default = Some(Default::Expression(seal_constant(expression, members).field("default")?));
     }
     if let Some(Generated { expression, storage }) = &def.generated {
         let expression = seal(expression, members).field("as").map_err(|e| e.within("generated".into()))?;
@@ -94,9 +94,16 @@ pub(crate) fn seal_column(def: &ColumnDef, members: &Members<'_>) -> Result<Colu
     Ok(sealed)
 }
 
-/// Seals an expression that may not refer to columns.
-pub(crate) fn seal_constant(expression: &crate::Expression) -> Result<crate::Expression, Problem> {
-    seal(expression, &Members { table: "", columns: Vec::new() })
+/// Seals an expression that may not refer to columns, least of all to those of its own table.
+pub(crate) fn seal_constant(
+    expression: &crate::Expression,
+    members: &Members<'_>,
+) -> Result<crate::Expression, Problem> {
+    let sealed = seal(expression, members)?;
+    match marked_columns(&sealed, members).is_empty() {
+        true => Ok(sealed),
+        false => Err(Problem::DefaultReads),
+    }
 }
 
 /// Defines a column; its generating expression is lowered later, by [`lower_generated`], when all columns are known.

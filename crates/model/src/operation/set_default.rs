@@ -16,6 +16,7 @@ use crate::{
     },
     problem::{At, Irreversible, LowerError, Problem},
     schema::Schema,
+    seal::Members,
 };
 
 /// Changes a column's default; rows that are there keep their values.
@@ -31,10 +32,11 @@ pub struct SetDefault {
 }
 
 impl SetDefault {
-    pub(crate) fn seal(&self) -> Result<SetDefault, LowerError> {
+    pub(crate) fn seal(&self, schema: &Schema) -> Result<SetDefault, LowerError> {
         let mut sealed = self.clone();
         if let Default::Expression(expression) = &mut sealed.to {
-            *expression = seal_constant(expression).field("to")?;
+            let table = lookup::table(schema, &self.table).field("table")?;
+            *expression = seal_constant(expression, &Members::of_table(table, schema)).field("to")?;
         }
         Ok(sealed)
     }

@@ -1,8 +1,8 @@
--- up: add column users.it's "odd" 🦀 Integer
+-- up: add column users.it's "odd" crab ß Integer
 -- lock: the whole file, against other writers, until the entry is committed
-ALTER TABLE "users" ADD COLUMN "it's ""odd"" 🦀" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "users" ADD COLUMN "it's ""odd"" crab ß" INTEGER NOT NULL DEFAULT 1;
 
--- down: drop column users.it's "odd" 🦀
+-- down: drop column users.it's "odd" crab ß
 -- lock: the whole file, against other writers, until the entry is committed
-ALTER TABLE "users" DROP COLUMN "it's ""odd"" 🦀";
+ALTER TABLE "users" DROP COLUMN "it's ""odd"" crab ß";
 

@@ -111,7 +111,13 @@ SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
 
 -- down: drop value it's of enum mood
 -- every row is written anew
--- true, or stop: table people is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+-- true, or stop: rows of people still hold "it's" in mood; change them first; lock: the whole file, against other writers, until the entry is committed
+SELECT NOT EXISTS (SELECT 1 FROM "people" WHERE "mood" = 'it''s');
+
+-- true, or stop: rows of people still hold "it's" in other; change them first
+SELECT NOT EXISTS (SELECT 1 FROM "people" WHERE "other" = 'it''s');
+
+-- true, or stop: table people is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep
 SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'people' AND type = 'table' AND wr = 0 AND strict = 0;
 
 -- true, or stop: table people has other columns than the history knows
@@ -148,7 +154,13 @@ SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
 
 -- down: drop value b of enum mood
 -- every row is written anew
--- true, or stop: table people is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+-- true, or stop: rows of people still hold "b" in mood; change them first; lock: the whole file, against other writers, until the entry is committed
+SELECT NOT EXISTS (SELECT 1 FROM "people" WHERE "mood" = 'b');
+
+-- true, or stop: rows of people still hold "b" in other; change them first
+SELECT NOT EXISTS (SELECT 1 FROM "people" WHERE "other" = 'b');
+
+-- true, or stop: table people is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep
 SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'people' AND type = 'table' AND wr = 0 AND strict = 0;
 
 -- true, or stop: table people has other columns than the history knows
@@ -185,7 +197,13 @@ SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
 
 -- down: drop value a of enum mood
 -- every row is written anew
--- true, or stop: table people is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+-- true, or stop: rows of people still hold "a" in mood; change them first; lock: the whole file, against other writers, until the entry is committed
+SELECT NOT EXISTS (SELECT 1 FROM "people" WHERE "mood" = 'a');
+
+-- true, or stop: rows of people still hold "a" in other; change them first
+SELECT NOT EXISTS (SELECT 1 FROM "people" WHERE "other" = 'a');
+
+-- true, or stop: table people is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep
 SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'people' AND type = 'table' AND wr = 0 AND strict = 0;
 
 -- true, or stop: table people has other columns than the history knows

@@ -37,7 +37,13 @@ SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
 
 -- down: drop value ecstatic of enum mood
 -- every row is written anew
--- true, or stop: table people is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+-- true, or stop: rows of people still hold "ecstatic" in mood; change them first; lock: the whole file, against other writers, until the entry is committed
+SELECT NOT EXISTS (SELECT 1 FROM "people" WHERE "mood" = 'ecstatic');
+
+-- true, or stop: rows of people still hold "ecstatic" in other; change them first
+SELECT NOT EXISTS (SELECT 1 FROM "people" WHERE "other" = 'ecstatic');
+
+-- true, or stop: table people is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep
 SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'people' AND type = 'table' AND wr = 0 AND strict = 0;
 
 -- true, or stop: table people has other columns than the history knows

@@ -1,9 +1,3 @@
--- up: forbid NULL in log.n
--- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
-ALTER TABLE `log` MODIFY COLUMN `n` INT NOT NULL;
--- probe: SELECT 0
-
 -- up: add primary key log_pkey to log
 -- every row is written anew
 -- alone; lock: metadata lock on the table: blocks writes while every row is written anew
@@ -15,10 +9,4 @@ ALTER TABLE `log` ADD CONSTRAINT `log_pkey` PRIMARY KEY (`n`);
 -- alone; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `log` DROP PRIMARY KEY;
 -- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'log' AND INDEX_NAME = 'PRIMARY')
-
--- down: allow NULL in log.n
--- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
-ALTER TABLE `log` MODIFY COLUMN `n` INT;
--- probe: SELECT 0
 

@@ -1,7 +1,3 @@
--- up: forbid NULL in log.n
--- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes while every row is read
-ALTER TABLE "log" ALTER COLUMN "n" SET NOT NULL;
-
 -- up: add primary key log_pkey to log
 -- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes while every row is read
 ALTER TABLE "log" ADD CONSTRAINT "log_pkey" PRIMARY KEY ("n");
@@ -9,8 +5,4 @@ ALTER TABLE "log" ADD CONSTRAINT "log_pkey" PRIMARY KEY ("n");
 -- down: drop constraint log_pkey of log
 -- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
 ALTER TABLE "log" DROP CONSTRAINT "log_pkey";
-
--- down: allow NULL in log.n
--- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
-ALTER TABLE "log" ALTER COLUMN "n" DROP NOT NULL;
 

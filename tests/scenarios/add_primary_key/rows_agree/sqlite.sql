@@ -1,35 +1,3 @@
--- up: forbid NULL in log.n
--- every row is written anew
--- true, or stop: table log is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
-SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'log' AND type = 'table' AND wr = 0 AND strict = 0;
-
--- true, or stop: table log has other columns than the history knows
-SELECT count(*) = 2 FROM pragma_table_xinfo('log');
-
--- remember the answer as "indexes and triggers of log"
-SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'log' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
-
-CREATE TABLE "strat_new_log" (
-  "n" INTEGER NOT NULL,
-  "line" TEXT
-);
-
-INSERT INTO "strat_new_log" (rowid, "n", "line") SELECT rowid, "n", "line" FROM "log";
-
--- true, or stop: the copy of table log has another number of rows
-SELECT (SELECT count(*) FROM "strat_new_log") = (SELECT count(*) FROM "log");
-
-DROP TABLE "log";
-
-PRAGMA legacy_alter_table = ON;
-
-ALTER TABLE "strat_new_log" RENAME TO "log";
-
-PRAGMA legacy_alter_table = OFF;
-
--- run what "indexes and triggers of log" remembers and this doesn't list
-SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
-
 -- up: add primary key log_pkey to log
 -- every row is written anew
 -- true, or stop: table log is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
@@ -76,38 +44,6 @@ SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_n
 
 CREATE TABLE "strat_new_log" (
   "n" INTEGER NOT NULL,
-  "line" TEXT
-);
-
-INSERT INTO "strat_new_log" (rowid, "n", "line") SELECT rowid, "n", "line" FROM "log";
-
--- true, or stop: the copy of table log has another number of rows
-SELECT (SELECT count(*) FROM "strat_new_log") = (SELECT count(*) FROM "log");
-
-DROP TABLE "log";
-
-PRAGMA legacy_alter_table = ON;
-
-ALTER TABLE "strat_new_log" RENAME TO "log";
-
-PRAGMA legacy_alter_table = OFF;
-
--- run what "indexes and triggers of log" remembers and this doesn't list
-SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
-
--- down: allow NULL in log.n
--- every row is written anew
--- true, or stop: table log is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
-SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'log' AND type = 'table' AND wr = 0 AND strict = 0;
-
--- true, or stop: table log has other columns than the history knows
-SELECT count(*) = 2 FROM pragma_table_xinfo('log');
-
--- remember the answer as "indexes and triggers of log"
-SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'log' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN () ORDER BY type, name;
-
-CREATE TABLE "strat_new_log" (
-  "n" INTEGER,
   "line" TEXT
 );
 

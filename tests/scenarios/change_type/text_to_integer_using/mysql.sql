@@ -8,7 +8,7 @@ ALTER TABLE `users` ADD COLUMN `strat_new_value` INT;
 UPDATE `users` SET strat_new_value = length(`name`);
 
 -- alone; lock: metadata lock on the table: blocks writes while every row is written anew
-ALTER TABLE `users` DROP COLUMN `name`, CHANGE COLUMN `strat_new_value` `name` INT NOT NULL;
+ALTER TABLE `users` DROP COLUMN `name`, CHANGE COLUMN `strat_new_value` `name` INT NOT NULL AFTER `id`;
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'name') AND NOT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'strat_new_value')
 
 -- down: change the type of users.name to Varchar(80)

@@ -10,12 +10,12 @@ ALTER TABLE `t` MODIFY COLUMN `g` INT GENERATED ALWAYS AS (`n` + 1) STORED COMME
 
 -- up: comment on t.at
 -- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
-ALTER TABLE `t` MODIFY COLUMN `at` DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) COMMENT 'c';
+ALTER TABLE `t` MODIFY COLUMN `at` DATETIME(6) NOT NULL DEFAULT (utc_timestamp(6)) COMMENT 'c';
 -- probe: SELECT 0
 
 -- down: comment on t.at
 -- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
-ALTER TABLE `t` MODIFY COLUMN `at` DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6);
+ALTER TABLE `t` MODIFY COLUMN `at` DATETIME(6) NOT NULL DEFAULT (utc_timestamp(6));
 -- probe: SELECT 0
 
 -- down: comment on t.g

@@ -6,7 +6,7 @@ CREATE TABLE `events` (
   `on_day` DATE NOT NULL DEFAULT (curdate()),
   `at_time` TIME(6) NOT NULL DEFAULT (curtime(6)),
   `at` DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
-  `moment` DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  `moment` DATETIME(6) NOT NULL DEFAULT (utc_timestamp(6)),
   `n` INT NOT NULL,
   CONSTRAINT `events_pkey` PRIMARY KEY (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -1,1 +1,1 @@
-INSERT INTO "my ""odd"" tábla" ("the id", "🦀") VALUES (1, 2);
+INSERT INTO "my ""odd"" tábla" ("the id", "crab ß") VALUES (1, 2);

@@ -4,21 +4,21 @@
 CREATE TABLE "my ""odd"" tábla" (
   "the id" INTEGER NOT NULL,
   "it's" VARCHAR(40) NOT NULL DEFAULT 'x',
-  "🦀" INTEGER,
+  "crab ß" INTEGER,
   "MixedCase" INTEGER,
   "back`tick" INTEGER,
   "semi;colon--" INTEGER,
   "a.b" INTEGER,
   CONSTRAINT "my ""odd"" tábla_pkey" PRIMARY KEY ("the id"),
-  CONSTRAINT "crabs ""only""" CHECK ("🦀" > 0 AND "it's" <> 'it''s'),
+  CONSTRAINT "crabs ""only""" CHECK ("crab ß" > 0 AND "it's" <> 'it''s'),
   CONSTRAINT "my ""odd"" tábla_MixedCase_a.b_key" UNIQUE ("MixedCase", "a.b")
 );
 
-CREATE INDEX "ix_my ""odd"" tábla_🦀_back`tick" ON "my ""odd"" tábla" ("🦀", "back`tick" DESC);
+CREATE INDEX "ix_my ""odd"" tábla_crab ß_back`tick" ON "my ""odd"" tábla" ("crab ß", "back`tick" DESC);
 
 -- up: create view crab view
 -- lock: the whole file, against other writers, until the entry is committed
-CREATE VIEW "crab view" ("🦀", "ID") AS SELECT t."🦀", t."the id" FROM "my ""odd"" tábla" AS t WHERE t."it's" = 'x';
+CREATE VIEW "crab view" ("crab ß", "ID") AS SELECT t."crab ß", t."the id" FROM "my ""odd"" tábla" AS t WHERE t."it's" = 'x';
 
 -- down: drop view crab view
 -- lock: the whole file, against other writers, until the entry is committed

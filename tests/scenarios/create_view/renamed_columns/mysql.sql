@@ -1,6 +1,6 @@
 -- up: create view v
 -- alone; lock: none that others feel
-CREATE VIEW `v` (`order`, `it's`, `🦀`) AS SELECT `id`, `name`, `age` FROM `users`;
+CREATE VIEW `v` (`order`, `it's`, `crab ß`) AS SELECT `id`, `name`, `age` FROM `users`;
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'v')
 
 -- down: drop view v

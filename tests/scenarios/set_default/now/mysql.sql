@@ -1,6 +1,6 @@
 -- up: set the default of t.at
 -- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
-ALTER TABLE `t` MODIFY COLUMN `at` DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6);
+ALTER TABLE `t` MODIFY COLUMN `at` DATETIME(6) NOT NULL DEFAULT (utc_timestamp(6));
 -- probe: SELECT 0
 
 -- up: set the default of t.day

@@ -123,7 +123,7 @@ fn a_retyped_column_takes_down_what_leans_on_it() {
             "DROP VIEW \"adults\"",
             "DROP INDEX \"users_email\"",
             "ALTER TABLE \"users\" DROP CONSTRAINT \"users_email_check\"",
-            "ALTER TABLE \"users\" ALTER COLUMN \"email\" TYPE character varying(20) USING \"email\"::character varying(20)",
+            "ALTER TABLE \"users\" ALTER COLUMN \"email\" TYPE character varying(20) USING \"email\"::text",
             "ALTER TABLE \"users\" ADD CONSTRAINT \"users_email_check\" CHECK (length(\"email\") > 3)",
             "CREATE INDEX \"users_email\" ON \"users\" (\"email\" DESC) WHERE \"email\" is not null",
             "CREATE VIEW \"adults\" (\"id\", \"email\") AS SELECT \"id\", \"email\" FROM \"users\" WHERE length(\"email\") > 3",

@@ -1,0 +1,1 @@
+INSERT INTO "🦀" ("the 🦀", n) VALUES (1, 2);
