@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use engine::TargetUrl;
-use ledger::{Source, Workspace, nearest, printable};
+use ledger::{Source, SourceError, Workspace, nearest, printable};
 use model::{Class, Segment, entry::MAIN_DATABASE};
 use serde::Deserialize;
 
@@ -61,26 +61,26 @@ impl Settings {
             Err(error) => return Err(file_error("read", "strat.ron", &error).into()),
         };
         let source = Source::new("strat.ron", &text);
-        let settings: Settings = source.parse()?;
+        let settings: Settings = source.parse().map_err(masked)?;
         for (name, target) in &settings.targets {
             let path = [Segment::Field("targets"), Segment::Key(name.clone())];
             let ways = [target.url.is_some(), target.env.is_some(), target.file.is_some()];
             if ways.iter().filter(|way| **way).count() != 1 {
                 let message =
                     format!("target `{}` needs exactly one of `url`, `env` and `file`", printable(name));
-                return Err(source.error_at(&path, message, None).into());
+                return Err(masked(source.error_at(&path, message, None)).into());
             }
             if name.contains(':') || name.is_empty() {
-                return Err(source
-                    .error_at(&path, "a target's name has no colon and isn't empty", None)
-                    .into());
+                let message = "a target's name has no colon and isn't empty";
+                return Err(masked(source.error_at(&path, message, None)).into());
             }
         }
         if let Some(name) = settings.default.as_ref().filter(|name| !settings.targets.contains_key(*name)) {
             let near = nearest(name, settings.targets.keys().map(String::as_str));
             let hint = near.map(|near| format!("did you mean `{near}`?"));
             let message = format!("there is no target `{}`", printable(name));
-            return Err(source.error_at(&[Segment::Field("default")], message, hint).into());
+            let error = source.error_at(&[Segment::Field("default")], message, hint);
+            return Err(masked(error).into());
         }
         Ok(settings)
     }
@@ -133,6 +133,19 @@ impl Settings {
     }
 }
 
+/// Hides URLs, which may hold passwords, in the line that an error shows, letter by letter, so that the caret stays where it is.
+fn masked(mut error: SourceError) -> SourceError {
+    let mut text: Vec<char> = error.text.chars().collect();
+    let mut at = 0;
+    while let Some(found) = (at..text.len()).find(|i| text[*i..].starts_with(&[':', '/', '/'])) {
+        let end = (found..text.len()).find(|i| text[*i] == '"').unwrap_or(text.len());
+        text[found + 3..end].fill('*');
+        at = end.max(found + 3);
+    }
+    error.text = text.into_iter().collect();
+    error
+}
+
 fn chosen(
     place: &Workspace,
     name: Option<&str>,
@@ -180,6 +193,8 @@ mod tests {
     fn mistakes_have_places() {
         let error = read("(targets: {\"a\": (urk: \"x\")})").expect_err("urk");
         assert!(error.contains("strat.ron:1:") && error.contains("did you mean `url`?"), "{error}");
+        let error = read("(targets: {\"a\": (urk: \"postgres://me:hun:ter2@h/d\")})").expect_err("urk");
+        assert!(!error.contains("ter2") && error.contains("postgres://****"), "{error}");
         let error = read("(targets: {\"a\": (url: \"x:\", env: \"y\")})").expect_err("two ways");
         assert!(error.contains("exactly one"), "{error}");
         let error = read("(default: \"dex\", targets: {\"dev\": (url: \"sqlite:x\")})").expect_err("dex");

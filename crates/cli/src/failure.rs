@@ -1,6 +1,6 @@
 //! How a command fails: an error's message, the chain behind it, its hint, and the exit code.
 
-use std::fmt;
+use std::{error::Error, fmt};
 
 use model::{Class, Fault};
 
@@ -18,6 +18,12 @@ impl Failure {
     /// The exit code.
     pub fn code(&self) -> u8 {
         self.0.class() as u8
+    }
+
+    /// The error itself, where it is of that kind.
+    pub fn as_a<E: Error + 'static>(&self) -> Option<&E> {
+        let error: &(dyn Error + 'static) = &*self.0;
+        error.downcast_ref()
     }
 
     /// The next thing to do.

@@ -28,6 +28,9 @@ use crate::{
     stand,
 };
 
+/// So often a plan is made anew because another run has moved the target meanwhile.
+const TRIES: u32 = 20;
+
 /// A run on a target.
 pub struct Running<'a> {
     desk: &'a Desk<'a>,
@@ -56,7 +59,16 @@ impl<'a> Running<'a> {
         if self.args.batch_rows == 0 {
             return Err(Plain::new(Class::Input, "a batch has at least one row").into());
         }
-        stand::wait_for(self.carry(graph, find, patience))
+        stand::wait_for(async {
+            // Whoever waited for another run finds the target elsewhere than where the plan was made for.
+            for _ in 1..TRIES {
+                match self.carry(graph, find, patience).await {
+                    Err(failure) if matches!(failure.as_a(), Some(ApplyError::Moved)) => {}
+                    other => return other,
+                }
+            }
+            self.carry(graph, find, patience).await
+        })
     }
 
     async fn carry(&self, graph: &Graph, find: &Find<'_>, patience: Duration) -> Result<u8, Failure> {
@@ -78,7 +90,13 @@ impl<'a> Running<'a> {
                 Target::open(&self.chosen.url, Mode::Write, &self.desk.author().unwrap_or_default()).await?
             }
         };
-        let prepared = self.prepare(&mut target, &known, &wanted).await?;
+        let prepared = match self.prepare(&mut target, &known, &wanted).await {
+            // What looks like drift may be another run at work, which moved the target while it was looked at.
+            Err(_) if stand::look(&self.chosen).await?.journal.position != target.journal.position => {
+                return Err(ApplyError::Moved.into());
+            }
+            prepared => prepared?,
+        };
         if self.args.dry_run {
             let how = How {
                 sql: false,

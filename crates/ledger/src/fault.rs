@@ -1,5 +1,7 @@
 //! The class and the next thing to do of every error of this crate.
 
+use std::io::ErrorKind;
+
 use model::fault::{Class, Fault};
 
 use crate::{
@@ -45,9 +47,15 @@ impl Fault for DurableError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            DurableError::Io { error, .. } if error.kind() == std::io::ErrorKind::StorageFull => {
-                Some("make room and run it again: nothing half-written was left".to_owned())
-            }
+            DurableError::Io { error, .. } => match error.kind() {
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                    Some("make room and run it again: nothing half-written was left".to_owned())
+                }
+                ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => {
+                    Some("check that you may write there, and run it again: nothing was recorded".to_owned())
+                }
+                _ => None,
+            },
             DurableError::Sync { .. } => Some("run strat verify once the disk is well again".to_owned()),
             _ => None,
         }

@@ -16,8 +16,10 @@ pub fn run(desk: &Desk<'_>, revision: Option<&str>, target: &TargetArgs, run: &R
     let graph = desk.graph()?;
     let branch = desk.branch();
     let find = |applied: &[EntryId]| -> Result<Vec<EntryId>, Failure> {
-        let from = Standpoint { graph: &graph, branch: &branch, applied: Some(applied) };
-        let found = resolve_all(revision.unwrap_or("head"), &from)?;
+        let text = revision.unwrap_or("head");
+        // Nobody goes up to one before where the target stands: `-1` counts from the head.
+        let applied = (!text.starts_with('-')).then_some(applied);
+        let found = resolve_all(text, &Standpoint { graph: &graph, branch: &branch, applied })?;
         let entry = |revision| match revision {
             Revision::Root => None,
             Revision::Entry(id) => Some(id),
