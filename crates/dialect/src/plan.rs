@@ -107,7 +107,7 @@ pub struct Plan {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// The dialect can't render it.
-    #[error("step {step} of entry {}: {cause}", .entry.short())]
+    #[error("step {} of entry {}: {cause}", .step + 1, .entry.short())]
     Render {
         /// The entry.
         entry: EntryId,
@@ -117,7 +117,7 @@ pub enum PlanError {
         cause: RenderError,
     },
     /// It doesn't fit the schema before it.
-    #[error("step {step} of entry {}: {cause}", .entry.short())]
+    #[error("step {} of entry {}: {cause}", .step + 1, .entry.short())]
     Evolve {
         /// The entry.
         entry: EntryId,

@@ -15,7 +15,9 @@ use sandbox::Guest;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{
-    DataError, refused,
+    DataError,
+    encode::compare_keys,
+    refused,
     state::{Progress, Slot},
     table,
     work::{Bind, Work, Worked},
@@ -26,7 +28,7 @@ use crate::{
     driver::CellType,
     event::Event,
     guests::{Wanted, params_digest},
-    journal::Receipt,
+    journal::{Kind, Receipt},
 };
 
 /// Rows of a slice at the most: larger ones don't go faster, and less of a batch overlaps.
@@ -78,6 +80,9 @@ impl<'a> Job<'a> {
     }
 }
 
+/// How often a step looks for rows that came behind its end while it ran; those that come later are for whoever inserts them.
+const CATCH_UP_PASSES: u32 = 8;
+
 /// Rows that a thread is at work on.
 type AtWork = JoinHandle<Result<Worked, DataError>>;
 
@@ -100,8 +105,9 @@ impl Run<'_> {
         let job = Job::new(backfill, schema, self.guests.load(wanted)?, self.target.dialect)?;
         let (mut progress, resumed) = match slot.read(&mut self.target.conn, &self.target.journal).await? {
             Some(progress) => (progress, true),
-            None => (self.start_backfill(&job, slot).await?, false),
+            None => (self.start_backfill(entry, step, &job, slot).await?, false),
         };
+        let mut passes = 0;
         loop {
             self.tell_rows(entry, step, &progress, resumed);
             if self.interrupt.load(Ordering::Relaxed) {
@@ -109,8 +115,16 @@ impl Run<'_> {
             }
             self.lease.renew(&mut self.target.conn, &self.target.journal).await?;
             self.target.conn.begin().await?;
-            if progress.upto.is_none() || !self.batch(&job, slot, &mut progress).await? {
-                break;
+            let more = match progress.upto {
+                Some(_) => self.batch(&job, slot, &mut progress).await?,
+                None => false,
+            };
+            if !more {
+                // Rows may have come behind the end while the step ran; the last look stands in the transaction of the receipt.
+                passes += 1;
+                if passes > CATCH_UP_PASSES || !self.extend(&job, slot, &mut progress).await? {
+                    break;
+                }
             }
             self.target.conn.commit().await?;
         }
@@ -118,14 +132,41 @@ impl Run<'_> {
         self.finish(entry, step, slot, receipt).await
     }
 
-    /// Fixes where the step ends, before the first batch.
-    async fn start_backfill(&mut self, job: &Job<'_>, slot: Slot) -> Result<Progress, DataError> {
-        let dialect = self.target.dialect;
-        let conn = &mut self.target.conn;
-        conn.begin().await?;
-        let sql = read_last_key(dialect, job.table, &job.key, &job.step.rows)?;
+    /// The last key among the step's rows.
+    async fn last_key(&mut self, job: &Job<'_>) -> Result<Option<Vec<Value>>, DataError> {
+        let sql = read_last_key(self.target.dialect, job.table, &job.key, &job.step.rows)?;
         let key_types = &job.types[..job.key.len()];
-        let upto = conn.read_rows(&sql, &[], key_types).await?.into_iter().next();
+        Ok(self.target.conn.read_rows(&sql, &[], key_types).await?.into_iter().next())
+    }
+
+    /// Moves the end of the step behind rows that came since; false when there are none.
+    async fn extend(&mut self, job: &Job<'_>, slot: Slot, progress: &mut Progress) -> Result<bool, DataError> {
+        let last = self.last_key(job).await?;
+        let behind = match (&last, &progress.upto) {
+            (Some(last), Some(upto)) => compare_keys(last, upto).is_gt(),
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        if behind {
+            progress.upto = last;
+            slot.advance(&mut self.target.conn, &self.target.journal, &self.lease, progress).await?;
+        }
+        Ok(behind)
+    }
+
+    /// Fixes where the step ends, before the first batch, and journals that the step has begun: from here on the target is in
+    /// the middle of the entry, whatever happens to this run.
+    async fn start_backfill(
+        &mut self,
+        entry: &PlannedEntry,
+        step: &PlannedStep,
+        job: &Job<'_>,
+        slot: Slot,
+    ) -> Result<Progress, DataError> {
+        let dialect = self.target.dialect;
+        self.target.conn.begin().await?;
+        let upto = self.last_key(job).await?;
+        let conn = &mut self.target.conn;
         let counted = conn.query(&count_rows(dialect, job.table, &job.step.rows)?, &[]).await?;
         let total = match counted.first().and_then(|row| row.first()) {
             Some(Value::Int(n)) => u64::try_from(*n).unwrap_or(0),
@@ -142,7 +183,10 @@ impl Run<'_> {
             output: RowDigest::new(),
         };
         slot.start(conn, &self.target.journal, &self.lease, &progress).await?;
-        conn.commit().await?;
+        let mut begun = self.record(Kind::Intent, entry);
+        begun.step = Some(step.step);
+        begun.unit = Some(slot.unit);
+        self.journal_and_commit(begun).await?;
         Ok(progress)
     }
 
@@ -193,9 +237,13 @@ impl Run<'_> {
             limit,
         };
         let read = read_batch(self.target.dialect, shape)?;
-        let after = progress.watermark.iter().flat_map(|key| bound_params(key, job.key.len()));
-        let upto = progress.upto.iter().flat_map(|key| bound_params(key, job.key.len()));
-        let params: Vec<_> = after.chain(upto).collect();
+        // Both bounds name the same columns, the lower one first.
+        let bounds: Vec<_> = progress.watermark.iter().chain(&progress.upto).collect();
+        let each = read.params.len() / bounds.len().max(1);
+        let value = |(n, column): (usize, &usize)| {
+            bounds.get(n / each.max(1)).and_then(|key| key.get(*column)).cloned()
+        };
+        let params: Vec<_> = read.params.iter().enumerate().filter_map(value).collect();
         Ok(self.target.conn.read_rows(&read.sql, &params, &job.types).await?)
     }
 
@@ -237,11 +285,6 @@ impl Run<'_> {
             resumed,
         });
     }
-}
-
-/// The parameters of one bound of a composite key, in the order its alternatives name them: a; a, b; a, b, c.
-fn bound_params(key: &[Value], width: usize) -> Vec<Value> {
-    (0..width).flat_map(|last| key[..=last].iter().cloned()).collect()
 }
 
 fn receipt(job: &Job<'_>, progress: &Progress) -> Receipt {

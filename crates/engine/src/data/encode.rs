@@ -64,3 +64,8 @@ pub fn compare(a: &Value, b: &Value) -> Ordering {
 fn decimal_order(text: &str) -> f64 {
     text.parse().unwrap_or(0.0)
 }
+
+/// The order of two keys of the same columns.
+pub fn compare_keys(a: &[Value], b: &[Value]) -> Ordering {
+    a.iter().zip(b).fold(Ordering::Equal, |order, (a, b)| order.then_with(|| compare(a, b)))
+}

@@ -18,7 +18,7 @@ use crate::{
     apply::{ApplyError, Run},
     driver::DriverError,
     event::Event,
-    journal::{Kind, Receipt},
+    journal::{Kind, Receipt, Record},
 };
 
 /// The engine that receipts name.
@@ -58,6 +58,20 @@ impl Run<'_> {
         Ok(self.target.journal.append(&mut self.target.conn, vec![record]).await?)
     }
 
+    /// Appends a record in the running transaction and commits; when that fails, the record was never there.
+    async fn journal_and_commit(&mut self, record: Record) -> Result<(), DataError> {
+        let before = self.target.journal.position.clone();
+        let appended = self.target.journal.append(&mut self.target.conn, vec![record]).await;
+        let result = match appended {
+            Ok(()) => self.target.conn.commit().await.map_err(DataError::from),
+            Err(error) => Err(error.into()),
+        };
+        if result.is_err() {
+            self.target.journal.position = before;
+        }
+        result
+    }
+
     /// Journals a step's receipt and removes its progress, in the running transaction, and commits.
     async fn finish(
         &mut self,
@@ -66,18 +80,12 @@ impl Run<'_> {
         slot: state::Slot,
         receipt: Receipt,
     ) -> Result<(), DataError> {
-        let before = self.target.journal.position.clone();
         slot.end(&mut self.target.conn, &self.target.journal).await?;
         let mut record = self.record(Kind::Receipt, entry);
         record.step = Some(step.step);
         record.unit = Some(slot.unit + 1);
         record.receipt = Some(receipt.clone());
-        let result = self.target.journal.append(&mut self.target.conn, vec![record]).await;
-        if result.is_err() {
-            self.target.journal.position = before;
-        }
-        result?;
-        self.target.conn.commit().await?;
+        self.journal_and_commit(record).await?;
         let (title, receipt) = (step.title.clone(), Box::new(receipt));
         (self.tell)(Event::DataDone { entry: entry.entry, step: step.step, title, receipt });
         Ok(())
