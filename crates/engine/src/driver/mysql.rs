@@ -105,10 +105,10 @@ pub(super) async fn read(
     params: &[Value],
     types: &[CellType],
 ) -> Result<Vec<Vec<Value>>, DriverError> {
-    // Columns of catalogues and of our own tables never change, so that such queries are kept: nothing answers a close, and
-    // on TCP the next packet would wait 40 ms for its acknowledgement. What a batch reads may have other columns by then.
-    let kept = types.is_empty();
-    let query = sqlx::query_with(statement(sql), bind(params)?).persistent(kept);
+    // Queries are kept: nothing answers a close, and on TCP the next packet would wait 40 ms for its acknowledgement. The
+    // server prepares a kept one anew when a table changed, and sends the columns with every answer; after DDL of ours all
+    // are forgotten anyway.
+    let query = sqlx::query_with(statement(sql), bind(params)?);
     let rows = query.fetch_all(session).await.map_err(|error| classify(&error))?;
     decode_rows(&rows, types, read::value)
 }
