@@ -57,6 +57,9 @@ impl Fault for DriverError {
             driver::Class::Syntax | driver::Class::Other => Class::Input,
         }
     }
+    fn hint(&self) -> Option<String> {
+        DriverError::hint(self).map(str::to_owned)
+    }
 }
 
 impl Fault for JournalError {
@@ -69,7 +72,7 @@ impl Fault for JournalError {
     }
     fn hint(&self) -> Option<String> {
         match self {
-            JournalError::Driver(cause) => cause.hint(),
+            JournalError::Driver(cause) => Fault::hint(cause),
             JournalError::Broken { .. } => {
                 Some("somebody changed this database's strat_journal table; restore it from a backup, nothing was done".to_owned())
             }
@@ -104,7 +107,9 @@ impl Fault for LeaseError {
     fn hint(&self) -> Option<String> {
         match self {
             LeaseError::Driver(cause) => Fault::hint(cause),
-            LeaseError::Held { .. } => Some("wait for the other run, or give more time with `--wait 5m`".to_owned()),
+            LeaseError::Held { .. } => {
+                Some("wait for the other run, or give more time with `--wait 5m`".to_owned())
+            }
             LeaseError::Lost => Some("`strat status` shows where the target stands".to_owned()),
         }
     }
@@ -120,8 +125,12 @@ impl Fault for GuestsError {
     fn hint(&self) -> Option<String> {
         match self {
             GuestsError::Unsealed(_) => None,
-            GuestsError::Blob { .. } => Some("`strat verify` names every broken file of the ledger".to_owned()),
-            GuestsError::Guest { script, .. } => Some(format!("`strat script test {script}` runs it on its cases")),
+            GuestsError::Blob { .. } => {
+                Some("`strat verify` names every broken file of the ledger".to_owned())
+            }
+            GuestsError::Guest { script, .. } => {
+                Some(format!("`strat script test {script}` runs it on its cases"))
+            }
         }
     }
 }
@@ -152,10 +161,12 @@ impl Fault for DataError {
             DataError::Guest { script, .. } | DataError::Value { script, .. } => Some(format!(
                 "finished batches are kept; mend the rows or the script (`strat script test {script}`), then `strat up` goes on"
             )),
-            DataError::Rejected { .. } | DataError::Refused { .. } => {
-                Some("finished batches are kept; mend the row or the script, then `strat up` goes on".to_owned())
+            DataError::Rejected { .. } | DataError::Refused { .. } => Some(
+                "finished batches are kept; mend the row or the script, then `strat up` goes on".to_owned(),
+            ),
+            DataError::Vanished { .. } | DataError::Interrupted { .. } => {
+                Some("`strat up` goes on".to_owned())
             }
-            DataError::Vanished { .. } | DataError::Interrupted { .. } => Some("`strat up` goes on".to_owned()),
             DataError::Render(_) | DataError::Progress(_) => None,
         }
     }
@@ -170,7 +181,9 @@ impl Fault for ApplyError {
             ApplyError::Journal(cause) => cause.class(),
             ApplyError::Lease(cause) => cause.class(),
             ApplyError::Data { cause, .. } => cause.class(),
-            ApplyError::Check { .. } | ApplyError::Unknown { .. } | ApplyError::Undeclared { .. } => Class::Drift,
+            ApplyError::Check { .. } | ApplyError::Unknown { .. } | ApplyError::Undeclared { .. } => {
+                Class::Drift
+            }
             ApplyError::CutOff { .. } => Class::Pending,
             ApplyError::NotCommitted { .. } | ApplyError::Moved => Class::Unreachable,
             ApplyError::Interrupted => Class::Pending,
@@ -183,14 +196,17 @@ impl Fault for ApplyError {
             ApplyError::Journal(cause) => cause.hint(),
             ApplyError::Lease(cause) => cause.hint(),
             ApplyError::Data { cause, .. } => cause.hint(),
-            ApplyError::Statement { sql, .. } => Some(format!("the statement was: {}", driver::printable(sql))),
+            ApplyError::Statement { sql, cause, .. } => {
+                let todo = DriverError::hint(cause).map(|todo| format!("{todo}; ")).unwrap_or_default();
+                Some(format!("{todo}the statement was: {}", driver::printable(sql)))
+            }
             ApplyError::Check { .. } => None,
             ApplyError::Undeclared { .. } => {
                 Some("name in `declares` what the SQL amounts to, in a new draft".to_owned())
             }
-            ApplyError::Unknown { .. } => {
-                Some("look at the database: finish or undo the statement by hand, then run strat again".to_owned())
-            }
+            ApplyError::Unknown { .. } => Some(
+                "look at the database: finish or undo the statement by hand, then run strat again".to_owned(),
+            ),
             ApplyError::CutOff { way, .. } => Some(format!("`strat {way}` goes on")),
             ApplyError::NotCommitted { .. } | ApplyError::Moved => Some("run the command again".to_owned()),
             ApplyError::Interrupted => Some("`strat up` goes on".to_owned()),

@@ -49,7 +49,9 @@ pub fn process_name() -> String {
 }
 
 fn host_name() -> String {
-    std::fs::read_to_string("/proc/sys/kernel/hostname").map(|h| h.trim().to_owned()).unwrap_or_else(|_| "host".to_owned())
+    std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .map(|h| h.trim().to_owned())
+        .unwrap_or_else(|_| "host".to_owned())
 }
 
 /// Whether the holder of an unexpired lease is a process of this machine that is gone.
@@ -103,10 +105,13 @@ impl Lease {
             };
             return Ok(Err(holder));
         }
+        // Under the lock: two sessions that create one table at the same moment get in each other's way on some servers.
+        journal.create_tables(conn).await?;
         let sql = journal.sql();
         conn.run(&sql.make_lease).await?;
         let rows = conn.query(&sql.lease, &[]).await?;
-        let Some([Value::Text(holder), Value::Int(until), Value::Int(fence)]) = rows.first().map(|r| &r[..]) else {
+        let Some([Value::Text(holder), Value::Int(until), Value::Int(fence)]) = rows.first().map(|r| &r[..])
+        else {
             return Err(LeaseError::Lost);
         };
         // With a session lock in hand the former holder's session is gone, whatever its lease says.
@@ -122,10 +127,19 @@ impl Lease {
         }
     }
 
-    async fn write(&mut self, conn: &mut Connection, journal: &Journal, expected: i64) -> Result<(), LeaseError> {
+    async fn write(
+        &mut self,
+        conn: &mut Connection,
+        journal: &Journal,
+        expected: i64,
+    ) -> Result<(), LeaseError> {
         let until = clock::now_ms() + LEASE_MS;
-        let params =
-            [Value::Text(self.holder.clone()), Value::Int(until), Value::Int(self.fence), Value::Int(expected)];
+        let params = [
+            Value::Text(self.holder.clone()),
+            Value::Int(until),
+            Value::Int(self.fence),
+            Value::Int(expected),
+        ];
         if conn.execute(&journal.sql().take_lease, &params).await? != 1 {
             return Err(LeaseError::Lost);
         }
@@ -143,7 +157,8 @@ impl Lease {
 
     /// Gives the target back. When it can't, the lease runs out by itself.
     pub async fn release(self, conn: &mut Connection, dialect: &dyn Dialect, journal: &Journal) {
-        let params = [Value::Text(String::new()), Value::Int(0), Value::Int(self.fence), Value::Int(self.fence)];
+        let params =
+            [Value::Text(String::new()), Value::Int(0), Value::Int(self.fence), Value::Int(self.fence)];
         let _ = conn.execute(&journal.sql().take_lease, &params).await;
         if self.session
             && let Some(lock) = dialect.session_lock(self.key)

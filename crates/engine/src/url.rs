@@ -83,6 +83,9 @@ pub enum UrlError {
     /// `sqlite:` without a path.
     #[error("`sqlite:` is followed by no path")]
     NoPath,
+    /// A user and a host where a SQLite file has neither.
+    #[error("a SQLite URL names a file, and neither user nor host")]
+    NoServer,
     /// A `%` without two hexadecimal digits, or bytes that aren't UTF-8.
     #[error("a percent-encoding in the URL is broken")]
     BadPercent,
@@ -104,6 +107,9 @@ pub enum UrlError {
     /// A parameter this program doesn't know.
     #[error("unknown parameter `{0}`")]
     UnknownParameter(String),
+    /// A parameter without `=`: it may be the end of a password, and isn't shown.
+    #[error("a parameter behind the `?` has no `=`")]
+    NamelessParameter,
     /// A parameter whose value it can't take.
     #[error("parameter `{0}` has a value that it can't take")]
     BadParameter(String),
@@ -113,7 +119,7 @@ impl UrlError {
     /// What to do about it.
     pub fn hint(&self) -> &'static str {
         match self {
-            UrlError::BadPercent | UrlError::StrayAt | UrlError::BadPort => {
+            UrlError::BadPercent | UrlError::StrayAt | UrlError::BadPort | UrlError::NamelessParameter => {
                 "percent-encode special characters in user and password: `/` is %2F, `?` %3F, `#` %23, `@` %40, `%` %25"
             }
             UrlError::UnknownParameter(_) | UrlError::BadParameter(_) => {
@@ -245,9 +251,13 @@ fn sqlite(rest: &str) -> Result<Place, UrlError> {
     if path.is_empty() {
         return Err(UrlError::NoPath);
     }
+    if rest.starts_with("//")
+        && path.split('/').next().is_some_and(|first| first.contains('@') && first.contains(':'))
+    {
+        return Err(UrlError::NoServer);
+    }
     if let Some((_, query)) = path.split_once('?') {
-        let key = query.split(['=', '&']).next().unwrap_or_default();
-        return Err(UrlError::UnknownParameter(crate::driver::printable(key)));
+        return Err(unknown_parameter(query.split('&').next().unwrap_or_default()));
     }
     let path = decode(path)?;
     if path.contains('\0') {
@@ -283,7 +293,7 @@ fn server(dialect: &'static str, rest: &str) -> Result<ServerUrl, UrlError> {
     };
     authority_into(&mut server, authority)?;
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (key, value) = pair.split_once('=').ok_or(UrlError::NamelessParameter)?;
         parameter(&mut server, &decode(key)?, decode(value)?)?;
     }
     if server.user.is_empty() {
@@ -350,6 +360,13 @@ fn parameter(server: &mut ServerUrl, key: &str, value: String) -> Result<(), Url
         _ => return Err(UrlError::UnknownParameter(crate::driver::printable(key))),
     }
     Ok(())
+}
+
+fn unknown_parameter(pair: &str) -> UrlError {
+    match pair.split_once('=') {
+        Some((key, _)) => UrlError::UnknownParameter(crate::driver::printable(key)),
+        None => UrlError::NamelessParameter,
+    }
 }
 
 fn tls(value: &str) -> Option<Tls> {

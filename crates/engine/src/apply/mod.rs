@@ -71,7 +71,6 @@ pub async fn apply(
     tell: &mut (dyn FnMut(Event) + Send),
 ) -> Result<(), ApplyError> {
     let known = target.journal.position.clone();
-    target.journal.create_tables(&mut target.conn).await?;
     let key = target.lock_key();
     let lease =
         Lease::take(&mut target.conn, target.dialect, &target.journal, key, orders.patience, tell).await?;

@@ -89,11 +89,19 @@ impl DriverError {
         Some(match self.class {
             Class::Busy => "another session holds a lock: wait for it or end it, then run the command again",
             Class::Deadlock => "run the command again",
-            Class::Unreachable => "see that the database is there and well, then run the command again: it goes on",
+            Class::Unreachable => {
+                "see that the database is there and well, then run the command again: it goes on"
+            }
             Class::DiskFull => "make room where the database lies, then run the command again: it goes on",
-            Class::ReadOnly => "the database takes no writes: check its permissions, or whether it is a replica",
-            Class::Permission => "grant the user what the statement needs: `strat plan --sql` shows all of them",
-            Class::Constraint { .. } | Class::Data => "mend the rows that are in the way, then run the command again",
+            Class::ReadOnly => {
+                "the database takes no writes: check its permissions, or whether it is a replica"
+            }
+            Class::Permission => {
+                "grant the user what the statement needs: `strat plan --sql` shows all of them"
+            }
+            Class::Constraint { .. } | Class::Data => {
+                "mend the rows that are in the way, then run the command again"
+            }
             Class::Syntax | Class::Other => return None,
         })
     }
@@ -125,6 +133,8 @@ pub enum ConnectClass {
     ReadOnly,
     /// The file is something else than a SQLite database.
     NotADatabase,
+    /// The file was a database, and parts of it are missing or overwritten.
+    Damaged,
     /// The file has no bytes, which is more often an accident than a database.
     Empty,
     /// Another process holds it.
@@ -151,6 +161,7 @@ impl ConnectError {
     pub fn exit_code(&self) -> u8 {
         match self.class {
             ConnectClass::NotADatabase
+            | ConnectClass::Damaged
             | ConnectClass::Empty
             | ConnectClass::Environment
             | ConnectClass::Other => 1,
@@ -175,6 +186,7 @@ impl ConnectError {
             ConnectClass::Missing => "create the database first, or check its name in the URL",
             ConnectClass::ReadOnly => "check the permissions of the file and of its folder",
             ConnectClass::NotADatabase => "check the path: this file is no SQLite database",
+            ConnectClass::Damaged => "restore the file from a backup: nothing was written to it",
             ConnectClass::Empty => "remove the empty file: `strat up` makes a database in its place",
             ConnectClass::Locked => "another process holds the database: wait for it, or end it",
             ConnectClass::Permission => "grant the user access to the database",

@@ -30,15 +30,46 @@ pub(super) async fn open(
             options = options.filename(plain(path)).read_only(mode == Mode::Read);
         }
     }
-    let failed = |error: sqlx::Error| refused(url, &classify(&error));
-    let mut session = options.disable_statement_logging().connect().await.map_err(failed)?;
+    let options = options.disable_statement_logging();
     let settings = session::sqlite();
-    for (name, value) in &settings {
-        let sql = format!("PRAGMA {name} = {value}");
-        sqlx::raw_sql(statement(&sql)).execute(&mut session).await.map_err(failed)?;
+    let mut session = start(url, &options, &settings).await?;
+    if mode == Mode::Read && needs_recovery(&mut session).await {
+        // A run that was killed left its transaction behind, and whoever comes next has to roll it back before the file can be
+        // read: SQLite does so itself, given the right to write. Nothing else is written.
+        close(session).await;
+        let mut recovering = start(url, &options.clone().read_only(false), &settings).await?;
+        let rolled_back = read(&mut recovering, "SELECT count(*) FROM sqlite_schema", &[], &[]).await;
+        rolled_back.map_err(|error| refused(url, &error))?;
+        close(recovering).await;
+        session = start(url, &options, &settings).await?;
     }
     check(url, &mut session, mode).await?;
     Ok((session, settings))
+}
+
+async fn start(
+    url: &TargetUrl,
+    options: &SqliteConnectOptions,
+    settings: &[Setting],
+) -> Result<SqliteConnection, ConnectError> {
+    let failed = |error: sqlx::Error| refused(url, &classify(&error));
+    let mut session = options.connect().await.map_err(failed)?;
+    for (name, value) in settings {
+        let sql = format!("PRAGMA {name} = {value}");
+        sqlx::raw_sql(statement(&sql)).execute(&mut session).await.map_err(failed)?;
+    }
+    Ok(session)
+}
+
+/// Whether the file can't be read before somebody recovers it: SQLITE_READONLY_ROLLBACK, _RECOVERY and _CANTLOCK.
+async fn needs_recovery(session: &mut SqliteConnection) -> bool {
+    let read = read(session, "SELECT count(*) FROM sqlite_schema", &[], &[]).await;
+    read.is_err_and(|error| matches!(error.code.as_deref(), Some("776" | "264" | "520")))
+}
+
+async fn close(session: SqliteConnection) {
+    // A connection that doesn't close well is gone all the same.
+    let _ = session.close().await;
 }
 
 /// Looks at the file without opening it: closing any other handle of a file would drop this process's locks on it.
@@ -98,6 +129,7 @@ async fn check(url: &TargetUrl, session: &mut SqliteConnection, mode: Mode) -> R
     let failed = |error: DriverError| refused(url, &error);
     // The first page is read here: a stranger's file shows itself.
     read(session, "SELECT count(*) FROM sqlite_schema", &[], &[]).await.map_err(failed)?;
+    refuse_cut_off(url, session).await?;
     let keys = read(session, "PRAGMA foreign_keys", &[], &[]).await.map_err(failed)?;
     if keys != [[Value::Int(1)]] {
         return Err(ConnectError::new(ConnectClass::Other, url, "foreign keys can't be switched on"));
@@ -129,9 +161,23 @@ async fn check(url: &TargetUrl, session: &mut SqliteConnection, mode: Mode) -> R
     }
 }
 
+/// SQLite finds whole pages missing at the end, and takes a part of one that is missing for zeros.
+async fn refuse_cut_off(url: &TargetUrl, session: &mut SqliteConnection) -> Result<(), ConnectError> {
+    let Some(path) = url.path() else { return Ok(()) };
+    let rows = read(session, "PRAGMA page_size", &[], &[]).await;
+    let length = std::fs::metadata(path).map_or(0, |file| file.len());
+    match rows.as_ref().map(|rows| rows.first().and_then(|row| row.first())) {
+        Ok(Some(Value::Int(size))) if *size > 0 && length % size.unsigned_abs() != 0 => {
+            Err(ConnectError::new(ConnectClass::Damaged, url, "the file is cut off in the middle of a page"))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn refused(url: &TargetUrl, error: &DriverError) -> ConnectError {
     let class = match (&error.class, error.code.as_deref()) {
         (_, Some("26")) => ConnectClass::NotADatabase,
+        (_, Some("11")) => ConnectClass::Damaged,
         (Class::ReadOnly, _) => ConnectClass::ReadOnly,
         (Class::Busy, _) => ConnectClass::Locked,
         (Class::Unreachable | Class::DiskFull, _) => ConnectClass::Unreachable,

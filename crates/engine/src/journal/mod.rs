@@ -146,7 +146,7 @@ impl Journal {
     }
 
     /// Creates what is missing of our own tables.
-    pub async fn create_tables(&mut self, conn: &mut Connection) -> Result<(), DriverError> {
+    pub async fn create_tables(&self, conn: &mut Connection) -> Result<(), DriverError> {
         for statement in &self.sql.create {
             conn.run(statement).await?;
         }
@@ -244,6 +244,10 @@ impl Journal {
             statements.push(insert_row(self.dialect, ENTRY_ROW, &row));
         }
         statements.extend(rows.iter().map(|row| row.written_out(self.dialect)));
+        if self.dialect.name() == "postgres" && conn.in_transaction() {
+            statements.into_iter().for_each(|statement| conn.defer(statement));
+            return Ok(());
+        }
         if self.dialect.envelope().transactional_ddl {
             statements = vec![statements.join(";\n")];
         }
