@@ -1,4 +1,4 @@
-//! The whole way of every scenario on live targets: before, rows, change, back, change again, and back to nothing.
+//! The whole way of every scenario on live targets: before, rows, change, back, change again, back to nothing, all at once.
 //!
 //! After each way the database is read and compared with the fold, and the rows are looked at.
 
@@ -127,8 +127,9 @@ impl World<'_> {
         }
         self.go(all).await.during("change")?;
         self.look(&start).await.during("rows after the change")?;
-        self.check(scenario).await.during("check.sql")?;
+        self.check(scenario, "check").await.during("check.sql")?;
         self.execute(scenario.read_for("between", dialect)).await.during("between.sql")?;
+        self.check(scenario, "between-check").await.during("between-check.sql")?;
         let middle = self.picture().await.during("reading rows")?;
         if let Some(wanted) = self.expected_failure(scenario, "down-fails.txt", refused.down) {
             self.must_fail(before, &wanted).await.during("down")?;
@@ -144,7 +145,10 @@ impl World<'_> {
                 .during("rows after down")?;
         }
         self.go(all).await.during("up again")?;
-        self.go(0).await.during("down to nothing")
+        self.go(0).await.during("down to nothing")?;
+        // Where whole histories can be applied as their difference, it must come to the same.
+        self.step_by_step = false;
+        self.go(all).await.during("all at once")
     }
 
     /// What the change refuses at plan here.
@@ -186,9 +190,9 @@ impl World<'_> {
         start.must_be_in(&now, &before, same_look(&before, &after))
     }
 
-    /// Each query of `check.sql` must answer true.
-    async fn check(&mut self, scenario: &Scenario) -> Result<(), String> {
-        let text = scenario.read_for("check", self.target.dialect.name()).unwrap_or_default();
+    /// Each query of the file must answer true.
+    async fn check(&mut self, scenario: &Scenario, file: &str) -> Result<(), String> {
+        let text = scenario.read_for(file, self.target.dialect.name()).unwrap_or_default();
         for query in statements(&text) {
             let rows = self.ask(&query).await?;
             if !matches!(rows[..], [ref row] if matches!(row[..], [Value::Bool(true) | Value::Int(1)])) {

@@ -20,12 +20,14 @@ pub struct World<'a> {
     pub chain: &'a Chain,
     /// How many entries are applied.
     pub at: usize,
+    /// Whether a fresh database gets its entries one by one.
+    pub step_by_step: bool,
 }
 
 impl World<'_> {
     pub async fn open<'a>(url: &TargetUrl, chain: &'a Chain) -> Result<World<'a>, String> {
         let target = Target::open(url, Mode::Create, "tests").await.map_err(|e| e.to_string())?;
-        Ok(World { target, chain, at: 0 })
+        Ok(World { target, chain, at: 0, step_by_step: true })
     }
 
     pub fn schema(&self) -> Schema {
@@ -63,7 +65,7 @@ impl World<'_> {
         let (down, top) = (to < self.at, to.max(self.at));
         let known = self.chain.known(top);
         let wanted = self.chain.ids(to);
-        let choices = Choices { database: "main", step_by_step: true };
+        let choices = Choices { database: "main", step_by_step: self.step_by_step };
         let prepared = match down {
             true => prepare_down(&mut self.target, &known, &wanted, choices).await,
             false => prepare_up(&mut self.target, &known, &wanted, choices).await,

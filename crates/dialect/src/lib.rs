@@ -11,6 +11,7 @@ pub mod statement;
 pub mod projected;
 pub mod compare;
 pub mod lexer;
+pub mod constant;
 pub mod normal;
 pub mod dialect;
 pub mod views;

@@ -3,6 +3,7 @@
 use model::{Column, Default, Literal, ObjectId, Schema, Type, column::Storage, schema::Table};
 
 use crate::{
+    constant,
     ddl::{Ddl, Spelling},
     statement::RenderError,
 };
@@ -159,7 +160,7 @@ pub fn literal(value: &Literal, ty: &Type<ObjectId>) -> String {
         (Literal::Float(x), _) => format!("{x:?}"),
         (Literal::Text(text), Type::Bytes) => bytes(text),
         (Literal::Text(text), Type::Uuid) => quote(&text.to_lowercase()),
-        (Literal::Text(text), Type::Timestamp | Type::TimestampTz) => quote(&moment(text)),
+        (Literal::Text(text), Type::Timestamp | Type::TimestampTz) => quote(&constant::stored_moment(text)),
         (Literal::Text(text), ty) if is_number(ty) && is_plain_number(text) => text.clone(),
         (Literal::Text(text), _) => quote(text),
     }
@@ -178,15 +179,6 @@ fn is_plain_number(text: &str) -> bool {
 fn bytes(digits: &str) -> String {
     let digits: String = digits.chars().filter(char::is_ascii_hexdigit).collect();
     format!("x'{}'", digits.to_lowercase())
-}
-
-/// A moment without its `T` and its sign for UTC.
-fn moment(text: &str) -> String {
-    let plain = text.strip_suffix(['Z', 'z']).or_else(|| text.strip_suffix("+00:00")).unwrap_or(text);
-    match plain.split_at_checked(10) {
-        Some((day, time)) if time.starts_with(['T', 't']) => format!("{day} {}", &time[1..]),
-        _ => plain.to_owned(),
-    }
 }
 
 /// Whether a default of that type must be an expression in brackets: large values can't have a plain one.

@@ -257,7 +257,7 @@ impl<'a> Parser<'a> {
         self.at += 1;
         match token.kind {
             TokenKind::Number => {
-                Node::plain(text_value::number(token.text).unwrap_or_else(|| token.text.to_owned()))
+                Node::plain(crate::constant::number(token.text).unwrap_or_else(|| token.text.to_owned()))
             }
             TokenKind::Text => Node::plain(text_value::literal(token)),
             TokenKind::Symbol => self.prefix_symbol(token.text),
@@ -278,7 +278,7 @@ impl<'a> Parser<'a> {
             "*" => Node::plain("*"),
             "-" | "+" => {
                 let operand = self.expression(operators::UNARY);
-                match text_value::number(&format!("{symbol}{}", operand.text)) {
+                match crate::constant::number(&format!("{symbol}{}", operand.text)) {
                     Some(number) => Node::plain(number),
                     None => Node::plain(format!("({symbol} {})", operand.text)),
                 }

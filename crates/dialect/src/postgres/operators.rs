@@ -163,7 +163,7 @@ pub fn cast(operand: String, ty: &str) -> String {
             | "float8"
     );
     let inner = operand.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
-    match inner.filter(|_| numeric).and_then(super::text_value::number) {
+    match inner.filter(|_| numeric).and_then(crate::constant::number) {
         Some(number) => number,
         None => operand,
     }

@@ -149,7 +149,7 @@ pub fn literal(value: &Literal, ty: &Type<ObjectId>) -> String {
             format!("'\\x{}'", hex.replace(|c: char| !c.is_ascii_hexdigit(), ""))
         }
         (Literal::Text(text), Type::Decimal(..)) => {
-            super::text_value::number(text).unwrap_or_else(|| text_literal(text))
+            crate::constant::number(text).unwrap_or_else(|| text_literal(text))
         }
         (Literal::Text(text), _) => text_literal(text),
     }

@@ -7,6 +7,7 @@ use model::{Column, Default, Identity, Literal, ObjectId, Type, column::Storage}
 
 use super::NAME;
 use crate::{
+    constant,
     ddl::{Ddl, Spelling},
     dialect::Wire,
     statement::RenderError,
@@ -111,7 +112,12 @@ pub(super) fn literal(value: &Literal, ty: &Type<ObjectId>) -> String {
         (Literal::Float(x), _) => format!("{x:?}"),
         (Literal::Text(text), Type::Bytes) => bytes(text),
         (Literal::Text(text), Type::Uuid) => quote(&text.to_lowercase()),
-        (Literal::Text(text), Type::Timestamp | Type::TimestampTz) => quote(&moment(text)),
+        (Literal::Text(text), Type::Timestamp | Type::TimestampTz | Type::Time) => {
+            quote(&constant::stored_moment(text))
+        }
+        (Literal::Text(text), Type::Decimal(..)) => {
+            quote(&constant::number(text).unwrap_or_else(|| text.clone()))
+        }
         (Literal::Text(text), _) if is_number(ty) && text.parse::<f64>().is_ok() => text.clone(),
         (Literal::Text(text), _) => quote(text),
     }
@@ -133,36 +139,13 @@ pub(super) fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// Bytes are written as `\x` and hex digits, or as the text whose bytes they are.
-fn bytes(text: &str) -> String {
-    let digits =
-        text.strip_prefix("\\x").filter(|d| d.len() % 2 == 0 && d.bytes().all(|b| b.is_ascii_hexdigit()));
-    match digits {
-        Some(digits) => format!("X'{digits}'"),
-        None => hex(text.as_bytes()),
-    }
+/// Bytes are authored as hex digits.
+fn bytes(digits: &str) -> String {
+    format!("X'{}'", digits.chars().filter(char::is_ascii_hexdigit).collect::<String>())
 }
 
 fn hex(bytes: &[u8]) -> String {
     format!("X'{}'", bytes.iter().map(|b| format!("{b:02X}")).collect::<String>())
-}
-
-/// A moment in the one form that sorts by bytes: a blank between day and time, no zone, a fraction of six digits or none.
-fn moment(text: &str) -> String {
-    let plain =
-        text.strip_suffix(['Z', 'z']).or_else(|| text.strip_suffix("+00:00")).unwrap_or(text).trim_end();
-    let mut out = plain.to_owned();
-    if plain.as_bytes().get(10).is_some_and(|b| matches!(b, b'T' | b't')) {
-        out.replace_range(10..11, " ");
-    }
-    if let Some(point) = out.find('.') {
-        let fraction = out[point + 1..].trim_end_matches('0').to_owned();
-        out.truncate(point);
-        if !fraction.is_empty() {
-            out.push_str(&format!(".{fraction:0<6}"));
-        }
-    }
-    out
 }
 
 /// Whether existing rows can be given this default by `ADD COLUMN`: constants only.
@@ -229,8 +212,9 @@ mod tests {
         assert_eq!(literal(&Literal::Int(i64::MIN), &Type::BigInt), "(-9223372036854775807 - 1)");
         assert_eq!(literal(&text("it's"), &Type::Text), "'it''s'");
         assert_eq!(literal(&text("a\0b"), &Type::Text), "(CAST(X'610062' AS TEXT))");
-        assert_eq!(literal(&text("\\xBEef"), &Type::Bytes), "X'BEef'");
-        assert_eq!(literal(&text("A"), &Type::Bytes), "X'41'");
+        assert_eq!(literal(&text("00BEef"), &Type::Bytes), "X'00BEef'");
+        assert_eq!(literal(&text("12.340"), &Type::Decimal(5, 3)), "'12.34'");
+        assert_eq!(literal(&text("23:59:59.5"), &Type::Time), "'23:59:59.500000'");
         assert_eq!(
             literal(&text("2024-01-02T03:04:05.5Z"), &Type::TimestampTz),
             "'2024-01-02 03:04:05.500000'"

@@ -1,0 +1,82 @@
+-- up: change the type of users.age to BigInt
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 5 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN ('by_next') ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" BIGINT,
+  "next_age" BIGINT GENERATED ALWAYS AS ("age" + 1) STORED,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: column users.age has values that don't fit its new type
+SELECT NOT EXISTS (SELECT 1 FROM "strat_new_users" WHERE "age" IS NOT NULL AND NOT (typeof("age") = 'integer'));
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+CREATE INDEX "by_next" ON "users" ("next_age");
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
+-- down: change the type of users.age to Integer
+-- every row is written anew
+-- true, or stop: table users is STRICT, WITHOUT ROWID or virtual, which its rebuild would not keep; lock: the whole file, against other writers, until the entry is committed
+SELECT count(*) = 1 FROM pragma_table_list WHERE schema = 'main' AND name = 'users' AND type = 'table' AND wr = 0 AND strict = 0;
+
+-- true, or stop: table users has other columns than the history knows
+SELECT count(*) = 5 FROM pragma_table_xinfo('users');
+
+-- remember the answer as "indexes and triggers of users"
+SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = 'users' COLLATE NOCASE AND sql IS NOT NULL AND name NOT IN ('by_next') ORDER BY type, name;
+
+CREATE TABLE "strat_new_users" (
+  "id" BIGINT NOT NULL,
+  "name" VARCHAR(80) NOT NULL,
+  "email" VARCHAR(200),
+  "age" INTEGER,
+  "next_age" BIGINT GENERATED ALWAYS AS ("age" + 1) STORED,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
+);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+
+-- true, or stop: column users.age has values that don't fit its new type
+SELECT NOT EXISTS (SELECT 1 FROM "strat_new_users" WHERE "age" IS NOT NULL AND NOT (typeof("age") = 'integer' AND "age" BETWEEN -2147483648 AND 2147483647));
+
+-- true, or stop: the copy of table users has another number of rows
+SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
+
+DROP TABLE "users";
+
+PRAGMA legacy_alter_table = ON;
+
+ALTER TABLE "strat_new_users" RENAME TO "users";
+
+PRAGMA legacy_alter_table = OFF;
+
+CREATE INDEX "by_next" ON "users" ("next_age");
+
+-- run what "indexes and triggers of users" remembers and this doesn't list
+SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger');
+
