@@ -8,10 +8,13 @@
     reason = "a test that can't go on should stop where it stands"
 )]
 
+mod bad_input;
 mod cli;
 mod example;
 mod guests;
+mod kill;
 mod support;
+mod tamper;
 mod tidy;
 mod verify;
 mod workflows;

@@ -44,11 +44,12 @@ fn edit(change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> impl FnOnce(&Project) -> Str
     }
 }
 
-/// Stores bytes under their right name, as somebody would who knows how the ledger works.
-fn forge(change: impl FnOnce(String) -> String) -> impl FnOnce(&Project) -> String {
-    |project| {
-        let path = entries(project).remove(0);
-        let bytes = change(project.text(&path)).into_bytes();
+/// Stores the first entry that can be changed so under its right name, as somebody would who knows how the ledger works.
+fn forge(change: impl Fn(String) -> String) -> impl FnOnce(&Project) -> String {
+    move |project| {
+        let texts = entries(project).into_iter().map(|path| project.text(path));
+        let changed = texts.map(|text| (change(text.clone()), text)).find(|(changed, text)| changed != text);
+        let bytes = changed.expect("an entry that can be changed so").0.into_bytes();
         let name = blake3(&bytes);
         project.write(format!("ledger/entries/{}/{name}.ron", &name[..2]), bytes);
         name
