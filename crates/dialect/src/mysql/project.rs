@@ -165,6 +165,13 @@ pub fn normal_default(text: &str, ty: &str) -> String {
         "tinyint" | "smallint" | "int" | "bigint" | "float" | "double" | "decimal" => {
             number(inner).unwrap_or(normal)
         }
+        // However it is called and whatever digits are asked for, the column keeps six.
+        "datetime" | "timestamp"
+            if ["now", "current_timestamp", "localtimestamp"]
+                .contains(&normal.split('(').next().unwrap_or_default()) =>
+        {
+            "current_timestamp(6)".to_owned()
+        }
         "datetime" | "time" | "timestamp" if inner.contains('.') => {
             format!("'{}'", inner.trim_end_matches('0').trim_end_matches('.'))
         }

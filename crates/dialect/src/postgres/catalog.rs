@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
             let is_generated = !row.text(6)?.is_empty();
             let (default, generated) = match (expression, is_generated) {
                 (Some(text), true) => (None, Some(normal(&text))),
-                (Some(text), false) => (Some(normal_default(&text, &ty)), None),
+                (Some(text), false) => (Some(normal_default(&text, &ty)).filter(|text| text != "null"), None),
                 (None, _) => (None, None),
             };
             let column = ProjectedColumn {

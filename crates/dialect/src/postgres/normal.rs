@@ -5,6 +5,7 @@
 //! rewritings, leaves out casts, qualifiers and aliases, and prints every operation in parentheses of its own.
 
 mod select_list;
+mod set_operations;
 
 use crate::lexer::{Reading, Token, TokenKind, tokens};
 
@@ -126,6 +127,7 @@ impl<'a> Parser<'a> {
             }
         }
         select_list::resolve(&mut out);
+        set_operations::resolve(&mut out);
         out
     }
 
@@ -214,10 +216,8 @@ impl<'a> Parser<'a> {
                 let right = self.expression(power + 1);
                 if self.eat(&["escape"]) {
                     let escape = self.expression(power + 1);
-                    return Node::plain(format!(
-                        "({} {operator} {} escape {})",
-                        left.text, right.text, escape.text
-                    ));
+                    let pattern = Node::plain(format!("like_escape({} , {})", right.text, escape.text));
+                    return Node::operation(&left, operators::spelled(&operator), &pattern);
                 }
                 Node::operation(&left, operators::spelled(&operator), &right)
             }
@@ -270,8 +270,8 @@ impl<'a> Parser<'a> {
         match symbol {
             "(" => {
                 let mut inner = self.bracketed();
-                match inner.len() {
-                    1 => inner.remove(0),
+                match inner.as_slice() {
+                    [one] if !one.clause => inner.remove(0),
                     _ => Node::plain(format!("({})", join(&inner))),
                 }
             }

@@ -56,7 +56,8 @@ fn column(ddl: &Ddl<'_>, table: &Table, column: &Column) -> ProjectedColumn {
     ProjectedColumn {
         ty,
         nullable: ddl.is_nullable(table, column),
-        default,
+        // NULL is what a column has without a default.
+        default: default.filter(|text| text != "null"),
         identity: column.identity.is_some(),
         generated: column.generated.as_ref().map(|g| normal(&expression(ddl, &g.expression))),
         comment: column.comment.clone(),
@@ -75,7 +76,8 @@ fn index(ddl: &Ddl<'_>, table: &Table, index: &Index) -> String {
                 let text = expression(ddl, template);
                 let (text, class) = split_class(&text);
                 let class = class.map(|class| format!(" {class}")).unwrap_or_default();
-                let text = if is_name(text) { text.to_owned() } else { format!("({})", normal(text)) };
+                let bare = text.trim_start_matches(['(', ' ']).trim_end_matches([')', ' ']);
+                let text = if is_name(bare) { bare.to_owned() } else { format!("({})", normal(text)) };
                 format!("{text}{class}{}", if *order == Order::Desc { " DESC" } else { "" })
             }
         })

@@ -38,6 +38,15 @@ const PAIRS: &[(&str, &str)] = &[
     ("e ~ '^a' and position('a' in e) > 0", "((e ~ '^a'::text) AND (POSITION(('a'::text) IN (e)) > 0))"),
     ("k = any(array['a','b']::mood[])", "(k = ANY (ARRAY['a'::mood, 'b'::mood]))"),
     ("a is distinct from 3", "(a IS DISTINCT FROM 3)"),
+    ("e not like '%!_%' escape '!'", "(e !~~ like_escape('%!_%'::text, '!'::text))"),
+    (
+        "select a from t union select b from u intersect select c from v except select d from w order by 1",
+        "( SELECT t.a FROM t UNION ( SELECT u.b FROM u INTERSECT SELECT v.c FROM v)) EXCEPT SELECT w.d FROM w ORDER BY 1",
+    ),
+    (
+        "select n from (select a from t union all select b from u union select c from v) as s limit 1 offset 2",
+        "SELECT s.n FROM (( SELECT t.a FROM t UNION ALL SELECT u.b FROM u) UNION SELECT v.c FROM v) s OFFSET 2 LIMIT 1",
+    ),
     ("upper(e) || '-x'", "(upper(e) || '-x'::text)"),
     ("not (a or b) and \"Weird\" = 1", "((NOT (a OR b)) AND (\"Weird\" = 1))"),
     (

@@ -1,0 +1,2 @@
+SELECT n = 2 FROM v;
+SELECT count(*) = 3 FROM w;

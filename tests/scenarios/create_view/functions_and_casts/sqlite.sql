@@ -1,0 +1,8 @@
+-- up: create view v
+-- lock: the whole file, against other writers, until the entry is committed
+CREATE VIEW "v" ("a", "b", "c", "d", "e", "f") AS SELECT upper(trim("name")), coalesce("age", -1) + 1, CAST("age" AS DECIMAL(10, 2)), nullif("name", ''), round(abs("age") / 2.0, 1), substr("name", 1, 3) FROM "users" WHERE lower("name") LIKE 'a%' OR "name" NOT LIKE '%!_%' ESCAPE '!' OR length(replace("name", 'a', '')) >= 2;
+
+-- down: drop view v
+-- lock: the whole file, against other writers, until the entry is committed
+DROP VIEW "v";
+

@@ -1,0 +1,2 @@
+SELECT count(*) = 2 FROM v2;
+SELECT count(*) = 9 FROM v4;

@@ -1,0 +1,1 @@
+SELECT depth = 1 FROM v WHERE id = 2;
