@@ -317,3 +317,34 @@ fn progress_off_a_terminal_is_told_in_plain_lines() {
     }
     assert!(lines.iter().any(|line| line.contains("\"resumed\":true")), "{lines:?}");
 }
+
+#[test]
+fn a_transaction_that_a_crash_left_in_the_file_is_rolled_back_by_whoever_comes_next() {
+    let project = counting();
+    for verb in [&["status"][..], &["plan"], &["up", "--dry-run"], &["up"], &["verify"]] {
+        let target = targets::sqlite();
+        filled(&project, &target);
+        let mut other = Command::new("sqlite3")
+            .arg(target.path())
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .expect("sqlite3 starts");
+        // More than its cache holds, so that pages are in the file before the commit.
+        let sql = "PRAGMA cache_size = 1; BEGIN; UPDATE counters SET n = n + 1000; CREATE TABLE half AS SELECT * FROM counters; \
+                   INSERT INTO half SELECT a.id, b.n FROM counters a, counters b LIMIT 20000; SELECT 'written';\n";
+        std::io::Write::write_all(other.stdin.as_mut().expect("piped"), sql.as_bytes()).unwrap();
+        let mut said = String::new();
+        BufReader::new(other.stdout.as_mut().expect("piped")).read_line(&mut said).unwrap();
+        signal(&other, "KILL");
+        other.wait().unwrap();
+        assert!(target.path().with_file_name("test.db-journal").exists(), "nothing was left to roll back");
+        let mut args = verb.to_vec();
+        args.extend(["--target", &target.url]);
+        project.strat(&args).ok();
+        assert!(!target.path().with_file_name("test.db-journal").exists());
+        assert_eq!(target.value("SELECT count(*) FROM sqlite_schema WHERE name = 'half'"), "0");
+        project.strat(["up", "--target", &target.url]).ok();
+        exactly_once(&project, &target);
+    }
+}

@@ -47,9 +47,41 @@ impl Run<'_> {
                 if self.target.conn.in_transaction() {
                     let _ = self.target.conn.rollback().await;
                 }
+                if !matches!(cause, DataError::Lease(_) | DataError::Interrupted { .. }) {
+                    // The failure itself is what is reported; without the record the target stays in the middle of the entry.
+                    let _ = self.note_untouched(entry, step, slot, cause.to_string()).await;
+                }
                 Err(ApplyError::Data { entry: entry.entry, step: step.step, cause: Box::new(cause) })
             }
         }
+    }
+
+    /// Journals that a step failed before any batch of it was kept, so that another entry may take its place.
+    async fn note_untouched(
+        &mut self,
+        entry: &PlannedEntry,
+        step: &PlannedStep,
+        slot: state::Slot,
+        why: String,
+    ) -> Result<(), DataError> {
+        if self.target.conn.is_broken() {
+            return Ok(());
+        }
+        let progress = slot.read(&mut self.target.conn, &self.target.journal).await?;
+        if progress.is_none_or(|progress| progress.watermark.is_some()) {
+            return Ok(());
+        }
+        self.target.conn.begin().await?;
+        slot.end(&mut self.target.conn, &self.target.journal).await?;
+        let mut record = self.record(Kind::Failed, entry);
+        record.step = Some(step.step);
+        record.unit = Some(slot.unit);
+        record.note = Some(why);
+        let result = self.journal_and_commit(record).await;
+        if result.is_err() && self.target.conn.in_transaction() {
+            let _ = self.target.conn.rollback().await;
+        }
+        result
     }
 
     async fn pass(&mut self, entry: &PlannedEntry, unit: u64) -> Result<(), DataError> {
