@@ -85,9 +85,14 @@ impl Printer {
         }
     }
 
-    fn number(&mut self, value: impl std::fmt::Display) {
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "the answer of every serializer's method that prints a number"
+    )]
+    fn number(&mut self, value: impl std::fmt::Display) -> Result<(), CanonicalError> {
         // Writing to a String can't fail.
         let _ = write!(self.out, "{value}");
+        Ok(())
     }
 
     fn float(&mut self, value: impl std::fmt::Display, finite: bool) -> Result<(), CanonicalError> {
@@ -95,7 +100,7 @@ impl Printer {
             return Err(CanonicalError::NotFinite(value.to_string()));
         }
         let start = self.out.len();
-        self.number(value);
+        self.number(value)?;
         if !self.out[start..].contains('.') {
             self.out.push_str(".0");
         }
@@ -150,15 +155,6 @@ impl Printer {
     }
 }
 
-macro_rules! whole {
-    ($($name:ident: $ty:ty),*) => {$(
-        fn $name(self, value: $ty) -> Result<(), CanonicalError> {
-            self.number(value);
-            Ok(())
-        }
-    )*};
-}
-
 impl<'p> ser::Serializer for &'p mut Printer {
     type Ok = ();
     type Error = CanonicalError;
@@ -170,9 +166,49 @@ impl<'p> ser::Serializer for &'p mut Printer {
     type SerializeStruct = group::Fields<'p>;
     type SerializeStructVariant = group::Fields<'p>;
 
-    whole!(serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64, serialize_i128: i128,
-        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_u128: u128,
-        serialize_bool: bool);
+    fn serialize_i8(self, value: i8) -> Result<(), CanonicalError> {
+        self.number(value)
+    }
+
+    fn serialize_i16(self, value: i16) -> Result<(), CanonicalError> {
+        self.number(value)
+    }
+
+    fn serialize_i32(self, value: i32) -> Result<(), CanonicalError> {
+        self.number(value)
+    }
+
+    fn serialize_i64(self, value: i64) -> Result<(), CanonicalError> {
+        self.number(value)
+    }
+
+    fn serialize_i128(self, value: i128) -> Result<(), CanonicalError> {
+        self.number(value)
+    }
+
+    fn serialize_u8(self, value: u8) -> Result<(), CanonicalError> {
+        self.number(value)
+    }
+
+    fn serialize_u16(self, value: u16) -> Result<(), CanonicalError> {
+        self.number(value)
+    }
+
+    fn serialize_u32(self, value: u32) -> Result<(), CanonicalError> {
+        self.number(value)
+    }
+
+    fn serialize_u64(self, value: u64) -> Result<(), CanonicalError> {
+        self.number(value)
+    }
+
+    fn serialize_u128(self, value: u128) -> Result<(), CanonicalError> {
+        self.number(value)
+    }
+
+    fn serialize_bool(self, value: bool) -> Result<(), CanonicalError> {
+        self.number(value)
+    }
 
     fn serialize_f32(self, value: f32) -> Result<(), CanonicalError> {
         self.float(value, value.is_finite())

@@ -2,7 +2,9 @@
 
 use crate::{
     accesses::Accesses,
+    constraint::Constraint,
     effects::Access,
+    id::ObjectId,
     lowered::Lowered,
     operation::{
         add_column, add_constraint, add_enum_value, backfill, change_type, comment, create_enum,
@@ -22,7 +24,6 @@ impl Lowered {
         out.finish()
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each step, and nothing else")]
     pub(crate) fn collect(&self, out: &mut Accesses, before: &Schema) {
         match self {
             Lowered::CreateTable(table) => create_table::effects(out, table, before),
@@ -45,12 +46,7 @@ impl Lowered {
             Lowered::SetDefault { table, column, to } => {
                 set_default::effects(out, (*table, *column), to, before)
             }
-            Lowered::AddConstraint { table, constraint } => {
-                if let Some(own) = before.table(*table) {
-                    add_constraint::effects(out, own, constraint, before);
-                }
-                add_constraint::effects_on_rows(out, *table, constraint);
-            }
+            Lowered::AddConstraint { table, constraint } => add_constrained(out, *table, constraint, before),
             Lowered::DropConstraint { table, constraint } => {
                 drop_constraint::effects(out, *table, *constraint, before);
             }
@@ -88,4 +84,12 @@ impl Lowered {
             Lowered::UndoPopulate(step) => populate::undo_effects(out, step, before),
         }
     }
+}
+
+/// A constraint on a table that is there, and may hold rows.
+fn add_constrained(out: &mut Accesses, table: ObjectId, new: &Constraint, before: &Schema) {
+    if let Some(own) = before.table(table) {
+        add_constraint::effects(out, own, new, before);
+    }
+    add_constraint::effects_on_rows(out, table, new);
 }

@@ -48,7 +48,6 @@ impl fmt::Display for Loss {
 
 impl Lowered {
     /// The data that the step destroys; `before` is the schema before it.
-    #[expect(clippy::too_many_lines, reason = "one arm for each step, and nothing else")]
     pub fn losses(&self, before: &Schema) -> Vec<Loss> {
         match self {
             Lowered::DropTable { table } => {
@@ -68,17 +67,7 @@ impl Lowered {
                 let loss = found.map(|(e, v)| Loss::EnumValue { of: e.name.clone(), value: v.name.clone() });
                 loss.into_iter().collect()
             }
-            Lowered::Sql { declares, .. } => {
-                let mut schema = before.clone();
-                let mut losses = Vec::new();
-                for step in declares {
-                    losses.extend(step.losses(&schema));
-                    if step.evolve(&mut schema).is_err() {
-                        break;
-                    }
-                }
-                losses
-            }
+            Lowered::Sql { declares, .. } => of_all(declares, before),
             // The overwritten values are wanted back, and nothing kept them.
             Lowered::UndoBackfill(step) => match step.step.undo {
                 Undo::Vault => step.write.iter().flat_map(|c| values(before, step.table, c.id)).collect(),
@@ -113,6 +102,19 @@ impl Lowered {
             | Lowered::Populate(_) => Vec::new(),
         }
     }
+}
+
+/// The data that steps destroy one after another, up to the first that can't be.
+fn of_all(steps: &[Lowered], before: &Schema) -> Vec<Loss> {
+    let mut schema = before.clone();
+    let mut losses = Vec::new();
+    for step in steps {
+        losses.extend(step.losses(&schema));
+        if step.evolve(&mut schema).is_err() {
+            break;
+        }
+    }
+    losses
 }
 
 fn named(schema: &Schema, table: ObjectId, column: ObjectId) -> Option<(String, String)> {

@@ -65,15 +65,7 @@ impl<'a> Step<'a> {
     fn step(&mut self, step: &Lowered) -> Result<(), RenderError> {
         match step {
             Lowered::CreateTable(table) => self.create_table(self.after.table(table.id)?),
-            Lowered::DropTable { table } => {
-                let name = &self.before.table(*table)?.name;
-                self.alone(
-                    format!("DROP TABLE {}", quote_ident(name)),
-                    &[Condition::relation(false, name)],
-                    lock::BRIEF,
-                );
-                Ok(())
-            }
+            Lowered::DropTable { table } => self.drop_table(*table),
             Lowered::AddColumn { table, column } => self.add_column(*table, column),
             Lowered::ChangeType { table, column, using, .. } => {
                 self.change_type(*table, *column, using.as_ref())
@@ -106,12 +98,7 @@ impl<'a> Step<'a> {
             Lowered::RenameEnumValue { of, value, to } => self.rename_value(*of, *value, to),
             Lowered::CreateView(view) => self.create_view(view),
             Lowered::ReplaceView { view } => self.replace_view(view),
-            Lowered::DropView { view } => {
-                let view = self.before.view(*view)?;
-                let gone = Condition::relation(false, &view.name);
-                self.alone(self.before.drop_view(view), &[gone], lock::NONE);
-                Ok(())
-            }
+            Lowered::DropView { view } => self.drop_view(*view),
             Lowered::CreateExtension(extension) => {
                 self.out.notices.push(format!("{NAME} has no extensions: {} is left out", extension.name));
                 Ok(())
@@ -141,6 +128,20 @@ impl<'a> Step<'a> {
         for index in &table.indexes {
             self.out.notices.extend(definition::index_notices(&self.after, table, index, self.server)?);
         }
+        Ok(())
+    }
+
+    fn drop_table(&mut self, id: ObjectId) -> Result<(), RenderError> {
+        let name = &self.before.table(id)?.name;
+        let gone = Condition::relation(false, name);
+        self.alone(format!("DROP TABLE {}", quote_ident(name)), &[gone], lock::BRIEF);
+        Ok(())
+    }
+
+    fn drop_view(&mut self, id: ObjectId) -> Result<(), RenderError> {
+        let view = self.before.view(id)?;
+        let gone = Condition::relation(false, &view.name);
+        self.alone(self.before.drop_view(view), &[gone], lock::NONE);
         Ok(())
     }
 

@@ -25,14 +25,6 @@ struct Probe {
 type Found = Result<Option<String>, CanonicalError>;
 type No = Impossible<Option<String>, CanonicalError>;
 
-macro_rules! scalars {
-    ($($name:ident: $ty:ty),*) => {$(
-        fn $name(self, _: $ty) -> Found {
-            Ok(None)
-        }
-    )*};
-}
-
 impl ser::Serializer for Probe {
     type Ok = Option<String>;
     type Error = CanonicalError;
@@ -44,9 +36,65 @@ impl ser::Serializer for Probe {
     type SerializeStruct = No;
     type SerializeStructVariant = No;
 
-    scalars!(serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
-        serialize_i128: i128, serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64,
-        serialize_u128: u128, serialize_f32: f32, serialize_f64: f64, serialize_char: char, serialize_bytes: &[u8]);
+    fn serialize_bool(self, _: bool) -> Found {
+        Ok(None)
+    }
+
+    fn serialize_i8(self, _: i8) -> Found {
+        Ok(None)
+    }
+
+    fn serialize_i16(self, _: i16) -> Found {
+        Ok(None)
+    }
+
+    fn serialize_i32(self, _: i32) -> Found {
+        Ok(None)
+    }
+
+    fn serialize_i64(self, _: i64) -> Found {
+        Ok(None)
+    }
+
+    fn serialize_i128(self, _: i128) -> Found {
+        Ok(None)
+    }
+
+    fn serialize_u8(self, _: u8) -> Found {
+        Ok(None)
+    }
+
+    fn serialize_u16(self, _: u16) -> Found {
+        Ok(None)
+    }
+
+    fn serialize_u32(self, _: u32) -> Found {
+        Ok(None)
+    }
+
+    fn serialize_u64(self, _: u64) -> Found {
+        Ok(None)
+    }
+
+    fn serialize_u128(self, _: u128) -> Found {
+        Ok(None)
+    }
+
+    fn serialize_f32(self, _: f32) -> Found {
+        Ok(None)
+    }
+
+    fn serialize_f64(self, _: f64) -> Found {
+        Ok(None)
+    }
+
+    fn serialize_char(self, _: char) -> Found {
+        Ok(None)
+    }
+
+    fn serialize_bytes(self, _: &[u8]) -> Found {
+        Ok(None)
+    }
 
     fn serialize_str(self, value: &str) -> Found {
         Ok(self.keep.then(|| value.to_owned()))
