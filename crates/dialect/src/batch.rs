@@ -43,19 +43,21 @@ pub fn read_batch(dialect: &dyn Dialect, shape: ReadShape<'_>) -> Result<KeyedRe
         conditions.push(beyond(dialect, table, key, ">", false, &mut params)?);
     }
     if shape.upto {
-        conditions.push(beyond(dialect, table, key, "<", true, &mut params)?);
+        conditions.push(dialect.last_key(beyond(dialect, table, key, "<", true, &mut params)?));
     }
     if let Rows::Where(predicate) = shape.rows {
         conditions.push(predicate_sql(dialect, table, predicate)?);
     }
-    let filter = if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+    let filter =
+        if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
     let selected = key
         .iter()
         .chain(columns)
         .map(|id| read_column(dialect, table, *id))
         .collect::<Result<Vec<_>, _>>()?
         .join(", ");
-    let order = key.iter().map(|id| key_column(dialect, table, *id)).collect::<Result<Vec<_>, _>>()?.join(", ");
+    let order =
+        key.iter().map(|id| key_column(dialect, table, *id)).collect::<Result<Vec<_>, _>>()?.join(", ");
     let sql = format!(
         "SELECT {selected} FROM {}{filter} ORDER BY {order} LIMIT {}{}",
         dialect.quote_ident(&table.name),
@@ -72,9 +74,12 @@ pub fn read_last_key(
     key: &[ObjectId],
     rows: &Rows<ObjectId>,
 ) -> Result<String, RenderError> {
-    let selected = key.iter().map(|id| read_column(dialect, table, *id)).collect::<Result<Vec<_>, _>>()?.join(", ");
-    let order =
-        key.iter().map(|id| Ok(format!("{} DESC", key_column(dialect, table, *id)?))).collect::<Result<Vec<_>, _>>()?;
+    let selected =
+        key.iter().map(|id| read_column(dialect, table, *id)).collect::<Result<Vec<_>, _>>()?.join(", ");
+    let order = key
+        .iter()
+        .map(|id| Ok(format!("{} DESC", key_column(dialect, table, *id)?)))
+        .collect::<Result<Vec<_>, _>>()?;
     let filter = match rows {
         Rows::All => String::new(),
         Rows::Where(predicate) => format!(" WHERE {}", predicate_sql(dialect, table, predicate)?),
@@ -87,7 +92,11 @@ pub fn read_last_key(
 }
 
 /// The select that counts the rows a data step will visit.
-pub fn count_rows(dialect: &dyn Dialect, table: &Table, rows: &Rows<ObjectId>) -> Result<String, RenderError> {
+pub fn count_rows(
+    dialect: &dyn Dialect,
+    table: &Table,
+    rows: &Rows<ObjectId>,
+) -> Result<String, RenderError> {
     let filter = match rows {
         Rows::All => String::new(),
         Rows::Where(predicate) => format!(" WHERE {}", predicate_sql(dialect, table, predicate)?),
@@ -100,7 +109,11 @@ pub fn delete_by_key(dialect: &dyn Dialect, table: &Table, key: &[ObjectId]) -> 
     let mut conditions = Vec::new();
     for (n, id) in key.iter().enumerate() {
         let column = column(table, *id)?;
-        conditions.push(format!("{} = {}", dialect.quote_ident(&column.name), parameter(dialect, &column.ty, n + 1)));
+        conditions.push(format!(
+            "{} = {}",
+            dialect.quote_ident(&column.name),
+            parameter(dialect, &column.ty, n + 1)
+        ));
     }
     Ok(format!("DELETE FROM {} WHERE {}", dialect.quote_ident(&table.name), conditions.join(" AND ")))
 }
@@ -123,7 +136,8 @@ fn parameter(dialect: &dyn Dialect, ty: &model::Type<ObjectId>, n: usize) -> Str
     dialect.key_parameter(ty, n)
 }
 
-/// `(a, b) > (x, y)` spelled out, since not every server uses an index for row values.
+/// `(a, b) > (x, y)` spelled out, since not every server uses an index for row values; with `a >= x` before it, which every server
+/// looks up in the key's index, so that no batch begins at the table's first row.
 fn beyond(
     dialect: &dyn Dialect,
     table: &Table,
@@ -133,6 +147,13 @@ fn beyond(
     params: &mut Vec<usize>,
 ) -> Result<String, RenderError> {
     let mut alternatives = Vec::new();
+    let mut lead = String::new();
+    if let [first, _, ..] = key {
+        params.push(0);
+        let ty = &column(table, *first)?.ty;
+        let value = parameter(dialect, ty, params.len());
+        lead = format!("{} {sign}= {value} AND ", key_column(dialect, table, *first)?);
+    }
     for last in 0..key.len() {
         let mut parts = Vec::new();
         for (n, id) in key[..=last].iter().enumerate() {
@@ -143,13 +164,19 @@ fn beyond(
             };
             params.push(n);
             let ty = &column(table, *id)?.ty;
-            parts.push(format!("{} {sign} {}", key_column(dialect, table, *id)?, parameter(dialect, ty, params.len())));
+            parts.push(format!(
+                "{} {sign} {}",
+                key_column(dialect, table, *id)?,
+                parameter(dialect, ty, params.len())
+            ));
         }
         alternatives.push(parts.join(" AND "));
     }
     Ok(match alternatives.as_slice() {
         [one] => one.clone(),
-        many => format!("({})", many.iter().map(|a| format!("({a})")).collect::<Vec<_>>().join(" OR ")),
+        many => {
+            format!("({lead}({}))", many.iter().map(|a| format!("({a})")).collect::<Vec<_>>().join(" OR "))
+        }
     })
 }
 
@@ -184,7 +211,9 @@ pub fn predicate_sql(
             Ok(if parts.is_empty() { "(1 = 0)".to_owned() } else { format!("({})", parts.join(" OR ")) })
         }
         Predicate::IsNull(c) => Ok(format!("({} IS NULL)", dialect.quote_ident(&column(table, *c)?.name))),
-        Predicate::NotNull(c) => Ok(format!("({} IS NOT NULL)", dialect.quote_ident(&column(table, *c)?.name))),
+        Predicate::NotNull(c) => {
+            Ok(format!("({} IS NOT NULL)", dialect.quote_ident(&column(table, *c)?.name)))
+        }
         Predicate::And(list) => join(list, " AND ", "(1 = 1)"),
         Predicate::Or(list) => join(list, " OR ", "(1 = 0)"),
         Predicate::Not(one) => Ok(format!("(NOT {})", predicate_sql(dialect, table, one)?)),

@@ -126,6 +126,11 @@ pub trait Dialect: Sync {
     /// How many rows [`Dialect::update_batch`] and [`Dialect::insert_batch`] take at the most for so many columns.
     fn batch_rows(&self, columns: usize) -> usize;
 
+    /// The condition that a key isn't behind the last one, written so that rows are still walked along the key's index.
+    fn last_key(&self, condition: String) -> String {
+        condition
+    }
+
     /// Statements that begin and end a transaction, and those that make a rebuild safe around it.
     fn envelope(&self) -> Envelope;
 

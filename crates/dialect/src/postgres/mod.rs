@@ -147,6 +147,12 @@ impl Dialect for Postgres {
         10_000
     }
 
+    /// Of a key between two bounds PostgreSQL believes, unless statistics say otherwise, that few rows match, and then sorts all that
+    /// are left for every batch. In this form the condition is no bound to it.
+    fn last_key(&self, condition: String) -> String {
+        format!("({condition}) IS TRUE")
+    }
+
     fn envelope(&self) -> Envelope {
         Envelope {
             transactional_ddl: true,

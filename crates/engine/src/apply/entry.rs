@@ -93,7 +93,11 @@ impl Run<'_> {
             }
             return Err(error.into());
         }
-        if !self.target.journal.commit(&mut self.target.conn).await? {
+        let committed = self.target.journal.commit(&mut self.target.conn).await;
+        if committed.is_err() {
+            let _ = self.target.conn.rollback().await;
+        }
+        if !committed? {
             return Err(ApplyError::NotCommitted { entry: entry.entry });
         }
         Ok(())

@@ -50,6 +50,10 @@ pub struct Connection {
     mode: Mode,
     state: State,
     in_transaction: bool,
+    /// Whether statements may be kept prepared since they were last forgotten.
+    prepared: bool,
+    /// Statements that go to the server together with the commit.
+    deferred: Vec<String>,
     outage: Option<Outage>,
 }
 
@@ -110,7 +114,16 @@ impl Connection {
                 (Session::MySql(Box::new(session)), settings)
             }
         };
-        Ok(Self { session, settings, mode, state: State::Ready, in_transaction: false, outage: None })
+        Ok(Self {
+            session,
+            settings,
+            mode,
+            state: State::Ready,
+            in_transaction: false,
+            prepared: false,
+            deferred: Vec::new(),
+            outage: None,
+        })
     }
 
     /// The settings this session was given, by name, in the dialect's spelling.
@@ -136,7 +149,8 @@ impl Connection {
     /// Runs one statement as it stands and returns the rows it touched.
     pub async fn run(&mut self, sql: &str) -> Result<u64, DriverError> {
         let rows = on_session!(self, run(sql))?;
-        if changes_schema(sql) {
+        if self.prepared && changes_schema(sql) {
+            self.prepared = false;
             // A statement prepared before this one may have other columns now.
             on_session!(self, forget())?;
         }
@@ -155,16 +169,19 @@ impl Connection {
         params: &[Value],
         types: &[CellType],
     ) -> Result<Vec<Vec<Value>>, DriverError> {
+        self.prepared = true;
         on_session!(self, read(sql, params, types))
     }
 
     /// Runs a statement that is kept prepared, for batches, and returns the rows it touched (on MySQL: matched).
     pub async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DriverError> {
+        self.prepared = true;
         on_session!(self, execute(sql, params))
     }
 
     /// Like [`Connection::execute`], with values that nobody needs any more.
     pub async fn execute_all(&mut self, sql: &str, params: Vec<Value>) -> Result<u64, DriverError> {
+        self.prepared = true;
         on_session!(self, execute_all(sql, params))
     }
 
@@ -183,31 +200,36 @@ impl Connection {
         Ok(())
     }
 
-    /// Commits; after a failed statement it refuses instead of pretending.
-    pub async fn commit(&mut self) -> Result<(), DriverError> {
-        if !self.in_transaction {
-            return Err(DriverError::new(Class::Other, "no transaction is open"));
-        }
-        // A crash or a lost connection here leaves the outcome unknown: the journal in the target tells it.
-        on_session!(self, run("COMMIT"))?;
-        self.in_transaction = false;
-        Ok(())
+    /// Keeps a statement of the running transaction back, to be sent with the commit in one message. Only where the server takes
+    /// several statements at once, and only for what nothing in the transaction looks at.
+    pub fn defer(&mut self, sql: String) {
+        self.deferred.push(sql);
     }
 
-    /// Commits and runs a statement right behind it, in one round trip, where the server takes several statements at once; returns
-    /// the rows of both.
+    /// Commits; after a failed statement it refuses instead of pretending.
+    pub async fn commit(&mut self) -> Result<(), DriverError> {
+        self.commit_and_run("").await.map(|_| ())
+    }
+
+    /// Commits and runs a statement right behind it, in the same message; returns the rows of both.
     pub async fn commit_and_run(&mut self, sql: &str) -> Result<u64, DriverError> {
         if !self.in_transaction {
             return Err(DriverError::new(Class::Other, "no transaction is open"));
         }
-        let both = format!("COMMIT;\n{sql}");
-        let rows = on_session!(self, run(&both))?;
+        let mut all = std::mem::take(&mut self.deferred);
+        let deferred = all.len() as u64;
+        all.push("COMMIT".to_owned());
+        all.extend((!sql.is_empty()).then(|| sql.to_owned()));
+        let all = all.join(";\n");
+        // A crash or a lost connection here leaves the outcome unknown: the journal in the target tells it.
+        let rows = on_session!(self, run(&all))?;
         self.in_transaction = false;
-        Ok(rows)
+        Ok(rows.saturating_sub(deferred))
     }
 
     /// Rolls back, also after a failed statement; the session is usable again when it succeeds.
     pub async fn rollback(&mut self) -> Result<(), DriverError> {
+        self.deferred.clear();
         if self.state == State::Failed {
             self.state = State::Ready;
         }
@@ -294,7 +316,8 @@ impl Connection {
 
     fn leave<T>(&mut self, result: Result<T, DriverError>) -> Result<T, DriverError> {
         let lost = self.is_lost(true);
-        let result = if lost { Err(DriverError::new(Class::Unreachable, "the answer is lost")) } else { result };
+        let result =
+            if lost { Err(DriverError::new(Class::Unreachable, "the answer is lost")) } else { result };
         self.state = match &result {
             Err(error) if error.class == Class::Unreachable => State::Dead,
             Err(_) if self.in_transaction => State::Failed,
