@@ -55,7 +55,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "TIME", default_value = "10s")]
     pub wait: String,
     /// Rows of a data step's batch; the result can't depend on it.
-    #[arg(long, value_name = "ROWS", default_value_t = 1000)]
+    #[arg(long, value_name = "ROWS", default_value_t = 5000)]
     pub batch_rows: usize,
 }
 

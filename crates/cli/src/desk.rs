@@ -78,6 +78,16 @@ impl<'a> Desk<'a> {
         Ok(Graph::new(self.ledger.summaries()?)?)
     }
 
+    /// The same, with something else done meanwhile, such as asking the target where it stands.
+    pub fn graph_beside<T>(&self, other: impl FnOnce() -> T) -> (Result<Graph, Failure>, T) {
+        std::thread::scope(|scope| {
+            let rows = scope.spawn(|| self.ledger.summaries());
+            let other = other();
+            let rows = rows.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (rows.map_err(Failure::from).and_then(|rows| Ok(Graph::new(rows)?)), other)
+        })
+    }
+
     /// The current branch.
     pub fn branch(&self) -> String {
         let text = fs::read_to_string(self.place.local().join("branch")).unwrap_or_default();

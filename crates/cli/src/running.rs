@@ -1,6 +1,7 @@
 //! One run on a target: looked at first, planned, allowed, carried out, told.
 
 use std::{
+    cell::Cell,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -11,7 +12,7 @@ use std::{
 use dialect::{hazard::CODES, plan::Direction};
 use engine::{
     Choices, Known, Prepared, RunOptions, Target, apply::ApplyError, carry_out, driver::Mode, gate,
-    guests::Guests, prepare_down, prepare_up,
+    guests::Guests, journal::Position, prepare_down, prepare_up,
 };
 use ledger::{Graph, Ledger, printable};
 use model::{Class, Digest, EntryId, data_step::Blob};
@@ -38,6 +39,7 @@ pub struct Running<'a> {
     pub chosen: Chosen,
     args: &'a RunArgs,
     direction: Direction,
+    seen: Cell<Option<Position>>,
 }
 
 impl<'a> Running<'a> {
@@ -49,7 +51,12 @@ impl<'a> Running<'a> {
         direction: Direction,
     ) -> Result<Running<'a>, Failure> {
         let chosen = Settings::read(&desk.place)?.choose(&desk.place, target.target.as_deref())?;
-        Ok(Running { desk, chosen, args, direction })
+        Ok(Running { desk, chosen, args, direction, seen: Cell::new(None) })
+    }
+
+    /// Where the target stood when somebody looked just now.
+    pub fn saw(&self, position: Position) {
+        self.seen.set(Some(position));
     }
 
     /// Goes to where `find` says, given the entries that the target has applied. The ledger is only read in full when there is something to do.
@@ -73,9 +80,10 @@ impl<'a> Running<'a> {
 
     async fn carry(&self, graph: &Graph, find: &Find<'_>, patience: Duration) -> Result<u8, Failure> {
         let began = Instant::now();
-        let position = match stand::is_absent(&self.chosen) {
-            true => engine::journal::Position::default(),
-            false => stand::look(&self.chosen).await?.journal.position,
+        let position = match self.seen.take() {
+            Some(seen) => seen,
+            None if stand::is_absent(&self.chosen) => Position::default(),
+            None => stand::look(&self.chosen).await?.journal.position,
         };
         let wanted = find(&position.heads)?;
         if position.partial.is_none() && self.is_there(graph, &position.heads, &wanted) {

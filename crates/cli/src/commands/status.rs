@@ -20,10 +20,12 @@ use crate::{
 const LISTED: usize = 20;
 
 pub fn run(desk: &Desk<'_>, target: &TargetArgs, check: bool) -> Answer {
-    let graph = desk.graph()?;
+    let chosen = Settings::read(&desk.place).and_then(|s| s.choose(&desk.place, target.target.as_deref()));
+    let (graph, position) = desk.graph_beside(|| chosen.as_ref().ok().map(stand::position));
+    let graph = graph?;
     let workspace = workspace(desk, &graph)?;
-    let chosen = Settings::read(&desk.place)?.choose(&desk.place, target.target.as_deref())?;
-    let position = stand::position(&chosen)?;
+    let chosen = chosen?;
+    let position = position.unwrap_or_else(|| stand::position(&chosen))?;
     let (told, pending) = target_state(desk, &graph, &chosen, &position);
     desk.out.document("status", json!({ "workspace": workspace, "target": told }));
     Ok(if check && (pending > 0 || position.partial.is_some()) { Class::Pending as u8 } else { DONE })

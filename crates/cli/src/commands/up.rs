@@ -10,10 +10,14 @@ use crate::{
     desk::Desk,
     failure::Failure,
     running::Running,
+    stand,
 };
 
 pub fn run(desk: &Desk<'_>, revision: Option<&str>, target: &TargetArgs, run: &RunArgs) -> Answer {
-    let graph = desk.graph()?;
+    let running = Running::new(desk, target, run, Direction::Up)?;
+    let (graph, position) = desk.graph_beside(|| stand::position(&running.chosen));
+    let graph = graph?;
+    running.saw(position?);
     let branch = desk.branch();
     let find = |applied: &[EntryId]| -> Result<Vec<EntryId>, Failure> {
         let text = revision.unwrap_or("head");
@@ -26,5 +30,5 @@ pub fn run(desk: &Desk<'_>, revision: Option<&str>, target: &TargetArgs, run: &R
         };
         Ok(found.into_iter().filter_map(entry).collect())
     };
-    Running::new(desk, target, run, Direction::Up)?.go(&graph, &find)
+    running.go(&graph, &find)
 }
