@@ -75,7 +75,8 @@ async fn servers() {
 
 const LIE: &str = r#"Draft(message: "by hand", steps: [
     CreateTable(name: "a", columns: [(name: "id", type: BigInt, nullable: false)], constraints: [(is: PrimaryKey(["id"]))]),
-    Sql(on: { "sqlite": (up: ["ALTER TABLE a ADD COLUMN secret TEXT"], down: ["ALTER TABLE a DROP COLUMN secret"]) },
+    Sql(on: { "sqlite": (up: ["ALTER TABLE a ADD COLUMN secret TEXT"], down: ["ALTER TABLE a DROP COLUMN secret"]),
+        "postgres": (up: ["ALTER TABLE a ADD COLUMN secret TEXT"]) },
         touches: ["a"], declares: [AddColumn(table: "a", column: (name: "open", type: Text))]),
 ])"#;
 

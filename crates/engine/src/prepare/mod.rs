@@ -155,7 +155,7 @@ pub async fn prepare_down(
     let mut state = known.history.state_at(&kept_heads)?;
     let mut treatments = Vec::with_capacity(undo.len());
     for id in undo.iter().rev() {
-        treatments.push(inverse(known, *id, &mut state, choices.database)?);
+        treatments.push(inverse(known, *id, &mut state, choices.database, target.dialect.name())?);
     }
     treatments.reverse();
     let before = state.digest()?;

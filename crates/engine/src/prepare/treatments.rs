@@ -1,7 +1,7 @@
 //! Treatments: what a plan is made of, for one entry after the other.
 
 use dialect::plan::{Direction, Passed, Treatment};
-use model::{Digest, EntryId, Lowered, Schema, difference::difference, state::State};
+use model::{Digest, EntryId, Irreversible, Lowered, Schema, difference::difference, state::State};
 
 use super::PrepareError;
 use crate::known::Known;
@@ -40,16 +40,23 @@ pub(super) fn treatment(known: &Known, id: EntryId, state: &mut State, database:
     })
 }
 
-pub(super) fn inverse(known: &Known, id: EntryId, state: &mut State, database: &str) -> Result<Treatment, PrepareError> {
+pub(super) fn inverse(
+    known: &Known,
+    id: EntryId,
+    state: &mut State,
+    database: &str,
+    dialect: &str,
+) -> Result<Treatment, PrepareError> {
     let after = state.digest()?;
     let mut inverses = Vec::new();
     for (step, change) in steps(known, id, database) {
-        let inverse = change.inverse(state.schema(database)).map_err(|cause| PrepareError::Irreversible {
-            entry: id,
-            message: message(known, id),
-            step,
-            cause,
-        })?;
+        let stuck = |cause| PrepareError::Irreversible { entry: id, message: message(known, id), step, cause };
+        if let Lowered::Sql { on, down: false, .. } = &change
+            && on.get(dialect).is_some_and(|text| text.down.is_none())
+        {
+            return Err(stuck(Irreversible::NoDown { dialect: dialect.to_owned() }));
+        }
+        let inverse = change.inverse(state.schema(database)).map_err(stuck)?;
         state.evolve(database, &change)?;
         inverses.push((step, inverse));
     }

@@ -112,7 +112,8 @@ pub(crate) fn inverse(
     down: bool,
     touches: Option<&[ObjectId]>,
 ) -> Result<Lowered, Irreversible> {
-    if let Some((dialect, _)) = on.iter().find(|(_, text)| !down && text.down.is_none()) {
+    // Where some have a way back and others don't, it is for the one who plans for a database to look.
+    if let (false, true, Some(dialect)) = (down, on.values().all(|text| text.down.is_none()), on.keys().next()) {
         return Err(Irreversible::NoDown { dialect: dialect.clone() });
     }
     let mut schema = before.clone();
