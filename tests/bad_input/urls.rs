@@ -126,6 +126,18 @@ fn a_mistake_in_strat_ron_beside_a_password_does_not_show_it() {
         project.write("strat.ron", text.replace("SECRET", SECRET));
         hidden(project.strat(["up"]), 1, &["strat.ron:1:", "^"]);
     }
+    // Of a long line only a window is shown: wherever it begins and ends.
+    for length in (0..220).step_by(9) {
+        let (pad, text) = (
+            "p".repeat(length),
+            "(targets: {\"a\": (url: \"postgres://ada:SECRET@h/PAD\", protectet: true)})",
+        );
+        project.write("strat.ron", text.replace("SECRET", SECRET).replace("PAD", &pad));
+        hidden(project.strat(["up"]), 1, &["protectet"]);
+        let text = "(targets: {\"a\": (protectet: true, url: \"postgres://PAD:SECRET@h/a\")})";
+        project.write("strat.ron", text.replace("SECRET", SECRET).replace("PAD", &pad));
+        hidden(project.strat(["up"]), 1, &["protectet"]);
+    }
 }
 
 #[test]

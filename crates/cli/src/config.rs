@@ -136,7 +136,10 @@ impl Settings {
 /// Hides URLs, which may hold passwords, in the line that an error shows, letter by letter, so that the caret stays where it is.
 fn masked(mut error: SourceError) -> SourceError {
     let mut text: Vec<char> = error.text.chars().collect();
-    let mut at = 0;
+    // Only a window of a very long line is shown, which may begin inside a URL.
+    let first = text.iter().position(|c| *c == '"').unwrap_or(text.len());
+    let mut at = text[..first].iter().rposition(|c| *c == '@').map_or(0, |last| last + 1);
+    text[..at].fill('*');
     while let Some(found) = (at..text.len()).find(|i| text[*i..].starts_with(&[':', '/', '/'])) {
         let end = (found..text.len()).find(|i| text[*i] == '"').unwrap_or(text.len());
         text[found + 3..end].fill('*');
