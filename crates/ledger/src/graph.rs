@@ -71,6 +71,9 @@ impl Graph {
 
     /// The entries of a label that no entry of the label follows, near or far, ascending.
     pub fn heads_of(&self, branch: &str) -> Vec<EntryId> {
+        if self.rows.iter().all(|row| row.branch == branch) {
+            return self.heads();
+        }
         let members = self.rows.iter().filter(|row| row.branch == branch).map(|row| row.id).collect();
         self.shape.heads_among(&members)
     }
@@ -88,6 +91,10 @@ impl Graph {
 
     /// The entries that one would add to reach `wanted` from `have`, parents first.
     pub fn between(&self, have: &[EntryId], wanted: &[EntryId]) -> Vec<&Summary> {
+        // What is asked most: nothing.
+        if wanted.iter().all(|id| have.contains(id)) {
+            return Vec::new();
+        }
         let (_, added) = self.shape.between(&self.ancestors(have), &self.ancestors(wanted));
         added.iter().filter_map(|id| self.get(id)).collect()
     }

@@ -41,69 +41,67 @@ struct Node {
     children: Vec<usize>,
 }
 
+/// Walks up from an entry that couldn't be placed until it meets itself: that one is on a circle, not just behind it.
+fn on_cycle(from: usize, above: &[Vec<usize>], places: &[Option<usize>]) -> usize {
+    let (mut seen, mut at) = (BTreeSet::new(), from);
+    while seen.insert(at) {
+        match above[at].iter().find(|parent| places[**parent].is_none()) {
+            Some(parent) => at = *parent,
+            None => break,
+        }
+    }
+    at
+}
+
 impl Graph {
     /// Builds the graph from each entry and its parents, given in any order.
     ///
     /// # Errors
     /// When a parent is missing, or the entries go in a circle.
     pub fn new(entries: impl IntoIterator<Item = (EntryId, Vec<EntryId>)>) -> Result<Graph, GraphError> {
-        let given: BTreeMap<EntryId, BTreeSet<EntryId>> =
-            entries.into_iter().map(|(id, parents)| (id, parents.into_iter().collect())).collect();
-        let mut children: BTreeMap<EntryId, Vec<EntryId>> = BTreeMap::new();
-        let mut open: BTreeMap<EntryId, usize> = BTreeMap::new();
+        let given: BTreeMap<EntryId, Vec<EntryId>> = entries.into_iter().collect();
+        // From here on entries go by their number in the order of their ids: large graphs are built before every command.
+        let ids: Vec<EntryId> = given.keys().copied().collect();
+        let mut above: Vec<Vec<usize>> = Vec::with_capacity(ids.len());
+        let mut below: Vec<Vec<usize>> = vec![Vec::new(); ids.len()];
         let mut ready = BinaryHeap::new();
-        for (id, parents) in &given {
-            for parent in parents {
-                if !given.contains_key(parent) {
-                    return Err(GraphError::MissingParent { entry: *id, parent: *parent });
-                }
-                children.entry(*parent).or_default().push(*id);
+        for (number, (id, parents)) in given.iter().enumerate() {
+            let place = |parent: &EntryId| {
+                ids.binary_search(parent)
+                    .map_err(|_| GraphError::MissingParent { entry: *id, parent: *parent })
+            };
+            let mut parents: Vec<usize> = parents.iter().map(place).collect::<Result<_, _>>()?;
+            parents.sort_unstable();
+            parents.dedup();
+            parents.iter().for_each(|parent| below[*parent].push(number));
+            if parents.is_empty() {
+                ready.push(Reverse(number));
             }
-            match parents.len() {
-                0 => ready.push(Reverse(*id)),
-                count => {
-                    open.insert(*id, count);
-                }
-            }
+            above.push(parents);
         }
+        let mut open: Vec<usize> = above.iter().map(Vec::len).collect();
+        let mut places: Vec<Option<usize>> = vec![None; ids.len()];
         let mut graph = Graph::default();
-        while let Some(Reverse(id)) = ready.pop() {
-            graph.push(id, &given[&id]);
-            for child in children.remove(&id).unwrap_or_default() {
-                let count = open.entry(child).or_default();
-                *count -= 1;
-                if *count == 0 {
-                    open.remove(&child);
-                    ready.push(Reverse(child));
+        while let Some(Reverse(number)) = ready.pop() {
+            places[number] = Some(graph.nodes.len());
+            let parents: Vec<usize> = above[number].iter().filter_map(|parent| places[*parent]).collect();
+            for parent in &parents {
+                let child = graph.nodes.len();
+                graph.nodes[*parent].children.push(child);
+            }
+            graph.nodes.push(Node { id: ids[number], parents, children: Vec::new() });
+            for child in &below[number] {
+                open[*child] -= 1;
+                if open[*child] == 0 {
+                    ready.push(Reverse(*child));
                 }
             }
         }
-        match open.first_key_value() {
-            None => Ok(graph),
-            Some((first, _)) => Err(GraphError::Cycle(graph.on_cycle(*first, &given))),
+        if let Some(first) = places.iter().position(Option::is_none) {
+            return Err(GraphError::Cycle(ids[on_cycle(first, &above, &places)]));
         }
-    }
-
-    fn push(&mut self, id: EntryId, parents: &BTreeSet<EntryId>) {
-        let place = self.nodes.len();
-        let parents: Vec<usize> = parents.iter().map(|parent| self.places[parent]).collect();
-        for parent in &parents {
-            self.nodes[*parent].children.push(place);
-        }
-        self.places.insert(id, place);
-        self.nodes.push(Node { id, parents, children: Vec::new() });
-    }
-
-    /// Walks up from an entry that couldn't be placed until it meets itself: that one is on a circle, not just behind it.
-    fn on_cycle(&self, from: EntryId, given: &BTreeMap<EntryId, BTreeSet<EntryId>>) -> EntryId {
-        let (mut seen, mut at) = (BTreeSet::new(), from);
-        while seen.insert(at) {
-            match given[&at].iter().find(|parent| !self.contains(**parent)) {
-                Some(parent) => at = *parent,
-                None => break,
-            }
-        }
-        at
+        graph.places = ids.into_iter().zip(places.into_iter().flatten()).collect();
+        Ok(graph)
     }
 
     /// How many entries there are.
