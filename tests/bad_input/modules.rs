@@ -144,3 +144,20 @@ fn the_same_in_json_says_the_same() {
         serde_json::from_str::<serde_json::Value>(line).unwrap_or_else(|error| panic!("{error}: {line}"));
     }
 }
+
+#[test]
+fn an_entry_that_stands_half_done_is_not_taken_back() {
+    let target = targets::sqlite();
+    let project = with(&guest("trap"), &target);
+    let text = project.text("migrations/0002-x.ron");
+    let add = r#"steps: [AddColumn(table: "users", column: (name: "m", type: BigInt)), "#;
+    project.write("migrations/0002-x.ron", text.replace("steps: [", add));
+    project.strat(["record"]).ok();
+    fails(up(&project, &target), 3, &["step 2 of entry"]);
+    let entries = project.files("ledger/entries");
+    let said = project.strat(["redo", "--target", &target.url]);
+    fails(said, 5, &["was cut off in the middle", "hint: `strat up` finishes it"]);
+    assert_eq!(project.files("ledger/entries"), entries);
+    assert_eq!(project.strat(["status", "--check", "--target", &target.url]).code, 5);
+    project.strat(["verify"]).ok();
+}

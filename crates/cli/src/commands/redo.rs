@@ -28,8 +28,16 @@ pub fn run(desk: &Desk<'_>, target: &TargetArgs, run: &RunArgs) -> Answer {
     editing.stand_at(&entry.branch, entry.parents.clone())?;
     let sealed = editing.seal(&draft)?;
     let down = Running::new(desk, target, run, Direction::Down)?;
-    let applied = graph.ancestors(&stand::position(&down.chosen)?.heads).contains(&id);
-    if applied {
+    let position = stand::position(&down.chosen)?;
+    let cut_off = position.partial.as_ref().filter(|partial| partial.entry == id);
+    if cut_off.is_some_and(|partial| partial.unit > 0 || partial.in_flight) {
+        // Taken back now, nothing would know any more what stands half-done in the target.
+        let why = format!("{} was cut off in the middle on {}", id.short(), down.chosen.shown);
+        return Err(Plain::new(Class::Pending, why)
+            .hint("`strat up` finishes it; `strat redo` goes on from there")
+            .into());
+    }
+    if graph.ancestors(&position.heads).contains(&id) {
         let find = |heads: &[EntryId]| -> Result<Vec<EntryId>, Failure> {
             let rest = heads.iter().filter(|head| **head != id).chain(&entry.parents);
             Ok(graph.newest(&rest.copied().collect::<Vec<_>>()))
