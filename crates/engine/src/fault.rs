@@ -177,7 +177,7 @@ impl Fault for ApplyError {
         match self {
             ApplyError::Target(cause) => cause.class(),
             ApplyError::Driver(cause) => Fault::class(cause),
-            ApplyError::Statement { cause, .. } => Fault::class(cause),
+            ApplyError::Statement { cause, .. } => Fault::class(cause.as_ref()),
             ApplyError::Journal(cause) => cause.class(),
             ApplyError::Lease(cause) => cause.class(),
             ApplyError::Data { cause, .. } => cause.class(),

@@ -218,7 +218,7 @@ impl Run<'_> {
             entry: entry.entry,
             step: step.step,
             sql: sql.to_owned(),
-            cause,
+            cause: Box::new(cause),
         };
         let conn = &mut self.target.conn;
         let sql = &statement.sql;

@@ -31,7 +31,7 @@ pub enum ApplyError {
         /// The statement.
         sql: String,
         /// What the database said.
-        cause: DriverError,
+        cause: Box<DriverError>,
     },
     /// A check that the plan carries along was not met.
     #[error("step {} of entry {} was rolled back: {why}", .step + 1, .entry.short())]

@@ -33,7 +33,7 @@ pub enum DataError {
         /// The row's key, where one row is to blame.
         key: Option<String>,
         /// How it failed.
-        cause: GuestError,
+        cause: Box<GuestError>,
     },
     /// The guest refused a row.
     #[error("script {script} refused {table} row {key}: {message}")]
@@ -65,7 +65,7 @@ pub enum DataError {
         /// The table.
         table: String,
         /// What the database said.
-        cause: DriverError,
+        cause: Box<DriverError>,
     },
     /// Rows went away or changed their key while a batch was worked on.
     #[error("{sent} rows of {table} were written and {matched} were there")]

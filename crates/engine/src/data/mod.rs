@@ -137,7 +137,7 @@ fn column(table: &Table, id: ObjectId) -> Result<&model::Column, DataError> {
 /// An error while writing what a guest made: a refusal is the guest's, anything else the database's.
 fn refused(script: &str, table: &str, cause: DriverError) -> DataError {
     if cause.is_refusal() {
-        DataError::Refused { script: script.to_owned(), table: table.to_owned(), cause }
+        DataError::Refused { script: script.to_owned(), table: table.to_owned(), cause: Box::new(cause) }
     } else {
         cause.into()
     }

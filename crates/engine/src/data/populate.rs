@@ -60,7 +60,7 @@ pub fn make(guests: &Guests<'_>, schema: &Schema, step: &LoweredPopulate) -> Res
         script: script.clone(),
         table: table.name.clone(),
         key: None,
-        cause,
+        cause: Box::new(cause),
     };
     let input = Batch { rows: 0, columns: inputs };
     let expected = Expected { rows: Rows::Any, columns: declared };
