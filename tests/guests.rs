@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::support::{Project, root, targets};
+use crate::support::{Project, root, server, targets};
 
 /// What is needed to build a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +55,7 @@ fn has_compiler(language: Language) -> bool {
 fn can_build(language: Language) -> bool {
     let can = has_compiler(language);
     if !can {
-        let required = std::env::var("STRAT_REQUIRE_TARGETS").is_ok_and(|value| value == "1");
-        assert!(!required, "a compiler for {language:?} guests is required: run tests/run");
+        assert!(!server::required(), "a compiler for {language:?} guests is required: run tests/run");
         targets::skip(
             &format!("guests in {language:?}"),
             "their compiler is not installed (tests/run fetches it)",

@@ -3,6 +3,11 @@
 //! `cargo bench -p stratigraph-engine --bench backfill -- [ROWS] [BATCH] [URL]` makes a table of ROWS rows with a text of 200
 //! characters, and lets both, in turn, reset a counter and make a slug. The native program reads, transforms, updates and
 //! commits batch by batch, nothing else: no journal, no watermark, no digests.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measurement stops where it can't go on, and prints what it found"
+)]
 
 use std::{
     collections::BTreeSet,

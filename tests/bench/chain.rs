@@ -2,6 +2,11 @@
 //!
 //! `cargo bench -p stratigraph-engine --bench chain -- make DIR ENTRIES` writes the workspace;
 //! `… -- bare URL ENTRIES` sends the same statements, one transaction an entry, over a connection without anything of ours.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measurement stops where it can't go on, and prints what it found"
+)]
 
 use std::{path::Path, sync::Arc, time::Instant};
 

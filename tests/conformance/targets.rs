@@ -1,5 +1,8 @@
 //! Fresh databases for scenarios: a file, a schema or database on a server.
 
+#[path = "../support/server.rs"]
+mod server;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use model::Value;
@@ -7,6 +10,8 @@ use stratigraph_engine::{
     TargetUrl,
     driver::{Connection, Mode},
 };
+
+pub use server::note;
 
 /// A kind of target, by the name that scenario files use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,30 +38,8 @@ impl Kind {
             Kind::Postgres => "STRAT_TEST_POSTGRES",
             Kind::Mysql => "STRAT_TEST_MYSQL",
         };
-        let required = std::env::var("STRAT_REQUIRE_TARGETS").is_ok_and(|value| value == "1");
-        match std::env::var(variable) {
-            Ok(url) => Some(Server { kind: self, url }),
-            Err(_) if required => {
-                panic!("target {} is required and {variable} is not set: run tests/run", self.name())
-            }
-            Err(_) => {
-                note(&format!(
-                    "skipped: scenarios on {}: {variable} is not set (tests/run sets it)",
-                    self.name()
-                ));
-                None
-            }
-        }
-    }
-}
-
-/// Says it past the harness, and puts it on the list that `tests/run` ends with.
-pub fn note(line: &str) {
-    use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "\n*** {line}");
-    if let Some(list) = std::env::var_os("STRAT_TEST_SKIPS") {
-        let file = std::fs::OpenOptions::new().create(true).append(true).open(list);
-        let _ = file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()));
+        let url = server::url(variable, &format!("scenarios on {}", self.name()))?;
+        Some(Server { kind: self, url })
     }
 }
 

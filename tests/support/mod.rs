@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports, reason = "a palette: not every test binary or stage uses every colour")]
 
 pub mod project;
+pub mod server;
 pub mod targets;
 
 pub use project::{Output, Project};

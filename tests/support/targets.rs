@@ -5,8 +5,9 @@
 
 use std::io::Write;
 use std::process::{Command, Stdio};
-use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::server::{self, note};
 
 /// Which database a target is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,13 +62,8 @@ pub fn all() -> Vec<Target> {
 #[track_caller]
 pub fn fresh(kind: Kind) -> Option<Target> {
     let Some(variable) = kind.variable() else { return Some(Target::file()) };
-    match std::env::var(variable) {
-        Ok(admin) => Some(Target::on_server(kind, admin)),
-        Err(_) => {
-            missing(kind, variable);
-            None
-        }
-    }
+    let admin = server::url(variable, &format!("target {}", kind.name()))?;
+    Some(Target::on_server(kind, admin))
 }
 
 /// A fresh SQLite file.
@@ -78,25 +74,6 @@ pub fn sqlite() -> Target {
 /// Says that a scenario can't run here (an extension that can't be had), and puts it on the list that `tests/run` ends with.
 pub fn skip(what: &str, why: &str) {
     note(&format!("skipped: {what}: {why}"));
-}
-
-fn missing(kind: Kind, variable: &str) {
-    let required = std::env::var("STRAT_REQUIRE_TARGETS").is_ok_and(|value| value == "1");
-    assert!(!required, "target {} is required and {variable} is not set: run tests/run", kind.name());
-    static SAID: [Once; 3] = [Once::new(), Once::new(), Once::new()];
-    let said = &SAID[kind as usize];
-    said.call_once(|| {
-        note(&format!("skipped: target {}: {variable} is not set (tests/run sets it)", kind.name()))
-    });
-}
-
-/// Past the harness, which would swallow what a passing test prints.
-fn note(line: &str) {
-    let _ = writeln!(std::io::stderr(), "\n*** {line}");
-    if let Some(list) = std::env::var_os("STRAT_TEST_SKIPS") {
-        let file = std::fs::OpenOptions::new().create(true).append(true).open(list);
-        let _ = file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()));
-    }
 }
 
 impl Target {

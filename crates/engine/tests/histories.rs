@@ -3,6 +3,12 @@
 //!
 //! `STRAT_SEED=N` runs one seed; a failure prints its seed.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that can't go on should stop where it stands"
+)]
+
 mod world;
 
 use model::{EntryId, Step, random::Random, state::State};

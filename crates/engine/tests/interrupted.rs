@@ -1,5 +1,10 @@
 //! A backfill that is stopped in the middle: the target knows it is in the middle of the entry, and rows that came since are visited.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that can't go on should stop where it stands"
+)]
+
 mod world;
 
 use std::{

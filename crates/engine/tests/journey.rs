@@ -1,5 +1,10 @@
 //! The whole path without a command line: drafts sealed, applied, looked at, undone, applied again.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that can't go on should stop where it stands"
+)]
+
 mod world;
 
 use world::{World, with_servers};

@@ -1,3 +1,6 @@
+#[path = "../../../../tests/support/server.rs"]
+mod server;
+
 use super::*;
 use crate::url::TargetUrl;
 
@@ -237,7 +240,7 @@ async fn every_value_comes_back_from_sqlite() {
 }
 
 async fn live(variable: &str) -> Option<(TargetUrl, Connection)> {
-    let url = TargetUrl::parse(&std::env::var(variable).ok()?).unwrap();
+    let url = TargetUrl::parse(&server::url(variable, "drivers")?).unwrap();
     let connection = Connection::open(&url, Mode::Write).await.unwrap();
     Some((url, connection))
 }

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test binary uses its part of it")]
 
+#[path = "../../../../tests/support/server.rs"]
+mod server;
+
 use std::{collections::BTreeSet, sync::atomic::AtomicBool, time::Duration};
 
 use ledger::{Ledger, Uuid};
@@ -150,10 +153,7 @@ impl World {
 /// A database of its own on each server that the environment names, by its URL; nothing when it names none.
 pub async fn with_servers<F: Future<Output = ()>>(name: &str, test: impl Fn(String) -> F) {
     for variable in ["STRAT_TEST_POSTGRES", "STRAT_TEST_MYSQL"] {
-        let Ok(server) = std::env::var(variable) else {
-            println!("skipped: {variable} is not set");
-            continue;
-        };
+        let Some(server) = server::url(variable, &format!("engine, {name}")) else { continue };
         let database = format!("strat_{name}_{}", std::process::id());
         let mut admin = Connection::open(&TargetUrl::parse(&server).unwrap(), Mode::Write).await.unwrap();
         admin.run(&format!("CREATE DATABASE {database}")).await.unwrap();
