@@ -10,7 +10,7 @@
 
 use std::{path::Path, sync::Arc, time::Instant};
 
-use dialect::Facts;
+use dialect::{Around, Facts};
 use ledger::{Ledger, Uuid, print_entry};
 use model::{Digest, Entry, Origin, Step, entry::FORMAT, state::State};
 use stratigraph_engine::{
@@ -88,7 +88,8 @@ async fn bare(url: &str, entries: usize) {
         let lowered = state.advance("main", origin, 0, &parse(n).seal(&before).unwrap()).unwrap();
         let mut texts = Vec::new();
         for one in lowered {
-            texts.extend(dialect.render(&one, &before, state.schema("main"), &facts).unwrap().statements);
+            let around = Around { before: &before, after: state.schema("main") };
+            texts.extend(dialect.render(&one, around, &facts).unwrap().statements);
         }
         statements.push(Arc::new(texts));
     }

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, fs};
 
-use dialect::{Dialect, Do, Facts, Place, RenderError, Rendered, hazard::hazards};
+use dialect::{Around, Dialect, Do, Facts, Place, RenderError, Rendered, hazard::hazards};
 use model::{Lowered, Schema};
 
 use super::scenario::{Chain, Scenario, all};
@@ -89,14 +89,15 @@ pub fn render(chain: &Chain, dialect: &dyn Dialect, facts: &Facts) -> String {
     for (number, (step, before)) in change.steps.iter().enumerate() {
         let after = change.steps.get(number + 1).map_or(&change.after, |(_, schema)| schema);
         out.push_str(&format!("-- up: {}\n", step.describe(before)));
-        write(&mut out, dialect.render(step, before, after, facts));
+        write(&mut out, dialect.render(step, Around { before, after }, facts));
         back.push((step.inverse(before), after, before));
     }
     for (inverse, from, to) in back.into_iter().rev() {
         match inverse {
             Ok(inverse) => {
                 out.push_str(&format!("-- down: {}\n", inverse.describe(from)));
-                write(&mut out, dialect.render(&inverse, from, &evolved(&inverse, from, to), facts));
+                let around = Around { before: from, after: &evolved(&inverse, from, to) };
+                write(&mut out, dialect.render(&inverse, around, facts));
             }
             Err(why) => out.push_str(&format!("-- down: no way back: {why}\n\n")),
         }

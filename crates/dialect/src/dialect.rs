@@ -37,6 +37,15 @@ pub struct CatalogError {
     pub why: String,
 }
 
+/// The schemas around a step.
+#[derive(Clone, Copy, Debug)]
+pub struct Around<'a> {
+    /// The schema that the step finds.
+    pub before: &'a Schema,
+    /// The schema that it leaves.
+    pub after: &'a Schema,
+}
+
 /// How one portable type travels between rows and this database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wire {
@@ -63,15 +72,8 @@ pub trait Dialect: Sync {
     /// The type as DDL spells it; the enum's values are looked up in the schema.
     fn type_sql(&self, ty: &Type<ObjectId>, schema: &Schema) -> Result<String, RenderError>;
 
-    /// The statements that carry a DDL step or `Sql` out; `before` and `after` are the schemas around it.
-    /// Data steps are not rendered here.
-    fn render(
-        &self,
-        step: &Lowered,
-        before: &Schema,
-        after: &Schema,
-        facts: &Facts,
-    ) -> Result<Rendered, RenderError>;
+    /// The statements that carry a DDL step or `Sql` out. Data steps are not rendered here.
+    fn render(&self, step: &Lowered, around: Around<'_>, facts: &Facts) -> Result<Rendered, RenderError>;
 
     /// The part of a schema that this database can tell, in its own spelling.
     fn project(&self, schema: &Schema, facts: &Facts) -> Projected;

@@ -1,5 +1,7 @@
 //! The SQL of our own tables in the target: journal, applied entries, progress, lease.
 
+use model::{Literal, Type};
+
 use crate::{Dialect, OwnTypes};
 
 /// The statements for our own tables, each constant for one dialect.
@@ -164,22 +166,17 @@ pub fn insert_row(dialect: &dyn Dialect, table: &str, row: &[Own<'_>]) -> String
                 sql.extend(word.chars().filter(|c| plain(*c)));
                 sql.push('\'');
             }
-            Own::Bytes(bytes) => hex(dialect, bytes, &mut sql),
+            Own::Bytes(bytes) => sql.push_str(&dialect.literal(&Literal::Text(hex(bytes)), &Type::Bytes)),
         }
     }
     sql.push(')');
     sql
 }
 
-fn hex(dialect: &dyn Dialect, bytes: &[u8], sql: &mut String) {
+fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    sql.reserve(bytes.len() * 2 + 4);
-    sql.push_str(if dialect.name() == "postgres" { "'\\x" } else { "X'" });
-    for byte in bytes {
-        sql.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        sql.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    sql.push('\'');
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 /// The columns of a record's row, for [`insert_row`].

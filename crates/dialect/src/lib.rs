@@ -25,11 +25,12 @@ pub mod postgres;
 pub mod sqlite;
 pub mod registry;
 
-pub use dialect::{
-    BatchShape, Binding, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes, SessionLock, Wire,
-};
-pub use projected::{Difference, Projected};
-pub use statement::{Do, Place, RenderError, Rendered, Statement};
 pub use ddl::{Ddl, Spelling};
+pub use dialect::{
+    Around, BatchShape, Binding, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes,
+    SessionLock, Wire,
+};
 pub use normal::normalise;
+pub use projected::{Difference, Projected};
 pub use registry::{dialect_named, dialects};
+pub use statement::{Do, Place, RenderError, Rendered, Statement};

@@ -4,6 +4,7 @@ use model::{Digest, EntryId, Lowered, Schema, lowered::Lowered as L};
 
 use crate::{
     Dialect, Facts, Projected,
+    dialect::Around,
     hazard::{Hazard, hazards},
     statement::{Do, RenderError, Rendered, Statement},
 };
@@ -181,7 +182,7 @@ fn plan_step(
         }
         _ => {
             let rendered = dialect
-                .render(lowered, schema, after, facts)
+                .render(lowered, Around { before: schema, after }, facts)
                 .map_err(|cause| PlanError::Render { entry, step, cause })?;
             let rewrites = rendered.rebuilds;
             (Work::Ddl(rendered), rewrites)

@@ -26,7 +26,8 @@ use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
 use crate::{
     ddl::Ddl,
     dialect::{
-        BatchShape, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes, SessionLock, Wire,
+        Around, BatchShape, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes,
+        SessionLock, Wire,
     },
     projected::Projected,
     statement::{RenderError, Rendered},
@@ -95,14 +96,8 @@ impl Dialect for MySql {
         types::type_sql(ty, schema)
     }
 
-    fn render(
-        &self,
-        step: &Lowered,
-        before: &Schema,
-        after: &Schema,
-        facts: &Facts,
-    ) -> Result<Rendered, RenderError> {
-        render::render(step, before, after, Server::of(facts))
+    fn render(&self, step: &Lowered, around: Around<'_>, facts: &Facts) -> Result<Rendered, RenderError> {
+        render::render(step, around, Server::of(facts))
     }
 
     fn project(&self, schema: &Schema, facts: &Facts) -> Projected {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use model::{Column, Commented, Default, Lowered, ObjectId, Schema, View, schema::Table};
+use model::{Column, Commented, Default, Lowered, ObjectId, View, schema::Table};
 
 use crate::{
     ddl::Ddl,
+    dialect::Around,
     lexer::{Reading, TokenKind, tokens},
     statement::{Do, RenderError, Rendered, Statement},
 };
@@ -28,13 +29,9 @@ pub(super) struct Step<'a> {
 }
 
 /// The statements that carry the step out.
-pub fn render(
-    step: &Lowered,
-    before: &Schema,
-    after: &Schema,
-    server: Server,
-) -> Result<Rendered, RenderError> {
-    let mut to = Step { before: ddl(before), after: ddl(after), server, out: Rendered::default() };
+pub fn render(step: &Lowered, around: Around<'_>, server: Server) -> Result<Rendered, RenderError> {
+    let (before, after) = (ddl(around.before), ddl(around.after));
+    let mut to = Step { before, after, server, out: Rendered::default() };
     to.step(step)?;
     let own = !matches!(step, Lowered::Sql { .. });
     let reading = Reading { backslashes: true, bracket_names: false };

@@ -13,7 +13,7 @@ use super::{
     normal::{condition, query},
     probe, types,
 };
-use crate::{BatchShape, Dialect, Do, Facts, Place, RenderError, Rendered};
+use crate::{Around, BatchShape, Dialect, Do, Facts, Place, RenderError, Rendered};
 
 fn n(part: u32) -> ObjectId {
     ObjectId { origin: Origin::New, step: 0, part }
@@ -116,7 +116,7 @@ fn try_render(step: &Lowered, facts: &Facts) -> Result<Rendered, RenderError> {
     let before = before();
     let mut after = before.clone();
     step.evolve(&mut after).unwrap();
-    MYSQL.render(step, &before, &after, facts)
+    MYSQL.render(step, Around { before: &before, after: &after }, facts)
 }
 
 fn rendered(step: &Lowered) -> Rendered {

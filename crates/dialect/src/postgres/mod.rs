@@ -18,7 +18,8 @@ use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
 use crate::{
     ddl::Ddl,
     dialect::{
-        BatchShape, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes, SessionLock, Wire,
+        Around, BatchShape, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes,
+        SessionLock, Wire,
     },
     projected::Projected,
     statement::{RenderError, Rendered},
@@ -67,14 +68,8 @@ impl Dialect for Postgres {
         types::type_sql(ty, schema)
     }
 
-    fn render(
-        &self,
-        step: &Lowered,
-        before: &Schema,
-        after: &Schema,
-        facts: &Facts,
-    ) -> Result<Rendered, RenderError> {
-        render::render(step, before, after, facts)
+    fn render(&self, step: &Lowered, around: Around<'_>, facts: &Facts) -> Result<Rendered, RenderError> {
+        render::render(step, around, facts)
     }
 
     fn project(&self, schema: &Schema, _facts: &Facts) -> Projected {

@@ -10,11 +10,11 @@ mod sql;
 mod table;
 mod view;
 
-use model::{Commented, Lowered, Schema};
+use model::{Commented, Lowered};
 
 use crate::{
     ddl::Ddl,
-    dialect::Facts,
+    dialect::{Around, Facts},
     statement::{RenderError, Rendered, Statement},
 };
 
@@ -39,16 +39,11 @@ fn refused(what: impl Into<String>, why: impl Into<String>) -> RenderError {
 }
 
 /// The statements that carry the step out.
-pub fn render(
-    step: &Lowered,
-    before: &Schema,
-    after: &Schema,
-    facts: &Facts,
-) -> Result<Rendered, RenderError> {
+pub fn render(step: &Lowered, around: Around<'_>, facts: &Facts) -> Result<Rendered, RenderError> {
     // A version that wasn't read is taken for the oldest one that is supported.
     let version = facts.version.0.max(12);
-    let mut to =
-        Step { before: super::ddl(before), after: super::ddl(after), version, out: Rendered::default() };
+    let (before, after) = (super::ddl(around.before), super::ddl(around.after));
+    let mut to = Step { before, after, version, out: Rendered::default() };
     match step {
         Lowered::CreateTable(table) => to.create_table(table)?,
         Lowered::DropTable { table } => to.drop_table(*table)?,
@@ -83,7 +78,7 @@ pub fn render(
             to.run(format!("CREATE EXTENSION IF NOT EXISTS {}", quote_ident(&extension.name)), lock::NONE);
         }
         Lowered::DropExtension { extension } => {
-            let found = before.extensions().find(|e| e.id == *extension);
+            let found = around.before.extensions().find(|e| e.id == *extension);
             let found = found.ok_or_else(|| RenderError::Missing("the extension to drop".to_owned()))?;
             to.run(format!("DROP EXTENSION {}", quote_ident(&found.name)), lock::NONE);
         }

@@ -13,7 +13,8 @@ use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
 use crate::{
     ddl::Ddl,
     dialect::{
-        BatchShape, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes, SessionLock, Wire,
+        Around, BatchShape, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes,
+        SessionLock, Wire,
     },
     projected::Projected,
     statement::{RenderError, Rendered},
@@ -58,14 +59,8 @@ impl Dialect for Sqlite {
         types::type_sql(ty)
     }
 
-    fn render(
-        &self,
-        step: &Lowered,
-        before: &Schema,
-        after: &Schema,
-        _: &Facts,
-    ) -> Result<Rendered, RenderError> {
-        alter::render(step, self.ddl(before), self.ddl(after))
+    fn render(&self, step: &Lowered, around: Around<'_>, _: &Facts) -> Result<Rendered, RenderError> {
+        alter::render(step, self.ddl(around.before), self.ddl(around.after))
     }
 
     fn project(&self, schema: &Schema, _: &Facts) -> Projected {

@@ -13,7 +13,7 @@ use crate::{
 
 fn rendered(step: &Lowered, before: &Schema, after: &Schema) -> Rendered {
     let facts = Facts { version: (15, 0, 0), ..Facts::default() };
-    render(step, before, after, &facts).expect("it can be rendered")
+    render(step, Around { before, after }, &facts).expect("it can be rendered")
 }
 
 /// What would be run; captures and replays are left out.
@@ -82,8 +82,10 @@ fn added_columns_fill_existing_rows_with_their_initial_value() {
     );
     let step = Lowered::AddColumn { table: id(10), column: Box::new(computed(Storage::Virtual)) };
     let facts = |major| Facts { version: (major, 0, 0), ..Facts::default() };
-    assert!(matches!(render(&step, &schema(), &schema(), &facts(17)), Err(RenderError::Refused { .. })));
-    assert!(render(&step, &schema(), &schema(), &facts(18)).is_ok());
+    let schema = schema();
+    let around = Around { before: &schema, after: &schema };
+    assert!(matches!(render(&step, around, &facts(17)), Err(RenderError::Refused { .. })));
+    assert!(render(&step, around, &facts(18)).is_ok());
 }
 
 #[test]
@@ -384,5 +386,6 @@ fn remarks_extensions_and_raw_statements() {
     let up = rendered(&raw(false), &schema(), &schema()).statements;
     assert_eq!((up[0].sql.as_str(), up[0].place), ("UPDATE a SET b = 1", Place::Inside));
     assert_eq!((up[1].sql.as_str(), up[1].place, &up[1].probe), ("VACUUM a", Place::Alone, &None));
-    assert!(render(&raw(true), &schema(), &schema(), &Facts::default()).is_err());
+    let around = Around { before: &schema(), after: &schema() };
+    assert!(render(&raw(true), around, &Facts::default()).is_err());
 }

@@ -8,11 +8,11 @@ use cases::*;
 use model::{ConstraintKind, Generated, Identity, Lowered, SqlText, Type, column::Storage};
 
 use super::SQLITE;
-use crate::{BatchShape, Dialect, Do, Facts, RenderError, Rendered};
+use crate::{Around, BatchShape, Dialect, Do, Facts, RenderError, Rendered};
 
 fn rendered(name: &str) -> Rendered {
     let case = cases().into_iter().find(|c| c.name == name).unwrap();
-    SQLITE.render(&case.step, &case.before, &case.after, &Facts::default()).unwrap()
+    SQLITE.render(&case.step, Around { before: &case.before, after: &case.after }, &Facts::default()).unwrap()
 }
 
 /// What is run, without what is asked.
@@ -205,7 +205,7 @@ fn columns_are_added_natively_only_as_constants() {
         let after = schema(vec![users, posts()], &MOODS, vec![]);
         let before = schema(vec![cases::users(), posts()], &MOODS, vec![]);
         let step = Lowered::AddColumn { table: id(USERS), column: Box::new(column) };
-        !SQLITE.render(&step, &before, &after, &Facts::default()).unwrap().rebuilds
+        !SQLITE.render(&step, Around { before: &before, after: &after }, &Facts::default()).unwrap().rebuilds
     };
     let default = |literal| Some(model::Default::Literal(literal));
     let text = |s: &str| model::Literal::Text(s.to_owned());
@@ -231,8 +231,13 @@ fn a_parent_is_dropped_only_once_nothing_refers_to_it() {
     let mut orphan = posts();
     orphan.constraints.retain(|c| !matches!(c.kind, ConstraintKind::ForeignKey(_)));
     let after = schema(vec![orphan], &MOODS, vec![]);
-    let found =
-        SQLITE.render(&Lowered::DropTable { table: id(USERS) }, &before, &after, &Facts::default()).unwrap();
+    let found = SQLITE
+        .render(
+            &Lowered::DropTable { table: id(USERS) },
+            Around { before: &before, after: &after },
+            &Facts::default(),
+        )
+        .unwrap();
     let sql: Vec<_> = found.statements.iter().map(|s| s.sql.as_str()).collect();
     let rebuilt = sql.iter().position(|s| s.starts_with("CREATE TABLE \"strat_new_posts\"")).unwrap();
     let asked = sql.iter().position(|s| s.contains("pragma_foreign_key_list")).unwrap();
@@ -246,7 +251,9 @@ fn what_sqlite_cannot_have_is_refused() {
     table.columns[1].identity = Some(Identity::Always);
     let after = schema(vec![users(), table.clone()], &MOODS, vec![]);
     let step = Lowered::CreateTable(std::sync::Arc::new(table));
-    let error = SQLITE.render(&step, &schema(vec![], &MOODS, vec![]), &after, &Facts::default()).unwrap_err();
+    let error = SQLITE
+        .render(&step, Around { before: &schema(vec![], &MOODS, vec![]), after: &after }, &Facts::default())
+        .unwrap_err();
     assert_eq!(
         error.to_string(),
         "sqlite can't number the rows of posts by author: only a column that is the whole primary key is numbered; make it \
@@ -264,7 +271,7 @@ fn hand_written_sql_is_run_as_it_stands() {
         let text = |up: &[&str], back: Option<&[&str]>| SqlText { up: lines(up), down: back.map(lines) };
         let on: BTreeMap<_, _> = on.iter().map(|(n, up, back)| ((*n).to_owned(), text(up, *back))).collect();
         let step = Lowered::Sql { on, declares, down, touches: None };
-        let found = SQLITE.render(&step, &base(), &base(), &Facts::default());
+        let found = SQLITE.render(&step, Around { before: &base(), after: &base() }, &Facts::default());
         found.map(|r| r.statements.into_iter().map(|s| s.sql).collect::<Vec<_>>()).map_err(|e| e.to_string())
     };
     assert_eq!(
@@ -320,7 +327,7 @@ fn renamed_enum_values_are_renamed_in_arrays() {
     let (before, after) =
         (schema(vec![table("m")], &MOODS, vec![]), schema(vec![table("m")], &["good", "bad"], vec![]));
     let step = Lowered::RenameEnumValue { of: id(MOOD), value: id(71), to: "bad".to_owned() };
-    let found = SQLITE.render(&step, &before, &after, &Facts::default()).unwrap();
+    let found = SQLITE.render(&step, Around { before: &before, after: &after }, &Facts::default()).unwrap();
     let copy = found.statements.iter().find(|s| s.sql.starts_with("INSERT INTO \"strat_new_")).unwrap();
     let value = "CASE WHEN \"m\" IS NOT NULL THEN (SELECT json_group_array(CASE value WHEN 'it''s bad' THEN 'bad' ELSE value END) \
                  FROM json_each(\"m\")) END";
