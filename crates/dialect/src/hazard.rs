@@ -13,14 +13,42 @@ pub struct Hazard {
 
 /// What a code stands for, for `lint --explain`.
 pub const CODES: &[(&str, &str, &str)] = &[
-    ("H101", "loses data", "The step destroys rows or values that nothing else keeps: a dropped table or column, a narrower type, overwritten values. Accept it by name in the draft (`accept: [\"H101\"]`), or on the command line for `down` (`--accept H101`)."),
-    ("H102", "may fail on existing rows", "The step demands something of the rows that are already there: NOT NULL, UNIQUE, CHECK or a foreign key over existing data. Look at the data first, or fill it by a data step before."),
-    ("H201", "blocks writers", "An index is built while writers wait. Say `concurrently: true` where the database can build it beside them."),
-    ("H202", "rewrites the table", "Every row is written anew while nobody else can use the table. On a large table add a new column, fill it by a backfill, and switch over."),
-    ("H301", "breaks the running application", "A name the running application uses changes or goes. Deploy an application that can do without it first."),
-    ("H302", "breaks older writers", "Inserts that don't know the column will be refused: it is NOT NULL and has no default."),
+    (
+        "H101",
+        "loses data",
+        "The step destroys rows or values that nothing else keeps: a dropped table or column, a narrower type, overwritten values. Accept it by name in the draft (`accept: [\"H101\"]`), or on the command line for `down` (`--accept H101`).",
+    ),
+    (
+        "H102",
+        "may fail on existing rows",
+        "The step demands something of the rows that are already there: NOT NULL, UNIQUE, CHECK or a foreign key over existing data. Look at the data first, or fill it by a data step before.",
+    ),
+    (
+        "H201",
+        "blocks writers",
+        "An index is built while writers wait. Say `concurrently: true` where the database can build it beside them.",
+    ),
+    (
+        "H202",
+        "rewrites the table",
+        "Every row is written anew while nobody else can use the table. On a large table add a new column, fill it by a backfill, and switch over.",
+    ),
+    (
+        "H301",
+        "breaks the running application",
+        "A name the running application uses changes or goes. Deploy an application that can do without it first.",
+    ),
+    (
+        "H302",
+        "breaks older writers",
+        "Inserts that don't know the column will be refused: it is NOT NULL and has no default.",
+    ),
     ("H401", "has no way back", "Hand-written SQL without `down` can't be undone."),
-    ("H402", "differs from database to database", "The server fills existing rows with the current time or a random UUID, which no two databases agree on."),
+    (
+        "H402",
+        "differs from database to database",
+        "The server fills existing rows with the current time or a random UUID, which no two databases agree on.",
+    ),
 ];
 
 /// The hazards of one step; `blocking` tells what the dialect's statements lock or rewrite.
@@ -56,10 +84,16 @@ pub fn hazards(step: &Lowered, before: &Schema, rewrites: bool) -> Vec<Hazard> {
             add("H301", "the application must not use it any more".to_owned());
         }
         Lowered::AddColumn { column, .. } => {
-            if !column.nullable && column.default.is_none() && column.identity.is_none() && column.generated.is_none() {
+            if !column.nullable
+                && column.default.is_none()
+                && column.identity.is_none()
+                && column.generated.is_none()
+            {
                 add("H302", format!("inserts without {} are refused", column.name));
             }
-            if column.initial.is_none() && matches!(column.default, Some(model::Default::Now | model::Default::Uuid)) {
+            if column.initial.is_none()
+                && matches!(column.default, Some(model::Default::Now | model::Default::Uuid))
+            {
                 add("H402", format!("existing rows get a {} of their own on every database", column.name));
             }
         }

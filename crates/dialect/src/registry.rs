@@ -2,7 +2,8 @@
 
 use crate::dialect::Dialect;
 
-static DIALECTS: &[&dyn Dialect] = &[&crate::sqlite::SQLITE, &crate::postgres::Postgres, &crate::mysql::MYSQL];
+static DIALECTS: &[&dyn Dialect] =
+    &[&crate::sqlite::SQLITE, &crate::postgres::Postgres, &crate::mysql::MYSQL];
 
 /// Every dialect, in the order they are listed in.
 pub fn dialects() -> &'static [&'static dyn Dialect] {

@@ -1,10 +1,7 @@
 //! The connection is lost at every single call of a run, before or after the call took effect; the next run must end where a
 //! run that was never cut off ends, and the one after it must find nothing to do.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that can't go on should stop where it stands"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 mod world;
 
@@ -91,7 +88,8 @@ async fn run(world: &World, wanted: &[EntryId], down: bool, outage: Option<Outag
         target.conn.lose_at(outage);
     }
     let interrupt = AtomicBool::new(false);
-    let options = RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 3, interrupt: &interrupt };
+    let options =
+        RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 3, interrupt: &interrupt };
     let blobs = |digest: &Digest| world.blob(digest);
     let guests = Guests::new(&blobs);
     let result = carry_out(&mut target, &prepared, &known, options, &guests, &mut |_| {}).await;

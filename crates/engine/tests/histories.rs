@@ -46,7 +46,8 @@ async fn insert_rows(world: &World) -> Result<usize, DriverError> {
         for table in state.schema("main").tables() {
             let [key] = table.primary_key() else { continue };
             let column = table.column(*key).unwrap();
-            let (name, column) = (target.dialect.quote_ident(&table.name), target.dialect.quote_ident(&column.name));
+            let (name, column) =
+                (target.dialect.quote_ident(&table.name), target.dialect.quote_ident(&column.name));
             let sql = format!("INSERT INTO {name} ({column}) VALUES (1)");
             inserted += usize::from(target.conn.run(&sql).await.is_ok());
         }

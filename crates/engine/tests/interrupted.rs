@@ -1,9 +1,6 @@
 //! A backfill that is stopped in the middle: the target knows it is in the middle of the entry, and rows that came since are visited.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that can't go on should stop where it stands"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 mod world;
 
@@ -51,7 +48,8 @@ async fn up_until(world: &World, head: EntryId, rows: u64) -> String {
     let choices = Choices { database: "main", step_by_step: true };
     let prepared = prepare_up(&mut target, &known, &known.ancestors(&[head]), choices).await.unwrap();
     let interrupt = AtomicBool::new(false);
-    let options = RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 10, interrupt: &interrupt };
+    let options =
+        RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 10, interrupt: &interrupt };
     let blobs = |digest: &Digest| world.blob(digest);
     let mut tell = |event: Event| {
         if let Event::Rows { done, .. } = event {
@@ -100,4 +98,40 @@ async fn rows_that_came_meanwhile_are_visited() {
     let records = target.journal.records(&mut target.conn).await.unwrap();
     let receipt = records.iter().find_map(|r| r.receipt.as_ref()).unwrap();
     assert_eq!((receipt.read, receipt.changed), (80, 80));
+}
+
+const TRAPS: &str = r#"Draft(message: "trap", steps: [
+    AddColumn(table: "docs", column: (name: "mark", type: Text)),
+    Backfill(script: "trap", table: "docs", read: ["title"], write: ["mark"], undo: None("goes with the column")),
+])"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_that_can_never_be_finished_can_be_left() {
+    let (world, [_, second]) = world().await;
+    world.attempt(&[second]).await.unwrap();
+    // A guest that gives up at the row that says so, which comes late.
+    let template = include_str!("../../../data-scripts/sdk/wat/template.wat");
+    let trap = "(func $row (param $src i32) (param $len i32) (param $dst i32) (result i32)
+        (if (i32.eq (i32.load8_u (i32.add (local.get $src) (i32.const 7))) (i32.const 0x34)) (then unreachable))";
+    let wat = template.replace("@READ@", "title").replace("@WRITE@", "mark");
+    let head = "(func $row (param $src i32) (param $len i32) (param $dst i32) (result i32)";
+    assert!(wat.contains(head));
+    world.script("trap", &wat.replace(head, trap));
+    let third = world.record(TRAPS, "0003-trap");
+    let why = up_until(&world, third, 1000).await;
+    assert!(why.contains("trap"), "{why}");
+    let mut target = world.target().await;
+    assert!(target.journal.position.partial.is_some());
+    assert!(target.introspect().await.unwrap().tables["docs"].columns.contains_key("mark"));
+    target.conn.close().await;
+    // Only what is complete of it goes; what was applied before stays.
+    world.attempt_down(&[second]).await.unwrap();
+    let mut target = world.target().await;
+    assert_eq!(target.journal.position.heads, [second]);
+    assert!(target.journal.position.partial.is_none());
+    let left = target.conn.query("SELECT count(*) FROM strat_progress", &[]).await.unwrap();
+    assert_eq!(left, [[Value::Int(0)]]);
+    target.conn.close().await;
+    world.ledger.remove_head(&third).unwrap();
+    world.attempt(&world.heads()).await.unwrap();
 }

@@ -1,9 +1,6 @@
 //! The whole path without a command line: drafts sealed, applied, looked at, undone, applied again.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that can't go on should stop where it stands"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 mod world;
 
@@ -58,7 +55,11 @@ async fn journey(url: Option<String>) {
     assert_eq!(world.go(&[first], true, false).await, 1);
     assert_eq!(world.go(&[second], false, false).await, 1);
     let mut target = world.target().await;
-    let rows = target.conn.query("SELECT (SELECT count(*) FROM interviews), (SELECT count(*) FROM answers)", &[]).await.unwrap();
+    let rows = target
+        .conn
+        .query("SELECT (SELECT count(*) FROM interviews), (SELECT count(*) FROM answers)", &[])
+        .await
+        .unwrap();
     assert_eq!(rows, [[model::Value::Int(2), model::Value::Int(1)]]);
     drop(target);
     assert_eq!(world.go(&[], true, false).await, 2);

@@ -107,7 +107,9 @@ pub fn clash<'a>(ours: &'a [Access], theirs: &'a [Access]) -> Option<(&'a Access
         by_resource.entry(&access.resource).or_default().push(access);
     }
     for their in theirs {
-        if let (Some(our), true) = (everything.or(ours.first()), their.resource == Resource::Everything || everything.is_some()) {
+        if let (Some(our), true) =
+            (everything.or(ours.first()), their.resource == Resource::Everything || everything.is_some())
+        {
             return Some((our, their));
         }
         for our in by_resource.get(&their.resource).into_iter().flatten() {

@@ -49,10 +49,10 @@ pub mod difference;
 #[cfg(any(test, feature = "random"))]
 pub mod random;
 
+pub use address::{change_digest, entry_id};
 pub use canonical::{CanonicalError, to_canonical};
 pub use column::{Column, ColumnDef, Default, Generated, Identity, Storage};
 pub use constraint::{Action, Constraint, ConstraintDef, ConstraintKind, Deferrable, Reference};
-pub use address::{change_digest, entry_id};
 pub use difference::difference;
 pub use digest::{DigestError, SchemaDigest, digest_databases, digest_schema};
 pub use effects::{Access, Facet, Mode, Resource, Scope};

@@ -11,13 +11,8 @@ mod types;
 use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
 
 use crate::{
-    ddl::Ddl,
-    dialect::{
-        Around, BatchShape, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes,
-        SessionLock, Wire,
-    },
-    projected::Projected,
-    statement::{RenderError, Rendered},
+    Around, BatchShape, Bound, CatalogError, CatalogQuery, Ddl, Dialect, Envelope, Facts, OwnTypes,
+    Projected, RenderError, Rendered, SessionLock, Wire,
 };
 
 const NAME: &str = "sqlite";

@@ -16,7 +16,9 @@ use sandbox::ModuleError;
 #[derive(Debug, thiserror::Error)]
 pub enum ScriptError {
     /// Not a script's name.
-    #[error("{0:?} is no script name: lower-case letters, digits and dashes, at most 64, beginning with a letter or digit")]
+    #[error(
+        "{0:?} is no script name: lower-case letters, digits and dashes, at most 64, beginning with a letter or digit"
+    )]
     Name(String),
     /// There is no such folder.
     #[error("there is no script {name}: {} doesn't exist", .folder.display())]
@@ -66,7 +68,9 @@ impl Fault for ScriptError {
     }
     fn hint(&self) -> Option<String> {
         match self {
-            ScriptError::Missing { name, .. } => Some(format!("`strat script new {name} --lang rust` makes it")),
+            ScriptError::Missing { name, .. } => {
+                Some(format!("`strat script new {name} --lang rust` makes it"))
+            }
             ScriptError::Unbuilt { name, .. } => Some(format!("`strat script build {name}` builds it")),
             ScriptError::Name(_)
             | ScriptError::Module { .. }
@@ -122,7 +126,8 @@ pub fn read_asset(scripts: &Path, name: &str, file: &str) -> Result<(Blob, Vec<u
     let mut path = folder;
     for part in relative.components() {
         path.push(part);
-        let data = fs::symlink_metadata(&path).map_err(|cause| ScriptError::Io { path: path.clone(), cause })?;
+        let data =
+            fs::symlink_metadata(&path).map_err(|cause| ScriptError::Io { path: path.clone(), cause })?;
         if data.file_type().is_symlink() {
             return Err(outside());
         }

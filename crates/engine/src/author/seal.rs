@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, path::Path};
 use dialect::hazard::{Hazard, hazards};
 use ledger::{Source, SourceError};
 use model::{
-    CanonicalError, Class, ConstraintKind, Digest, Draft, Entry, EntryId, Fault, Lowered, Minter, Origin, Schema,
-    Segment, Step,
+    CanonicalError, Class, ConstraintKind, Digest, Draft, Entry, EntryId, Fault, Lowered, Minter, Origin,
+    Schema, Segment, Step,
     data_step::{LoweredPopulate, Populate},
     digest::{digest_databases, digest_schema},
     entry::FORMAT,
@@ -118,7 +118,12 @@ pub fn seal(text: &str, standing: &Standing, sealing: &Sealing<'_>) -> Result<Se
     let source = Source::new(sealing.place, text);
     let draft: Draft = source.parse().map_err(Box::new)?;
     if draft.steps.is_empty() {
-        return Err(Box::new(source.error_at(&[Segment::Field("steps")], "a draft needs at least one step", None)).into());
+        return Err(Box::new(source.error_at(
+            &[Segment::Field("steps")],
+            "a draft needs at least one step",
+            None,
+        ))
+        .into());
     }
     let mut work = Work {
         source: &source,
@@ -132,8 +137,11 @@ pub fn seal(text: &str, standing: &Standing, sealing: &Sealing<'_>) -> Result<Se
     for (number, step) in draft.steps.into_iter().enumerate() {
         steps.push(work.step(number, step)?);
     }
-    let refused: Vec<_> =
-        work.hazards.iter().filter(|(_, h)| h.code == "H101" && !draft.accept.iter().any(|a| a == h.code)).collect();
+    let refused: Vec<_> = work
+        .hazards
+        .iter()
+        .filter(|(_, h)| h.code == "H101" && !draft.accept.iter().any(|a| a == h.code))
+        .collect();
     if !refused.is_empty() {
         let mut codes: Vec<_> = refused.iter().map(|(_, h)| h.code.to_owned()).collect();
         codes.dedup();
@@ -248,13 +256,15 @@ impl Work<'_> {
 
     /// Runs the guest, whose input is sealed, and seals the digests of its rows' keys for each unique constraint it fills.
     fn count_keys(&self, step: &mut Populate, lowered: &LoweredPopulate) -> Result<(), AuthorError> {
-        let blobs = |digest: &Digest| self.blobs.get(digest).cloned().ok_or_else(|| "it isn't there".to_owned());
+        let blobs =
+            |digest: &Digest| self.blobs.get(digest).cloned().ok_or_else(|| "it isn't there".to_owned());
         let guests = Guests::new(&blobs);
         let fail = |cause| AuthorError::Data { place: self.sealing.place.to_owned(), cause: Box::new(cause) };
         let made = populate::make(&guests, &self.schema, lowered).map_err(fail)?;
         let Some(table) = self.schema.table(lowered.table) else { return Ok(()) };
         for constraint in &table.constraints {
-            let (ConstraintKind::PrimaryKey(columns) | ConstraintKind::Unique(columns)) = &constraint.kind else {
+            let (ConstraintKind::PrimaryKey(columns) | ConstraintKind::Unique(columns)) = &constraint.kind
+            else {
                 continue;
             };
             let places: Option<Vec<_>> =
@@ -271,7 +281,8 @@ impl Work<'_> {
             }
             keys.sort_unstable();
             if let Some(twice) = keys.windows(2).position(|pair| pair[0] == pair[1]) {
-                let message = format!("its rows meet {} twice (key {})", constraint.name, keys[twice].short());
+                let message =
+                    format!("its rows meet {} twice (key {})", constraint.name, keys[twice].short());
                 let error = self.source.error_at(&[Segment::Field("steps")], message, None);
                 return Err(Box::new(error).into());
             }

@@ -142,7 +142,11 @@ pub(super) async fn execute(session: &mut Session, sql: &str, params: &[Value]) 
     done.map(|done| done.rows_affected()).map_err(|error| classify(&error))
 }
 
-pub(super) async fn execute_all(session: &mut Session, sql: &str, params: Vec<Value>) -> Result<u64, DriverError> {
+pub(super) async fn execute_all(
+    session: &mut Session,
+    sql: &str,
+    params: Vec<Value>,
+) -> Result<u64, DriverError> {
     execute(session, sql, &params).await
 }
 

@@ -29,7 +29,12 @@ fn advance(known: &Known, id: EntryId, state: &mut State) -> Result<Digest, Prep
     Ok(state.digest()?)
 }
 
-pub(super) fn treatment(known: &Known, id: EntryId, state: &mut State, database: &str) -> Result<Treatment, PrepareError> {
+pub(super) fn treatment(
+    known: &Known,
+    id: EntryId,
+    state: &mut State,
+    database: &str,
+) -> Result<Treatment, PrepareError> {
     Ok(Treatment {
         entry: id,
         message: message(known, id),
@@ -50,7 +55,8 @@ pub(super) fn inverse(
     let after = state.digest()?;
     let mut inverses = Vec::new();
     for (step, change) in steps(known, id, database) {
-        let stuck = |cause| PrepareError::Irreversible { entry: id, message: message(known, id), step, cause };
+        let stuck =
+            |cause| PrepareError::Irreversible { entry: id, message: message(known, id), step, cause };
         if let Lowered::Sql { on, down: false, .. } = &change
             && on.get(dialect).is_some_and(|text| text.down.is_none())
         {
@@ -94,7 +100,12 @@ pub(super) fn ddl_only(known: &Known, todo: &[EntryId]) -> usize {
 }
 
 /// A run of entries as their difference from the empty schema.
-pub(super) fn collapse(known: &Known, run: &[EntryId], state: &mut State, database: &str) -> Result<Treatment, PrepareError> {
+pub(super) fn collapse(
+    known: &Known,
+    run: &[EntryId],
+    state: &mut State,
+    database: &str,
+) -> Result<Treatment, PrepareError> {
     let mut passed = Vec::with_capacity(run.len());
     for id in run {
         passed.push(Passed { entry: *id, message: message(known, *id), after: advance(known, *id, state)? });
@@ -102,5 +113,12 @@ pub(super) fn collapse(known: &Known, run: &[EntryId], state: &mut State, databa
     let steps = (0..).zip(difference(&Schema::new(), state.schema(database))).collect();
     let last = passed.last().map(|p| (p.entry, p.after)).unwrap_or_default();
     let message = format!("{} entries at once", passed.len());
-    Ok(Treatment { entry: last.0, message, direction: Direction::Up, steps, after: last.1, stands_for: passed })
+    Ok(Treatment {
+        entry: last.0,
+        message,
+        direction: Direction::Up,
+        steps,
+        after: last.1,
+        stands_for: passed,
+    })
 }

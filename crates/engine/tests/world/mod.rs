@@ -112,7 +112,8 @@ impl World {
         };
         let prepared = prepared.map_err(|e| e.to_string())?;
         let interrupt = AtomicBool::new(false);
-        let options = RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 100, interrupt: &interrupt };
+        let options =
+            RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 100, interrupt: &interrupt };
         let blobs = |digest: &Digest| self.blob(digest);
         let guests = Guests::new(&blobs);
         let result = carry_out(&mut target, &prepared, &known, options, &guests, &mut |_| {}).await;

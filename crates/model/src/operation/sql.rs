@@ -113,7 +113,9 @@ pub(crate) fn inverse(
     touches: Option<&[ObjectId]>,
 ) -> Result<Lowered, Irreversible> {
     // Where some have a way back and others don't, it is for the one who plans for a database to look.
-    if let (false, true, Some(dialect)) = (down, on.values().all(|text| text.down.is_none()), on.keys().next()) {
+    if let (false, true, Some(dialect)) =
+        (down, on.values().all(|text| text.down.is_none()), on.keys().next())
+    {
         return Err(Irreversible::NoDown { dialect: dialect.clone() });
     }
     let mut schema = before.clone();
