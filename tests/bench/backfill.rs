@@ -9,6 +9,9 @@
     reason = "a measurement stops where it can't go on, and prints what it found"
 )]
 
+#[path = "../support/record.rs"]
+mod record;
+
 use std::{
     collections::BTreeSet,
     sync::atomic::AtomicBool,
@@ -22,9 +25,7 @@ use dialect::{
 use ledger::{Ledger, Uuid};
 use model::{Digest, ObjectId, Value, data_step::Rows};
 use stratigraph_engine::{
-    Choices, Known, RunOptions, Target, TargetUrl,
-    author::{Sealing, Standing, seal},
-    carry_out,
+    Choices, Known, RunOptions, Target, TargetUrl, carry_out,
     data::columns::bind_text,
     driver::{CellType, Connection, Mode},
     guests::Guests,
@@ -50,23 +51,7 @@ struct Bench {
 
 impl Bench {
     fn record(&self, text: &str) {
-        let known = Known::load(&self.ledger).unwrap();
-        let heads = known.history.heads();
-        let standing = Standing {
-            ledger: self.ledger.uuid().as_str().to_owned(),
-            parents: heads.clone(),
-            branch: "main".to_owned(),
-            databases: known.history.state_at(&heads).unwrap().to_databases(),
-            author: "Bench <bench@example.com>".to_owned(),
-            authored_at: "2026-11-20T10:18:48Z".to_owned(),
-        };
-        let scripts = self.folder.join("data-scripts");
-        let sealed = seal(text, &standing, &Sealing { scripts: &scripts, place: "bench", stem: "" });
-        let sealed = sealed.unwrap_or_else(|e| panic!("{e}"));
-        for bytes in sealed.blobs.values() {
-            self.ledger.put_blob(bytes).unwrap();
-        }
-        self.ledger.append(&sealed.entry).unwrap();
+        record::record(&self.ledger, &self.folder.join("data-scripts"), "bench", text);
     }
 
     async fn target(&self) -> Target {
@@ -86,11 +71,7 @@ impl Bench {
             batch_rows: self.batch,
             interrupt: &interrupt,
         };
-        let blobs = |digest: &Digest| {
-            let name = digest.to_string();
-            std::fs::read(self.ledger.folder().join("blobs").join(&name[..2]).join(name))
-                .map_err(|e| e.to_string())
-        };
+        let blobs = |digest: &Digest| record::blob(&self.ledger, digest);
         let guests = Guests::new(&blobs);
         carry_out(&mut target, &prepared, &known, options, &guests, &mut |_| {}).await.unwrap();
         target.conn.close().await;

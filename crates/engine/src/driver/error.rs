@@ -152,6 +152,27 @@ impl ConnectError {
         Self { class, target: target.to_string(), message: message.into() }
     }
 
+    /// What a server answered; the class of its failure counts where its code isn't known.
+    pub(crate) fn of_server(
+        target: &impl fmt::Display,
+        error: &DriverError,
+        known: Option<ConnectClass>,
+    ) -> Self {
+        let class = known.unwrap_or(match error.class {
+            Class::Unreachable => ConnectClass::Unreachable,
+            Class::Permission => ConnectClass::Permission,
+            Class::Busy
+            | Class::Deadlock
+            | Class::Constraint { .. }
+            | Class::Data
+            | Class::DiskFull
+            | Class::ReadOnly
+            | Class::Syntax
+            | Class::Other => ConnectClass::Other,
+        });
+        Self::new(class, target, error.to_string())
+    }
+
     /// What kind of failure it is.
     pub fn class(&self) -> ConnectClass {
         self.class

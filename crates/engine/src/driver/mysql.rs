@@ -77,17 +77,13 @@ fn options(server: &ServerUrl) -> MySqlConnectOptions {
 }
 
 fn refused(url: &TargetUrl, error: &DriverError) -> ConnectError {
-    let class = match error.code.as_deref() {
-        Some("1045" | "1698") => ConnectClass::WrongPassword,
-        Some("1049") => ConnectClass::Missing,
-        Some("1040" | "1129" | "1130" | "1203") => ConnectClass::Unreachable,
-        _ => match error.class {
-            Class::Unreachable => ConnectClass::Unreachable,
-            Class::Permission => ConnectClass::Permission,
-            _ => ConnectClass::Other,
-        },
+    let known = match error.code.as_deref() {
+        Some("1045" | "1698") => Some(ConnectClass::WrongPassword),
+        Some("1049") => Some(ConnectClass::Missing),
+        Some("1040" | "1129" | "1130" | "1203") => Some(ConnectClass::Unreachable),
+        _ => None,
     };
-    ConnectError::new(class, url, error.to_string())
+    ConnectError::of_server(url, error, known)
 }
 
 pub(super) async fn run(session: &mut MySqlConnection, sql: &str) -> Result<u64, DriverError> {

@@ -92,17 +92,13 @@ fn options(server: &ServerUrl) -> PgConnectOptions {
 }
 
 fn refused(url: &TargetUrl, error: &DriverError) -> ConnectError {
-    let class = match error.code.as_deref() {
-        Some("28P01" | "28000") => ConnectClass::WrongPassword,
-        Some("3D000") => ConnectClass::Missing,
-        Some("53300") => ConnectClass::Unreachable,
-        _ => match error.class {
-            Class::Unreachable => ConnectClass::Unreachable,
-            Class::Permission => ConnectClass::Permission,
-            _ => ConnectClass::Other,
-        },
+    let known = match error.code.as_deref() {
+        Some("28P01" | "28000") => Some(ConnectClass::WrongPassword),
+        Some("3D000") => Some(ConnectClass::Missing),
+        Some("53300") => Some(ConnectClass::Unreachable),
+        _ => None,
     };
-    ConnectError::new(class, url, error.to_string())
+    ConnectError::of_server(url, error, known)
 }
 
 pub(super) async fn run(session: &mut Session, sql: &str) -> Result<u64, DriverError> {

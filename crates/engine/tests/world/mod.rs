@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its part of it")]
 
+#[path = "../../../../tests/support/record.rs"]
+mod record;
 #[path = "../../../../tests/support/server.rs"]
 mod server;
 
@@ -10,9 +12,7 @@ use std::{collections::BTreeSet, sync::atomic::AtomicBool, time::Duration};
 use ledger::{Ledger, Uuid};
 use model::{Digest, EntryId};
 use stratigraph_engine::{
-    Choices, Known, RunOptions, Target, TargetUrl,
-    author::{Sealing, Standing, seal},
-    carry_out,
+    Choices, Known, RunOptions, Target, TargetUrl, carry_out,
     driver::{Connection, Mode},
     guests::Guests,
     prepare_down, prepare_up,
@@ -34,23 +34,7 @@ impl World {
     }
 
     pub fn record(&self, text: &str, stem: &str) -> EntryId {
-        let known = Known::load(&self.ledger).unwrap();
-        let heads = known.history.heads();
-        let standing = Standing {
-            ledger: self.ledger.uuid().as_str().to_owned(),
-            parents: heads.clone(),
-            branch: "main".to_owned(),
-            databases: known.history.state_at(&heads).unwrap().to_databases(),
-            author: "Ada Example <ada@example.com>".to_owned(),
-            authored_at: "2026-11-20T10:18:48Z".to_owned(),
-        };
-        let scripts = self.folder.path().join("data-scripts");
-        let sealing = Sealing { scripts: &scripts, place: stem, stem };
-        let sealed = seal(text, &standing, &sealing).unwrap_or_else(|e| panic!("{e}"));
-        for bytes in sealed.blobs.values() {
-            self.ledger.put_blob(bytes).unwrap();
-        }
-        self.ledger.append(&sealed.entry).unwrap()
+        record::record(&self.ledger, &self.folder.path().join("data-scripts"), stem, text)
     }
 
     pub async fn target(&self) -> Target {
@@ -128,9 +112,7 @@ impl World {
 
     /// A blob's bytes by its BLAKE3.
     pub fn blob(&self, digest: &Digest) -> Result<Vec<u8>, String> {
-        let name = digest.to_string();
-        let path = self.ledger.folder().join("blobs").join(&name[..2]).join(&name);
-        std::fs::read(path).map_err(|e| e.to_string())
+        record::blob(&self.ledger, digest)
     }
 
     /// Makes a script's module out of WebAssembly text.

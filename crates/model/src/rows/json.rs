@@ -27,7 +27,7 @@ pub struct JsonError {
 /// The canonical form of a JSON text.
 ///
 /// # Errors
-/// When `text` isn't one JSON value, or is nested deeper than [`MAX_JSON_DEPTH`].
+/// When `text` isn't one JSON value, or is nested deeper than 512 levels.
 pub fn canonical_json(text: &str) -> Result<String, JsonError> {
     let mut reader = Reader { text, at: 0 };
     let mut out = String::with_capacity(text.len());

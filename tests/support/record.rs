@@ -1,0 +1,38 @@
+//! Puts drafts into a ledger, without a command line.
+//!
+//! Stands on the crates and nothing else, so that the engine's tests and benchmarks can take it in by its path.
+
+use std::path::Path;
+
+use ledger::{Ledger, layout};
+use model::{Digest, EntryId};
+use stratigraph_engine::{
+    Known,
+    author::{Sealing, Standing, seal},
+};
+
+/// Seals a draft on top of the ledger's heads, with the modules of its scripts.
+#[track_caller]
+pub fn record(ledger: &Ledger, scripts: &Path, stem: &str, text: &str) -> EntryId {
+    let known = Known::load(ledger).unwrap();
+    let heads = known.history.heads();
+    let standing = Standing {
+        ledger: ledger.uuid().as_str().to_owned(),
+        parents: heads.clone(),
+        branch: "main".to_owned(),
+        databases: known.history.state_at(&heads).unwrap().to_databases(),
+        author: "Ada Example <ada@example.com>".to_owned(),
+        authored_at: "2026-11-20T10:18:48Z".to_owned(),
+    };
+    let sealed =
+        seal(text, &standing, &Sealing { scripts, place: stem, stem }).unwrap_or_else(|e| panic!("{e}"));
+    for bytes in sealed.blobs.values() {
+        ledger.put_blob(bytes).unwrap();
+    }
+    ledger.append(&sealed.entry).unwrap()
+}
+
+/// The bytes that the ledger keeps under a digest.
+pub fn blob(ledger: &Ledger, digest: &Digest) -> Result<Vec<u8>, String> {
+    std::fs::read(ledger.folder().join(layout::blob_place(digest))).map_err(|e| e.to_string())
+}
