@@ -12,7 +12,7 @@ use std::{
 use dialect::{hazard::CODES, plan::Direction};
 use engine::{
     Choices, Known, Prepared, RunOptions, Target, apply::ApplyError, carry_out, driver::Mode, gate,
-    guests::Guests, journal::Position, prepare_down, prepare_up,
+    guests::Guests, journal::Position, prepare::is_half_applied, prepare_down, prepare_up,
 };
 use ledger::{Graph, Ledger, printable};
 use model::{Class, Digest, EntryId, data_step::Blob};
@@ -85,7 +85,13 @@ impl<'a> Running<'a> {
             None if stand::is_absent(&self.chosen) => Position::default(),
             None => stand::look(&self.chosen).await?.journal.position,
         };
-        let wanted = find(&position.heads)?;
+        // An entry that was cut off on its way up is the first to go on the way down: `-1` means it.
+        let half =
+            position.partial.as_ref().filter(|p| self.direction == Direction::Down && is_half_applied(p));
+        let wanted = match half {
+            Some(half) => find(&[half.entry])?,
+            None => find(&position.heads)?,
+        };
         if position.partial.is_none() && self.is_there(graph, &position.heads, &wanted) {
             self.desk.out.say(format!("{}: nothing to do", self.chosen.shown));
             self.done(0, began);

@@ -27,6 +27,8 @@ pub struct JournalSql {
     pub move_progress: String,
     /// Ends it: entry, step, direction.
     pub end_progress: String,
+    /// Ends the progress of all data steps of an entry: entry.
+    pub forget_progress: String,
     /// The lease: holder, until (ms since 1970), fence.
     pub lease: String,
     /// Makes the one row of the lease, when it isn't there.
@@ -70,6 +72,7 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
             p(5),
             p(6)
         ),
+        forget_progress: format!("DELETE FROM strat_progress WHERE entry = {}", p(1)),
         end_progress: format!(
             "DELETE FROM strat_progress WHERE entry = {} AND step = {} AND direction = {}",
             p(1),

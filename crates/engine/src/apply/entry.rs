@@ -17,6 +17,7 @@ use crate::{
     event::Event,
     journal::{Kind, Position, Record},
     lease::is_true,
+    prepare::is_half_applied,
 };
 
 /// What is journaled when an entry is complete.
@@ -319,6 +320,13 @@ impl Run<'_> {
         if let Some(last) = records.last_mut() {
             last.statements = digests;
             last.millis = closing.started.elapsed().as_millis() as u64;
+        }
+        if self.target.journal.position.partial.as_ref().is_some_and(is_half_applied)
+            && kind == Kind::Reverted
+        {
+            // A data step of it may have begun; what it had done is undone with the entry, so that it begins anew.
+            let sql = &self.target.journal.sql().forget_progress;
+            self.target.conn.execute(sql, &[Value::Text(entry.entry.to_string())]).await?;
         }
         let kept: Vec<_> = closing.closed.iter().map(|closed| (closed.entry, closed.bytes)).collect();
         self.target.journal.keep_and_append(&mut self.target.conn, &kept, records).await?;

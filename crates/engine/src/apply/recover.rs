@@ -1,6 +1,6 @@
 //! Finds out what a run that was cut off left, and where to go on.
 
-use dialect::plan::PlannedEntry;
+use dialect::plan::{Direction, PlannedEntry};
 
 use super::{
     ApplyError, Run,
@@ -17,6 +17,10 @@ impl Run<'_> {
     /// is cleared before it is repeated.
     pub(super) async fn recover(&mut self, entry: &PlannedEntry) -> Result<u64, ApplyError> {
         let Some(partial) = self.target.journal.position.partial.clone() else { return Ok(0) };
+        if partial.entry == entry.entry && partial.way == Way::Up && entry.direction == Direction::Down {
+            // The plan undoes what is complete of it, in one transaction.
+            return Ok(0);
+        }
         if partial.entry != entry.entry || partial.way != Way::from(entry.direction) {
             // An entry that failed as a whole left nothing, so that another may come first.
             if partial.unit == 0 && !partial.in_flight {

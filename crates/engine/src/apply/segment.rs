@@ -4,6 +4,7 @@ use dialect::{
     Place, Statement,
     plan::{PlannedEntry, PlannedStep, Work},
 };
+use model::Lowered;
 
 /// Statements of an entry that commit together, or one that stands alone, or a data step. Units are numbered through the
 /// entry from 0: one for each statement and each data step.
@@ -52,6 +53,8 @@ pub fn segments(entry: &PlannedEntry) -> Vec<Segment<'_>> {
     let mut next = 0;
     for step in &entry.steps {
         match &step.work {
+            // Nothing kept the values that a backfill overwrote: there is nothing to send. The plan says what is lost.
+            Work::Data(_) if matches!(step.lowered, Lowered::UndoBackfill(_)) => {}
             Work::Data(_) => {
                 segments.push(Segment::Data { unit: next, step });
                 next += 1;

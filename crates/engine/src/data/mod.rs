@@ -38,8 +38,8 @@ impl Run<'_> {
             Lowered::Backfill(backfill) => self.backfill(entry, step, schema, backfill, slot).await,
             Lowered::Populate(populate) => self.populate(entry, step, schema, populate, slot).await,
             Lowered::UndoPopulate(populate) => self.unpopulate(entry, step, schema, populate, slot).await,
-            // Nothing kept the old values, so that there is nothing to write; the plan said so and it was accepted.
-            _ => self.pass(entry, unit).await,
+            // No other step is data.
+            _ => Ok(()),
         };
         match result {
             Ok(()) => Ok(()),
@@ -82,12 +82,6 @@ impl Run<'_> {
             let _ = self.target.conn.rollback().await;
         }
         result
-    }
-
-    async fn pass(&mut self, entry: &PlannedEntry, unit: u64) -> Result<(), DataError> {
-        let mut record = self.record(Kind::Done, entry);
-        record.unit = Some(unit + 1);
-        Ok(self.target.journal.append(&mut self.target.conn, vec![record]).await?)
     }
 
     /// Appends a record in the running transaction and commits; when that fails, the record was never there.

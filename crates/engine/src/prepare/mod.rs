@@ -4,6 +4,7 @@
 mod drift;
 mod error;
 mod treatments;
+mod half;
 
 use std::{collections::BTreeSet, sync::atomic::AtomicBool, time::Duration};
 
@@ -15,9 +16,11 @@ use model::EntryId;
 
 pub use error::PrepareError;
 pub(crate) use error::list;
+pub use half::is_half_applied;
 
 use self::{
     drift::refuse_drift,
+    half::{half_applied, refuse_pieces},
     treatments::{collapse, ddl_only, inverse, treatment},
 };
 use crate::{
@@ -150,7 +153,8 @@ pub async fn prepare_down(
         let entry = undo.remove(at);
         undo.insert(0, entry);
     }
-    known.history.state_at(&target.journal.position.heads)?;
+    let mut standing = known.history.state_at(&target.journal.position.heads)?;
+    let half = half_applied(target, known, &mut standing, choices)?;
     let kept_heads = known.history.graph().heads_among(kept);
     let mut state = known.history.state_at(&kept_heads)?;
     let mut treatments = Vec::with_capacity(undo.len());
@@ -158,9 +162,14 @@ pub async fn prepare_down(
         treatments.push(inverse(known, *id, &mut state, choices.database, target.dialect.name())?);
     }
     treatments.reverse();
+    let in_the_middle = partial.is_some() || half.is_some();
+    if let Some(half) = half {
+        treatments.insert(0, half);
+        state = standing;
+    }
     let before = state.digest()?;
     let schema = state.schema(choices.database).clone();
-    let drift = if treatments.is_empty() || partial.is_some() {
+    let drift = if treatments.is_empty() || in_the_middle {
         Vec::new()
     } else {
         let live = target.introspect().await?;
@@ -168,6 +177,11 @@ pub async fn prepare_down(
     };
     let drift = refuse_drift(drift, &treatments, &schema)?;
     let plan = plan(schema, before, &treatments, &target.facts, target.dialect)?;
+    if let (Some(partial), Some(first)) = (&target.journal.position.partial, plan.entries.first())
+        && is_half_applied(partial)
+    {
+        refuse_pieces(first)?;
+    }
     Ok(Prepared { plan, applied, collapsed: 0, drift })
 }
 
@@ -183,9 +197,9 @@ fn applied(target: &Target, known: &Known) -> Result<BTreeSet<EntryId>, PrepareE
 fn partial(target: &Target, way: Way) -> Result<Option<EntryId>, PrepareError> {
     match &target.journal.position.partial {
         Some(partial) if partial.unit == 0 && !partial.in_flight => Ok(None),
+        Some(partial) if way == Way::Down && is_half_applied(partial) => Ok(None),
         Some(partial) if partial.way != way => Err(PrepareError::CutOff(partial.entry, partial.way)),
         Some(partial) => Ok(Some(partial.entry)),
         None => Ok(None),
     }
 }
-
