@@ -1,4 +1,11 @@
-//! The `strat` command: turns words typed into one call, and the answer into words or JSON. It decides nothing.
+//! The `strat` command: turns words typed into one call, and the answer into words or JSON.
+//!
+//! It decides nothing and knows no SQL: what is to be done is a plan's matter, and the engine carries it out.
+//!
+//! Words enter through [`args`], become one call in [`commands`], and the answer leaves by [`output`]; an error leaves with its
+//! causes, a hint and its class as the exit code ([`failure`]).
+//!
+//! Start reading at [`args`], then [`commands`].
 
 mod args;
 mod commands;

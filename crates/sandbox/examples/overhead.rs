@@ -3,7 +3,12 @@
 //! `cargo run --release -p stratigraph-sandbox --example overhead [rows a batch] [batches]`
 
 // A measurement takes time and prints; the crate itself does neither.
-#![allow(clippy::print_stdout, clippy::disallowed_methods, clippy::disallowed_types)]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a measurement looks at the clock and prints"
+)]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

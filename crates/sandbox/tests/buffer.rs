@@ -1,7 +1,7 @@
 //! The batch buffer: its exact bytes, and what happens to bytes that aren't one.
 
 // A test reads fixtures and starts compilers; the crate itself does neither.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, clippy::disallowed_types)]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 use model::Value;
 use stratigraph_sandbox::{Batch, Column, ColumnType, decode, encode, encoded_len};

@@ -1,7 +1,7 @@
 //! What makes a module a guest, and how a module that isn't one is refused.
 
 // A test reads fixtures and starts compilers; the crate itself does neither.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, clippy::disallowed_types)]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 use stratigraph_sandbox::{MAX_MODULE_BYTES, Module, ModuleError, wat_to_wasm};
 

@@ -1,12 +1,11 @@
 //! Builds guests with the SDKs under `data-scripts/sdk` and runs them, where their compilers are installed.
 
-// A test reads fixtures and starts compilers; the crate itself does neither.
-#![allow(
+#![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    clippy::print_stderr
+    clippy::print_stderr,
+    reason = "a test reads files and starts compilers; the crate does neither"
 )]
 
 use std::path::{Path, PathBuf};
