@@ -31,8 +31,8 @@ use crate::{
     journal::{Kind, Receipt},
 };
 
-/// Rows of a slice at the most: larger ones don't go faster, and less of a batch overlaps. One statement of SQLite's.
-const SLICE: usize = 512;
+/// Rows of a slice at the most: larger ones don't go faster, and less of a batch overlaps.
+const SLICE: usize = 1_000;
 
 /// What stays the same through a backfill.
 struct Job<'a> {
@@ -140,12 +140,7 @@ impl Run<'_> {
     }
 
     /// Moves the end of the step behind rows that came since; false when there are none.
-    async fn extend(
-        &mut self,
-        job: &Job<'_>,
-        slot: Slot,
-        progress: &mut Progress,
-    ) -> Result<bool, DataError> {
+    async fn extend(&mut self, job: &Job<'_>, slot: Slot, progress: &mut Progress) -> Result<bool, DataError> {
         let last = self.last_key(job).await?;
         let behind = match (&last, &progress.upto) {
             (Some(last), Some(upto)) => compare_keys(last, upto).is_gt(),
@@ -261,8 +256,6 @@ impl Run<'_> {
     ) -> Result<(), DataError> {
         // Not a result of the guest's: those come back as errors. It is this process that fails.
         let worked = at_work.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
-        let work = Arc::clone(&job.work);
-        let hashing = spawn_blocking(move || work.hash(&worked.unhashed));
         let shape = BatchShape { table: job.table, schema: job.schema, key: &job.key, columns: &job.write };
         let matched = send(&mut self.target.conn, self.target.dialect, &shape, Verb::Update, worked.parts)
             .await
@@ -271,8 +264,7 @@ impl Run<'_> {
         progress.read += worked.read;
         progress.changed += worked.changed;
         progress.fuel += worked.fuel;
-        let hashes = hashing.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
-        for (input, output, ends) in hashes {
+        for (input, output, ends) in worked.hashes {
             progress.input.push_hashed(input, ends);
             progress.output.push_hashed(output, ends);
         }

@@ -47,20 +47,11 @@ pub struct Worked {
     pub fuel: u64,
     /// What the guest logged.
     pub log: String,
+    /// Of each row: the hash of what went in, of what came out, and whether a run of the digests ends with it.
+    pub hashes: Vec<(Digest, Digest, bool)>,
     /// What has to be sent.
     pub parts: Vec<Part>,
-    /// What is left to be hashed, which nothing that is sent waits for.
-    pub unhashed: Unhashed,
 }
-
-/// Rows as read, and what came out.
-pub struct Unhashed {
-    rows: Vec<Vec<Value>>,
-    output: Batch,
-}
-
-/// Of a row: the hash of what went in, of what came out, and whether a run of the digests ends with it.
-pub type Hashed = (Digest, Digest, bool);
 
 /// How what is made has to be bound.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +97,7 @@ impl Work {
     }
 
     /// Runs the guest over rows as read; on failure the row to blame is looked for.
-    pub fn run(&self, rows: Vec<Vec<Value>>) -> Result<Worked, DataError> {
+    pub fn run(&self, mut rows: Vec<Vec<Value>>) -> Result<Worked, DataError> {
         let mut batch = self.empty.clone();
         for row in &rows {
             batch.push_row(&row[..self.old]).map_err(|cause| DataError::Value {
@@ -121,37 +112,36 @@ impl Work {
             .map_err(|error| self.failure(&rows, error.row, GuestError::from(error)))?;
         drop(batch);
         let output = conform(outcome.batch, &self.expected);
-        let keys = self.key.len();
-        let mut parts = Parts::new(self.binding, keys + output.columns.len(), self.most);
-        let mut changed = 0;
-        for (i, row) in rows.iter().enumerate() {
-            let new: Vec<Value> = output.columns.iter().map(|column| column.value(i)).collect();
-            if row[self.old..] != new[..] {
-                changed += 1;
-                parts.push(row[..keys].iter().cloned().chain(new));
-            }
-        }
-        let (fuel, log) = (outcome.fuel, outcome.log);
-        let (read, parts) = (rows.len() as u64, parts.end());
-        Ok(Worked { read, changed, fuel, log, parts, unhashed: Unhashed { rows, output } })
+        self.compare(&mut rows, &output, outcome.fuel, outcome.log)
     }
 
-    /// Hashes rows for the digests, in key order.
-    pub fn hash(&self, unhashed: &Unhashed) -> Result<Vec<Hashed>, DataError> {
+    /// Hashes all rows and takes out what differs from what stands there.
+    fn compare(
+        &self,
+        rows: &mut [Vec<Value>],
+        output: &Batch,
+        fuel: u64,
+        log: String,
+    ) -> Result<Worked, DataError> {
         let keys = self.key.len();
-        let mut hashes = Vec::with_capacity(unhashed.rows.len());
-        let mut bytes = Vec::new();
-        for (i, row) in unhashed.rows.iter().enumerate() {
+        let mut hashes = Vec::with_capacity(rows.len());
+        let mut parts = Parts::new(self.binding, keys + self.expected.columns.len(), self.most);
+        let (mut changed, mut bytes) = (0, Vec::new());
+        for (i, row) in rows.iter_mut().enumerate() {
             encode_into(&mut bytes, &self.key_types, |place| row.get(place))?;
             let ends = ends_run(&bytes);
             encode_into(&mut bytes, &self.input_types, |place| row.get(place))?;
             let input = Digest::of(&bytes);
-            let new: Vec<Value> = unhashed.output.columns.iter().map(|column| column.value(i)).collect();
+            let new: Vec<Value> = output.columns.iter().map(|column| column.value(i)).collect();
             let written = |place: usize| if place < keys { row.get(place) } else { new.get(place - keys) };
             encode_into(&mut bytes, &self.output_types, written)?;
             hashes.push((input, Digest::of(&bytes), ends));
+            if row[self.old..] != new[..] {
+                changed += 1;
+                parts.push(row.drain(..keys).chain(new));
+            }
         }
-        Ok(hashes)
+        Ok(Worked { read: rows.len() as u64, changed, fuel, log, hashes, parts: parts.end() })
     }
 
     fn blame(&self, batch: &Batch, rows: &[Vec<Value>], cause: GuestError) -> DataError {
@@ -163,12 +153,7 @@ impl Work {
 
     fn failure(&self, rows: &[Vec<Value>], row: Option<u32>, cause: GuestError) -> DataError {
         let key = row.and_then(|row| rows.get(row as usize)).map(|row| self.print_key(row));
-        DataError::Guest {
-            script: self.script.clone(),
-            table: self.table.clone(),
-            key,
-            cause: Box::new(cause),
-        }
+        DataError::Guest { script: self.script.clone(), table: self.table.clone(), key, cause }
     }
 
     fn refuse_rejected(&self, outcome: &Outcome, rows: &[Vec<Value>]) -> Result<(), DataError> {
