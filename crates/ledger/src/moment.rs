@@ -1,5 +1,7 @@
 //! Moments as entries claim them: RFC 3339 in UTC, to the second, spelled one way only.
 
+use model::calendar::civil;
+
 /// Tells whether a text is `YYYY-MM-DDTHH:MM:SSZ` and names a second that exists (leap seconds don't count).
 pub fn is_moment(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -29,16 +31,7 @@ pub fn is_moment(text: &str) -> bool {
 pub fn moment(seconds: i64) -> Option<String> {
     let days = seconds.div_euclid(86_400);
     let second = seconds.rem_euclid(86_400);
-    // Days from 0000-03-01, so that the leap day ends a year; an era is 400 years.
-    let shifted = days.checked_add(719_468)?;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let (year, month, day) = civil(days);
     let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
     (1..=9999)
         .contains(&year)

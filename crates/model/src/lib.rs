@@ -8,6 +8,7 @@
 //! Start reading at [`schema`], then [`operation`], then [`lowered`].
 
 pub mod fault;
+pub mod calendar;
 pub mod id;
 pub mod value;
 pub mod literal;
