@@ -140,7 +140,12 @@ impl Run<'_> {
     }
 
     /// Moves the end of the step behind rows that came since; false when there are none.
-    async fn extend(&mut self, job: &Job<'_>, slot: Slot, progress: &mut Progress) -> Result<bool, DataError> {
+    async fn extend(
+        &mut self,
+        job: &Job<'_>,
+        slot: Slot,
+        progress: &mut Progress,
+    ) -> Result<bool, DataError> {
         let last = self.last_key(job).await?;
         let behind = match (&last, &progress.upto) {
             (Some(last), Some(upto)) => compare_keys(last, upto).is_gt(),

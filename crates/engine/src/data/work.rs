@@ -153,7 +153,12 @@ impl Work {
 
     fn failure(&self, rows: &[Vec<Value>], row: Option<u32>, cause: GuestError) -> DataError {
         let key = row.and_then(|row| rows.get(row as usize)).map(|row| self.print_key(row));
-        DataError::Guest { script: self.script.clone(), table: self.table.clone(), key, cause: Box::new(cause) }
+        DataError::Guest {
+            script: self.script.clone(),
+            table: self.table.clone(),
+            key,
+            cause: Box::new(cause),
+        }
     }
 
     fn refuse_rejected(&self, outcome: &Outcome, rows: &[Vec<Value>]) -> Result<(), DataError> {
