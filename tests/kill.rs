@@ -221,12 +221,12 @@ fn an_interrupt_finishes_the_batch_and_leaves_with_5() {
     }
 }
 
-/// Stands the process still where it holds no lock of the file.
+/// Stands the process still where it holds no lock of the file, not even a reader's: nobody could commit beside it.
 fn stand_still(child: &Child, target: &Target) {
     for _ in 0..200 {
         signal(child, "STOP");
         std::thread::sleep(Duration::from_millis(5));
-        if target.try_sql(".timeout 50\nBEGIN IMMEDIATE; ROLLBACK;").is_ok() {
+        if target.try_sql(".timeout 50\nBEGIN EXCLUSIVE; ROLLBACK;").is_ok() {
             return;
         }
         signal(child, "CONT");
