@@ -37,9 +37,6 @@ pub struct JournalSql {
     pub take_lease: String,
 }
 
-/// The names of our own tables.
-pub const TABLES: [&str; 4] = ["strat_journal", "strat_entry", "strat_progress", "strat_lease"];
-
 /// The statements in a dialect's words.
 pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
     let p = |n: usize| dialect.placeholder(n);
