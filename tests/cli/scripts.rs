@@ -110,7 +110,41 @@ fn an_unbuilt_script_is_told_before_anything_is_written() {
     project.write("data-scripts/slugs/script.rs", "");
     let output = project.strat(["record"]).expect_code(1);
     assert!(output.stderr.contains("strat script build slugs"), "{}", output.stderr);
+    assert!(output.stderr.contains("there is no data-scripts/slugs/slugs.wasm\n"), "{}", output.stderr);
     assert_eq!(project.files("ledger"), before);
+}
+
+#[test]
+fn no_entry_is_sealed_with_a_module_that_its_source_has_left_behind() {
+    let project = with_docs();
+    project.strat(NEW.iter().chain(&["--lang", "wat"])).ok();
+    let right = project.text("data-scripts/slugs/script.wat");
+    let module = project.read("data-scripts/slugs/slugs.wasm");
+    let step =
+        r#"Backfill(script: "slugs", table: "docs", read: ["body"], write: ["slug"], undo: None("new"))"#;
+    project.write("migrations/0003-slugs.ron", draft("slugs", step));
+    let stale = |project: &Project| {
+        let output = project.strat(["record"]).expect_code(1);
+        let said = "script slugs was changed after data-scripts/slugs/slugs.wasm was built from it";
+        assert!(output.stderr.contains(said), "{}", output.stderr);
+        assert!(output.stderr.contains("hint: `strat script build slugs`"), "{}", output.stderr);
+        assert!(project.files("ledger/blobs").is_empty());
+    };
+    // Edited, and then built in vain: the module that is left is the old one.
+    project.write("data-scripts/slugs/script.wat", "(module)");
+    stale(&project);
+    project.strat(["script", "test", "slugs"]).expect_code(1);
+    let output = project.strat(["script", "build", "slugs"]).expect_code(1);
+    assert!(output.stderr.contains("data-scripts/slugs/slugs.wasm is from before"), "{}", output.stderr);
+    assert_eq!(project.read("data-scripts/slugs/slugs.wasm"), module);
+    stale(&project);
+    // As in a clone, where nobody remembers what the module was built from.
+    std::fs::remove_dir_all(project.path(".strat")).unwrap();
+    project.strat(["script", "build", "slugs"]).expect_code(1);
+    stale(&project);
+    project.write("data-scripts/slugs/script.wat", right);
+    project.strat(["script", "build", "slugs"]).ok();
+    project.strat(["record"]).ok();
 }
 
 #[test]

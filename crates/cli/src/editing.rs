@@ -17,6 +17,7 @@ use model::{
 use crate::{
     desk::{Desk, DraftFile},
     failure::{Failure, Plain},
+    script::stamp,
 };
 
 /// Where a branch stands.
@@ -80,7 +81,10 @@ impl<'a> Editing<'a> {
             authored_at: now(),
         };
         let scripts = self.desk.place.scripts();
-        Ok(seal(&text, &standing, &Sealing { scripts: &scripts, place: &draft.shown, stem: &draft.stem })?)
+        let sealing = Sealing { scripts: &scripts, place: &draft.shown, stem: &draft.stem };
+        let sealed = seal(&text, &standing, &sealing)?;
+        stamp::check(self.desk, &sealed.entry)?;
+        Ok(sealed)
     }
 
     /// The main database's schema as far as the drafts can be followed, data steps left out.

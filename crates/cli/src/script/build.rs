@@ -6,11 +6,12 @@ use engine::author::{ScriptError, module_path, read_module};
 use model::{Class, data_step::Module};
 use serde_json::json;
 
-use super::{Script, size, toolchain, wanted};
+use super::{Script, size, stamp, toolchain, wanted};
 use crate::{
     commands::{Answer, DONE},
     desk::{Desk, file_error},
     failure::{Failure, Plain},
+    output::warn,
 };
 
 /// Builds the script of that name, or all that have a source.
@@ -31,12 +32,14 @@ pub fn run(desk: &Desk<'_>, name: Option<&str>) -> Answer {
     Ok(DONE)
 }
 
-/// Builds one script. The old module stays until the new one is found right.
+/// Builds one script. The old module stays until the new one is found right, but nothing is recorded with it any more.
 pub fn build(desk: &Desk<'_>, script: &Script) -> Result<Module, Failure> {
     let Some(language) = script.language else {
         let why = format!("script {} has no source: script.rs, script.c or script.wat", script.name);
         return Err(Plain::new(Class::Input, why).into());
     };
+    toolchain::check(language)?;
+    let source = stamp::source(desk, script)?;
     let path = module_path(&script.folder, &script.name);
     let fresh = script.folder.join(format!(".{}-{}.wasm", script.name, std::process::id()));
     let built = toolchain::build(language, &script.name, &script.folder, &fresh).and_then(|()| {
@@ -48,9 +51,17 @@ pub fn build(desk: &Desk<'_>, script: &Script) -> Result<Module, Failure> {
     });
     if built.is_err() {
         drop(fs::remove_file(&fresh));
+        if let Some(old) = stamp::refused(desk, script)? {
+            warn(&format!(
+                "warning: {old} is from before; nothing is recorded with it until the script builds"
+            ));
+        }
     }
     built?;
-    Ok(read_module(&desk.place.scripts(), &script.name)?.0)
+    let module = read_module(&desk.place.scripts(), &script.name)?.0;
+    // A crash before this line leaves a module whose source isn't remembered, as in a clone.
+    stamp::built(desk, &script.name, source, module.blake3)?;
+    Ok(module)
 }
 
 /// A script and its module in a line.

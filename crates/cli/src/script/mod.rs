@@ -5,12 +5,13 @@ pub mod cases;
 pub mod list;
 pub mod manifest;
 pub mod new;
+pub mod stamp;
 pub mod test;
 pub mod toolchain;
 
 use std::{fs, io, path::PathBuf};
 
-use engine::author::{ScriptError, script_folder};
+use engine::author::{missing, script_folder};
 use ledger::nearest;
 use model::Class;
 
@@ -61,7 +62,7 @@ pub fn wanted(desk: &Desk<'_>, name: Option<&str>) -> Result<Vec<Script>, Failur
             Some(near) => Plain::new(Class::Input, format!("there is no script {name}"))
                 .hint(format!("did you mean `{near}`?"))
                 .into(),
-            None => ScriptError::Missing { name: name.to_owned(), folder }.into(),
+            None => missing(&desk.place.scripts(), name).into(),
         });
     }
     Ok(vec![Script { name: name.to_owned(), language: language(&folder), folder }])

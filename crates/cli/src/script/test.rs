@@ -14,7 +14,7 @@ use super::{
     build::summary,
     cases::{self, Case, CaseFile, Reject, Row, cell, shown},
     manifest::Manifest,
-    wanted,
+    stamp, wanted,
 };
 use crate::{
     commands::{Answer, DONE},
@@ -39,6 +39,11 @@ pub fn run(desk: &Desk<'_>, name: Option<&str>, bless: bool) -> Answer {
         };
         let (module, bytes) = read_module(&desk.place.scripts(), &script.name)?;
         desk.out.say(summary(&script, &module));
+        if stamp::is_stale(desk, &script, module.blake3)? {
+            let why = format!("script {} was changed after it was built", script.name);
+            let hint = format!("`strat script build {}` builds it", script.name);
+            return Err(Plain::new(Class::Input, why).hint(hint).into());
+        }
         let bench = Bench { desk, script: &script, manifest: &manifest, engine: &engine, bytes: &bytes };
         let results = bench.all(bless)?;
         failed += results.iter().filter(|result| result["ok"] == json!(false)).count();

@@ -7,5 +7,5 @@ mod seal;
 
 pub use edited::is_edited;
 pub use merge::{Merging, merge};
-pub use scripts::{ScriptError, module_path, read_asset, read_module, script_folder};
+pub use scripts::{ScriptError, missing, module_path, read_asset, read_module, script_folder};
 pub use seal::{AuthorError, Sealed, Sealing, Standing, seal};

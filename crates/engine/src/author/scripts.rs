@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ledger::measure;
+use ledger::{measure, printable_path};
 use model::{
     Class, Fault,
     data_step::{Blob, Module},
@@ -21,19 +21,19 @@ pub enum ScriptError {
     )]
     Name(String),
     /// There is no such folder.
-    #[error("there is no script {name}: {} doesn't exist", .folder.display())]
+    #[error("there is no script {name}: {} doesn't exist", printable_path(.folder))]
     Missing {
         /// The script.
         name: String,
-        /// Where it would be.
+        /// Where it would be, from the workspace on.
         folder: PathBuf,
     },
     /// It was never built.
-    #[error("script {name} isn't built: there is no {}", .module.display())]
+    #[error("script {name} isn't built: there is no {}", printable_path(.module))]
     Unbuilt {
         /// The script.
         name: String,
-        /// Where the module would be.
+        /// Where the module would be, from the workspace on.
         module: PathBuf,
     },
     /// Its module is refused.
@@ -53,9 +53,9 @@ pub enum ScriptError {
         file: String,
     },
     /// A file can't be read.
-    #[error("can't read {}: {cause}", .path.display())]
+    #[error("can't read {}: {cause}", printable_path(.path))]
     Io {
-        /// The file.
+        /// The file, from the workspace on.
         path: PathBuf,
         /// Why.
         cause: io::Error,
@@ -89,6 +89,17 @@ pub fn script_folder(scripts: &Path, name: &str) -> Result<PathBuf, ScriptError>
     Ok(scripts.join(name))
 }
 
+/// The error for a script that has no folder.
+pub fn missing(scripts: &Path, name: &str) -> ScriptError {
+    ScriptError::Missing { name: name.to_owned(), folder: from_workspace(scripts, &scripts.join(name)) }
+}
+
+/// A path below the scripts as people are shown it: from the workspace on.
+fn from_workspace(scripts: &Path, path: &Path) -> PathBuf {
+    let inside = scripts.parent().and_then(|root| path.strip_prefix(root).ok());
+    inside.unwrap_or(path).to_owned()
+}
+
 /// Where a script's module stands.
 pub fn module_path(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.wasm"))
@@ -98,15 +109,16 @@ pub fn module_path(folder: &Path, name: &str) -> PathBuf {
 pub fn read_module(scripts: &Path, name: &str) -> Result<(Module, Vec<u8>), ScriptError> {
     let folder = script_folder(scripts, name)?;
     if !folder.is_dir() {
-        return Err(ScriptError::Missing { name: name.to_owned(), folder });
+        return Err(missing(scripts, name));
     }
     let path = module_path(&folder, name);
+    let shown = from_workspace(scripts, &path);
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            return Err(ScriptError::Unbuilt { name: name.to_owned(), module: path });
+            return Err(ScriptError::Unbuilt { name: name.to_owned(), module: shown });
         }
-        Err(cause) => return Err(ScriptError::Io { path, cause }),
+        Err(cause) => return Err(ScriptError::Io { path: shown, cause }),
     };
     let checked = sandbox::Module::check(&bytes);
     checked.map_err(|cause| ScriptError::Module { name: name.to_owned(), cause })?;
@@ -123,11 +135,11 @@ pub fn read_asset(scripts: &Path, name: &str, file: &str) -> Result<(Blob, Vec<u
     if !relative.components().all(|c| matches!(c, std::path::Component::Normal(_))) {
         return Err(outside());
     }
+    let unread = |path: &Path, cause| ScriptError::Io { path: from_workspace(scripts, path), cause };
     let mut path = folder;
     for part in relative.components() {
         path.push(part);
-        let data =
-            fs::symlink_metadata(&path).map_err(|cause| ScriptError::Io { path: path.clone(), cause })?;
+        let data = fs::symlink_metadata(&path).map_err(|cause| unread(&path, cause))?;
         if data.file_type().is_symlink() {
             return Err(outside());
         }
@@ -135,6 +147,6 @@ pub fn read_asset(scripts: &Path, name: &str, file: &str) -> Result<(Blob, Vec<u
     if !path.is_file() {
         return Err(outside());
     }
-    let bytes = fs::read(&path).map_err(|cause| ScriptError::Io { path, cause })?;
+    let bytes = fs::read(&path).map_err(|cause| unread(&path, cause))?;
     Ok((measure(&bytes), bytes))
 }
