@@ -22,6 +22,20 @@ fn a_folder_becomes_a_workspace() {
 }
 
 #[test]
+fn where_the_ledger_was_made_is_told_from_here() {
+    for (args, shown) in
+        [(&["init"][..], "ledger"), (&["init", "."], "ledger"), (&["init", "a/./b"], "a/b/ledger")]
+    {
+        let project = Project::empty();
+        let said = project.strat(args).ok();
+        assert!(said.starts_with(&format!("made a ledger in {shown}\n")), "{args:?}: {said}");
+        let project = Project::empty();
+        let said = project.strat(["-C", "."].iter().chain(args)).ok();
+        assert!(said.starts_with(&format!("made a ledger in {shown}\n")), "-C . {args:?}: {said}");
+    }
+}
+
+#[test]
 fn a_ledger_is_never_made_twice() {
     let project = Project::init();
     let before = project.read("ledger/FORMAT");

@@ -26,10 +26,11 @@ pub fn run(cli: &Cli, out: &Out, dir: Option<&Path>) -> Answer {
         Some(dir) => start(cli)?.join(dir),
         None => start(cli)?,
     };
+    refuse_entries(&Workspace::at(fs::canonicalize(&root).unwrap_or_else(|_| root.clone())))?;
+    let unmade = |error: io::Error| file_error("make", &printable_path(&root), &error);
+    fs::create_dir_all(&root).map_err(unmade)?;
+    let root = fs::canonicalize(&root).map_err(unmade)?;
     let place = Workspace::at(&root);
-    let shown = printable_path(&root);
-    refuse_entries(&place)?;
-    fs::create_dir_all(&root).map_err(|error| file_error("make", &shown, &error))?;
     let uuid = Uuid::random().map_err(|error| file_error("read", "the system's random numbers", &error))?;
     let ledger = Ledger::init(&place.ledger(), &uuid)?;
     for (folder, text) in [
@@ -40,8 +41,8 @@ pub fn run(cli: &Cli, out: &Out, dir: Option<&Path>) -> Answer {
         put_readme(&folder, text).map_err(|error| file_error("write", &printable_path(&folder), &error))?;
     }
     ignore(&root.join(".gitignore")).map_err(|error| file_error("write", ".gitignore", &error))?;
-    out.document("init", json!({ "root": shown, "ledger": ledger.uuid().as_str() }));
-    out.say(format!("made a ledger in {}", printable_path(&place.ledger())));
+    out.document("init", json!({ "root": printable_path(&root), "ledger": ledger.uuid().as_str() }));
+    out.say(format!("made a ledger in {}", from_here(&place.ledger())));
     out.say("\nnext:");
     out.say("  strat new -m \"create users\"   writes a draft in migrations/");
     out.say("  strat record                   seals it into the ledger");
@@ -49,11 +50,18 @@ pub fn run(cli: &Cli, out: &Out, dir: Option<&Path>) -> Answer {
     Ok(DONE)
 }
 
+/// A path as people are shown it: from the folder they are in, where it lies below.
+fn from_here(path: &Path) -> String {
+    let here = std::env::current_dir().and_then(fs::canonicalize).ok();
+    let below = here.as_deref().and_then(|here| path.strip_prefix(here).ok());
+    printable_path(below.unwrap_or(path))
+}
+
 fn refuse_entries(place: &Workspace) -> Result<(), Failure> {
     let entries = place.ledger().join("entries");
     let filled = fs::read_dir(entries).is_ok_and(|mut found| found.next().is_some());
     if filled && !place.ledger().join("FORMAT").exists() {
-        let why = format!("{} has entries but no FORMAT", printable_path(&place.ledger()));
+        let why = format!("{} has entries but no FORMAT", from_here(&place.ledger()));
         return Err(Plain::new(Class::Input, why).hint("git checkout restores ledger/FORMAT").into());
     }
     Ok(())
