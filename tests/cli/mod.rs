@@ -8,6 +8,7 @@ mod runs;
 mod scripts;
 mod settings;
 mod shared;
+mod sizes;
 mod tampering;
 mod targets;
 

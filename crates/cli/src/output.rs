@@ -121,6 +121,18 @@ pub fn thousands(number: u64) -> String {
     text
 }
 
+/// An estimated number of rows, to the two digits that it can be trusted with.
+pub fn roughly(rows: u64) -> String {
+    let scale = 10_u64.pow(rows.checked_ilog10().unwrap_or(0).saturating_sub(1));
+    let rounded = (rows / scale).saturating_mul(scale);
+    let rounded = if rows - rounded >= scale.div_ceil(2) && scale > 1 {
+        rounded.saturating_add(scale)
+    } else {
+        rounded
+    };
+    format!("about {} {}", thousands(rounded), if rounded == 1 { "row" } else { "rows" })
+}
+
 /// How long something took, as people say it.
 pub fn human(time: Duration) -> String {
     let seconds = time.as_secs();
@@ -146,6 +158,12 @@ mod tests {
     fn numbers_and_times_are_said() {
         assert_eq!(thousands(1_234_567), "1,234,567");
         assert_eq!(thousands(12), "12");
+        assert_eq!(roughly(0), "about 0 rows");
+        assert_eq!(roughly(1), "about 1 row");
+        assert_eq!(roughly(99), "about 99 rows");
+        assert_eq!(roughly(996), "about 1,000 rows");
+        assert_eq!(roughly(1_234_567), "about 1,200,000 rows");
+        assert!(roughly(u64::MAX).starts_with("about 18,"));
         assert_eq!(human(Duration::from_millis(230)), "230 ms");
         assert_eq!(human(Duration::from_millis(1_240)), "1.2 s");
         assert_eq!(human(Duration::from_secs(185)), "3m05s");

@@ -1,5 +1,7 @@
 //! Shows plans: in words, as SQL, as JSON.
 
+use std::collections::BTreeMap;
+
 use dialect::{
     Difference,
     plan::{Direction, PlannedEntry, PlannedStep, Work},
@@ -11,7 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     config::Chosen,
     desk::Desk,
-    output::{count, warn},
+    output::{count, roughly, warn},
 };
 
 /// How a plan is made and shown.
@@ -25,8 +27,11 @@ pub struct How {
     pub step_by_step: bool,
 }
 
+/// About how many rows tables have.
+pub type Sizes = BTreeMap<String, u64>;
+
 /// Shows a plan.
-pub fn tell(desk: &Desk<'_>, chosen: &Chosen, prepared: &Prepared, how: How) {
+pub fn tell(desk: &Desk<'_>, chosen: &Chosen, prepared: &Prepared, sizes: &Sizes, how: How) {
     let plan = &prepared.plan;
     if how.sql && !desk.out.is_json() {
         plan.entries.iter().for_each(|entry| desk.out.write(&sql(entry)));
@@ -44,22 +49,22 @@ pub fn tell(desk: &Desk<'_>, chosen: &Chosen, prepared: &Prepared, how: How) {
     }
     for entry in &plan.entries {
         desk.out.say(format!("\n{}  {}", entry.entry.short(), printable(&entry.message)));
-        entry.steps.iter().for_each(|step| words(desk, step));
+        entry.steps.iter().for_each(|step| words(desk, step, sizes));
     }
     let fields = json!({
         "target": chosen.shown,
         "way": if how.down { "down" } else { "up" },
         "digest": plan.digest.to_string(),
         "dialect": plan.dialect,
-        "entries": plan.entries.iter().map(described).collect::<Vec<_>>(),
+        "entries": plan.entries.iter().map(|entry| described(entry, sizes)).collect::<Vec<_>>(),
         "collapsed": prepared.collapsed,
         "drift": prepared.drift.iter().map(difference).collect::<Vec<_>>(),
     });
     desk.out.document("plan", fields);
 }
 
-fn words(desk: &Desk<'_>, step: &PlannedStep) {
-    desk.out.say(format!("  step {}: {}", step.step + 1, printable(&step.title)));
+fn words(desk: &Desk<'_>, step: &PlannedStep, sizes: &Sizes) {
+    desk.out.say(format!("  step {}: {}{}", step.step + 1, printable(&step.title), rows(step, sizes)));
     if let Work::Ddl(rendered) = &step.work {
         for statement in &rendered.statements {
             desk.out.say(format!("    {};", text(&statement.sql).replace('\n', "\n    ")));
@@ -72,6 +77,16 @@ fn words(desk: &Desk<'_>, step: &PlannedStep) {
     for hazard in &step.hazards {
         desk.out.say(format!("    {} {}", hazard.code, printable(&hazard.message)));
     }
+}
+
+/// How many rows a step goes through; nothing where that isn't known.
+fn rows(step: &PlannedStep, sizes: &Sizes) -> String {
+    let known = step.walks.iter().filter_map(|table| Some((table, roughly(*sizes.get(table)?))));
+    let said: Vec<String> = match step.walks.len() {
+        1 => known.map(|(_, rows)| rows).collect(),
+        _ => known.map(|(table, rows)| format!("{}: {rows}", printable(table))).collect(),
+    };
+    if said.is_empty() { String::new() } else { format!(" ({})", said.join("; ")) }
 }
 
 /// SQL as it is, line by line, with controls escaped.
@@ -95,7 +110,7 @@ fn sql(entry: &PlannedEntry) -> String {
     out
 }
 
-fn described(entry: &PlannedEntry) -> Value {
+fn described(entry: &PlannedEntry, sizes: &Sizes) -> Value {
     let step = |step: &PlannedStep| {
         let (statements, notices) = match &step.work {
             Work::Ddl(rendered) => (
@@ -106,9 +121,11 @@ fn described(entry: &PlannedEntry) -> Value {
         };
         let hazards: Vec<Value> =
             step.hazards.iter().map(|h| json!({ "code": h.code, "message": h.message })).collect();
+        let walks: Vec<Value> =
+            step.walks.iter().map(|table| json!({ "table": table, "rows": sizes.get(table) })).collect();
         json!({
             "step": step.step + 1, "title": step.title, "data": matches!(step.work, Work::Data(_)),
-            "statements": Value::Array(statements), "notices": notices, "hazards": hazards,
+            "statements": Value::Array(statements), "notices": notices, "hazards": hazards, "walks": walks,
         })
     };
     json!({

@@ -117,7 +117,8 @@ impl<'a> Running<'a> {
                 down: self.direction == Direction::Down,
                 step_by_step: self.args.step_by_step,
             };
-            planned::tell(self.desk, &self.chosen, &prepared, how);
+            let sizes = target.sizes(&prepared.plan).await;
+            planned::tell(self.desk, &self.chosen, &prepared, &sizes, how);
             self.desk.out.say("nothing was written");
             return Ok(0);
         }

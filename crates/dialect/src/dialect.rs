@@ -14,8 +14,6 @@ pub struct Facts {
     pub version: (u32, u32, u32),
     /// The product as the server names itself, lower case, where one protocol has several; empty when unread.
     pub flavour: String,
-    /// Estimated rows by table name; never part of a plan's digest.
-    pub rows: std::collections::BTreeMap<String, u64>,
 }
 
 /// A catalogue query and the answer's name; answers go back in the same order.
@@ -111,10 +109,9 @@ pub trait Dialect: Sync {
     /// A query of one number, milliseconds since 1970 by the server's clock, and one text, the account in the database.
     fn session_query(&self) -> &'static str;
 
-    /// A query of two columns, table and estimated number of rows, when the database keeps such estimates.
-    fn sizes_query(&self) -> Option<&'static str> {
-        None
-    }
+    /// Queries of two columns, table and estimated number of rows, for these tables: whatever the tables hold, they are
+    /// answered at once. They are for people; no form of a statement may hang on them.
+    fn size_queries(&self, tables: &[&str]) -> Vec<String>;
 
     /// How the type is read and written in batches.
     fn wire(&self, ty: &Type<ObjectId>) -> Wire;

@@ -17,6 +17,7 @@ pub mod dialect;
 pub mod views;
 pub mod ddl;
 pub mod hazard;
+pub mod walked;
 pub mod plan;
 pub mod journal;
 pub mod batch;

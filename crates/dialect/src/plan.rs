@@ -1,12 +1,15 @@
 //! Plans: ordered steps for one target, with their statements and hazards, as a value with a digest.
 
-use model::{Digest, EntryId, Lowered, Schema, lowered::Lowered as L};
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Digest, EntryId, Lowered, ObjectId, Schema, lowered::Lowered as L};
 
 use crate::{
     Dialect, Facts, Projected,
     dialect::Around,
     hazard::{Hazard, hazards},
     statement::{Do, RenderError, Rendered, Statement},
+    walked::walked,
 };
 
 /// Which way a step goes.
@@ -69,6 +72,8 @@ pub struct PlannedStep {
     pub work: Work,
     /// Its hazards.
     pub hazards: Vec<Hazard>,
+    /// Tables whose rows it goes through, by the names they have before the plan; those that the plan makes are left out.
+    pub walks: Vec<String>,
     /// For hand-written SQL: what the database has to tell before and after it, so that what it declares can be held against
     /// what it did.
     pub around: Option<Box<(Projected, Projected)>>,
@@ -133,6 +138,8 @@ pub enum PlanError {
 struct Pair {
     before: Schema,
     after: Schema,
+    /// The tables that the plan finds.
+    there: BTreeMap<ObjectId, String>,
 }
 
 /// Plans the treatments from a schema on, walking it forward once.
@@ -144,7 +151,8 @@ pub fn plan(
     dialect: &dyn Dialect,
 ) -> Result<Plan, PlanError> {
     let mut entries = Vec::with_capacity(wanted.len());
-    let mut pair = Pair { after: schema.clone(), before: schema };
+    let there = schema.tables().map(|table| (table.id, table.name.clone())).collect();
+    let mut pair = Pair { after: schema.clone(), before: schema, there };
     for treatment in wanted {
         let mut steps = Vec::with_capacity(treatment.steps.len());
         for (number, lowered) in &treatment.steps {
@@ -174,7 +182,7 @@ fn plan_step(
 ) -> Result<PlannedStep, PlanError> {
     let evolved = |cause: model::EvolveError| PlanError::Evolve { entry, step, cause: cause.to_string() };
     lowered.evolve(&mut pair.after).map_err(evolved)?;
-    let Pair { before: schema, after } = &*pair;
+    let Pair { before: schema, after, there } = &*pair;
     let title = lowered.describe(schema);
     let (work, rewrites) = match lowered {
         L::Backfill(_) | L::Populate(_) | L::UndoBackfill(_) | L::UndoPopulate(_) => {
@@ -189,10 +197,11 @@ fn plan_step(
         }
     };
     let hazards = hazards(lowered, schema, rewrites);
+    let walks = walked(lowered, schema, rewrites).iter().filter_map(|id| there.get(id).cloned()).collect();
     let around = matches!(lowered, L::Sql { .. })
         .then(|| Box::new((dialect.project(schema, facts), dialect.project(after, facts))));
     lowered.evolve(&mut pair.before).map_err(evolved)?;
-    Ok(PlannedStep { step, lowered: lowered.clone(), title, work, hazards, around })
+    Ok(PlannedStep { step, lowered: lowered.clone(), title, work, hazards, walks, around })
 }
 
 fn plan_digest(dialect: &str, entries: &[PlannedEntry]) -> Digest {
@@ -232,6 +241,12 @@ fn plan_digest(dialect: &str, entries: &[PlannedEntry]) -> Digest {
 }
 
 impl Plan {
+    /// The tables whose rows it goes through, by the names they have before it.
+    pub fn walks(&self) -> BTreeSet<&str> {
+        let steps = self.entries.iter().flat_map(|entry| &entry.steps);
+        steps.flat_map(|step| step.walks.iter().map(String::as_str)).collect()
+    }
+
     /// All hazards, with the entry and step they belong to.
     pub fn hazards(&self) -> impl Iterator<Item = (&PlannedEntry, &PlannedStep, &Hazard)> {
         self.entries.iter().flat_map(|entry| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dialect::{Dialect, Facts, Projected};
+use dialect::{Dialect, Facts, Projected, plan::Plan};
 use model::{Digest, Value};
 
 use crate::{
@@ -54,8 +54,7 @@ impl Target {
         let server = conn.server().await?;
         let dialect = dialect::registry::dialect_named(url.dialect_name())
             .ok_or_else(|| TargetError::NoDialect(url.dialect_name().to_owned()))?;
-        let facts =
-            Facts { version: server.version, flavour: server.dialect.to_owned(), rows: BTreeMap::new() };
+        let facts = Facts { version: server.version, flavour: server.dialect.to_owned() };
         let rows = conn.query(dialect.session_query(), &[]).await?;
         let (server_ms, database_user) = match rows.first().map(|row| &row[..]) {
             Some([Value::Int(ms), Value::Text(user)]) => (*ms, user.clone()),
@@ -82,6 +81,26 @@ impl Target {
             answers.push(self.conn.query(&query.sql, &[]).await?);
         }
         Ok(self.dialect.read_catalog(&answers, &self.facts)?)
+    }
+
+    /// About how many rows the tables have that a plan goes through. What the database can't tell at once is left out: it is
+    /// told to people and nothing hangs on it.
+    pub async fn sizes(&mut self, plan: &Plan) -> BTreeMap<String, u64> {
+        let tables: Vec<&str> = plan.walks().into_iter().collect();
+        let mut sizes = BTreeMap::new();
+        if tables.is_empty() {
+            return sizes;
+        }
+        for query in self.dialect.size_queries(&tables) {
+            for row in self.conn.query(&query, &[]).await.unwrap_or_default() {
+                if let Ok([Value::Text(table), Value::Int(rows)]) = <[Value; 2]>::try_from(row)
+                    && let Ok(rows) = u64::try_from(rows)
+                {
+                    sizes.insert(table, rows);
+                }
+            }
+        }
+        sizes
     }
 
     /// The number that keeps two runs on one database apart in server-wide locks.

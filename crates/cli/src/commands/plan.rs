@@ -16,17 +16,19 @@ pub fn run(desk: &Desk<'_>, revision: Option<&str>, target: &TargetArgs, how: Ho
     let graph = desk.graph()?;
     let known = Known::load(&desk.ledger)?;
     let choices = Choices { database: &chosen.database, step_by_step: how.step_by_step };
-    let prepared = stand::wait_for(async {
+    let (prepared, sizes) = stand::wait_for(async {
         let mut target = stand::look(&chosen).await?;
         let applied = target.journal.position.heads.clone();
         let usual = if how.down { "-1" } else { "head" };
         let wanted = desk.resolve(&graph, revision.unwrap_or(usual), Some(&applied))?;
         let wanted = known.ancestors(&wanted.into_iter().collect::<Vec<_>>());
-        Ok(match how.down {
+        let prepared = match how.down {
             true => prepare_down(&mut target, &known, &wanted, choices).await?,
             false => prepare_up(&mut target, &known, &wanted, choices).await?,
-        })
+        };
+        let sizes = target.sizes(&prepared.plan).await;
+        Ok((prepared, sizes))
     })?;
-    tell(desk, &chosen, &prepared, how);
+    tell(desk, &chosen, &prepared, &sizes, how);
     Ok(DONE)
 }

@@ -144,6 +144,10 @@ impl Dialect for MySql {
         "SELECT CAST(ROUND(UNIX_TIMESTAMP(NOW(6)) * 1000) AS SIGNED), CURRENT_USER()"
     }
 
+    fn size_queries(&self, tables: &[&str]) -> Vec<String> {
+        vec![queries::sizes(tables)]
+    }
+
     fn wire(&self, _: &Type<ObjectId>) -> Wire {
         // Columns tell their own types; what is written is cast where the server would compare it as something else.
         Wire { read: "{}", write: "{}" }

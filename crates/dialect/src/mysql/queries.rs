@@ -2,7 +2,7 @@
 
 use crate::dialect::CatalogQuery;
 
-use super::Server;
+use super::{Server, types::quote};
 
 const TABLES: &str = "SELECT x.TABLE_NAME, x.TABLE_TYPE, x.TABLE_COMMENT FROM information_schema.TABLES x \
     WHERE {ours} ORDER BY x.TABLE_NAME";
@@ -51,4 +51,14 @@ pub fn catalog_queries(server: Server) -> Vec<CatalogQuery> {
                 .replace("{ours}", "x.TABLE_SCHEMA = DATABASE() AND LEFT(x.TABLE_NAME, 6) <> 'strat_'"),
         })
         .collect()
+}
+
+/// Tables with the number of rows that the storage engine believes them to have.
+pub fn sizes(tables: &[&str]) -> String {
+    let names: Vec<_> = tables.iter().map(|table| quote(table)).collect();
+    format!(
+        "SELECT x.TABLE_NAME, CAST(x.TABLE_ROWS AS SIGNED) FROM information_schema.TABLES x \
+         WHERE x.TABLE_SCHEMA = DATABASE() AND x.TABLE_TYPE = 'BASE TABLE' AND x.TABLE_NAME IN ({})",
+        names.join(", ")
+    )
 }

@@ -113,8 +113,8 @@ impl Dialect for Postgres {
         "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, current_user::text"
     }
 
-    fn sizes_query(&self) -> Option<&'static str> {
-        Some(queries::SIZES)
+    fn size_queries(&self, tables: &[&str]) -> Vec<String> {
+        vec![queries::sizes(tables)]
     }
 
     fn row_lock(&self) -> &'static str {

@@ -1,6 +1,7 @@
 //! The queries that read PostgreSQL's catalogue, within the session's current schema. What extensions own is theirs, and
 //! tables named `strat_…` are ours: both are left out.
 
+use super::text_literal;
 use crate::dialect::{CatalogQuery, Facts};
 
 /// The condition that a relation `c` is the user's own, in the current schema.
@@ -101,10 +102,20 @@ pub fn catalog_queries(facts: &Facts) -> Vec<CatalogQuery> {
         .collect()
 }
 
-/// The tables of the current schema with the number of rows the planner believes them to have.
-pub const SIZES: &str = "SELECT c.relname::text AS name, GREATEST(c.reltuples, 0)::bigint AS row_count FROM pg_class c \
-    WHERE c.relkind IN ('r', 'p') AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) \
-    ORDER BY 1";
+/// Tables of the current schema with the number of rows that the planner would expect: the density that was found last, times
+/// the size of now. A table that was never looked at is known by the statistics of writing.
+pub fn sizes(tables: &[&str]) -> String {
+    let names: Vec<_> = tables.iter().map(|table| text_literal(table)).collect();
+    format!(
+        "SELECT c.relname::text AS name, CASE WHEN c.relkind = 'r' AND pg_relation_size(c.oid) = 0 THEN 0 \
+         WHEN c.relpages > 0 AND c.reltuples >= 0 THEN (c.reltuples / c.relpages \
+         * (pg_relation_size(c.oid) / current_setting('block_size')::bigint))::bigint \
+         ELSE NULLIF(pg_stat_get_live_tuples(c.oid), 0) END AS row_count FROM pg_class c \
+         WHERE c.relkind IN ('r', 'p') AND c.relname IN ({}) \
+         AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())",
+        names.join(", ")
+    )
+}
 
 /// Who holds the advisory lock of that key; its halves stand in two columns of `pg_locks`.
 pub fn lock_holder(key: i64) -> String {
