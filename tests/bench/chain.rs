@@ -61,6 +61,7 @@ fn make(folder: &Path, entries: usize) {
             authored_at: "2026-11-20T10:18:48Z".to_owned(),
             draft: String::new(),
             accept: Vec::new(),
+            resolutions: Vec::new(),
             steps: vec![sealed],
             schema: state.digest().unwrap(),
         };

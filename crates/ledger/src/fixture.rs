@@ -31,6 +31,7 @@ pub(crate) fn entry(parents: &[EntryId], step: &str) -> Entry {
         authored_at: "2026-11-20T10:18:48Z".to_owned(),
         draft: "0001-do-it".to_owned(),
         accept: Vec::new(),
+        resolutions: Vec::new(),
         steps: draft.steps,
         schema: Digest::ZERO,
     }

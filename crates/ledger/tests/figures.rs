@@ -28,6 +28,7 @@ fn chain(folder: &Path, count: usize) -> Ledger {
             authored_at: "2026-11-20T10:18:48Z".to_owned(),
             draft: format!("{n:05}-step"),
             accept: Vec::new(),
+            resolutions: Vec::new(),
             steps: draft.steps,
             schema: state.digest().unwrap(),
         };

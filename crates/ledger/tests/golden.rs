@@ -166,6 +166,7 @@ fn record(ledger: &Ledger, parents: &[EntryId], stem: &str, text: &str) -> Entry
         authored_at: "2026-11-20T10:18:48Z".to_owned(),
         draft: stem.to_owned(),
         accept: draft.accept,
+        resolutions: Vec::new(),
         steps,
         schema: state.digest().unwrap(),
     };

@@ -2,6 +2,7 @@
 //!
 //! 1. A value with named fields is `Name(`, one field a line as `field: value,`, indented by four blanks, and `)`. Only the
 //!    outermost value and enum variants print their name; all others are `(` … `)`. Fields at their default are left out.
+//!    References to steps and objects stand on one line: `(entry: "…", step: 0)`.
 //! 2. An enum variant holding a value with named fields prints that value's fields as its own.
 //! 3. Variants with positions and tuples stand on one line: `Decimal(10, 2)`; a variant without content is its bare name.
 //! 4. A list of nothing but scalars stands on one line: `["a", "b"]`; any other list has one element a line, each followed
@@ -28,6 +29,9 @@ mod tests;
 
 /// The deepest nesting that is printed; what is printed can be read back by a reader with a recursion limit of 128.
 pub const MAX_DEPTH: usize = 40;
+
+/// The values with named fields that stand on one line: references, of which merges have long lists.
+const ON_ONE_LINE: [&str; 2] = ["StepRef", "ObjectRef"];
 
 /// Why a value has no canonical text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -140,8 +144,9 @@ impl Printer {
         if variant || !bare {
             self.out.push('(');
         }
-        self.indent += 1;
-        Ok(group::Fields { close: variant || !bare, any: false, printer: self })
+        let lines = variant || !ON_ONE_LINE.contains(&name);
+        self.indent += usize::from(lines);
+        Ok(group::Fields { close: variant || !bare, any: false, lines, printer: self })
     }
 
     fn positions(&mut self, name: &'static str, own: bool) -> Result<group::Positions<'_>, CanonicalError> {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     constraint::is_default,
     id::{Digest, EntryId},
+    resolution::Resolution,
     step::Step,
 };
 
@@ -74,7 +75,10 @@ pub struct Entry {
     /// Hazard codes its author accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accept: Vec<String>,
-    /// What it does, in order.
+    /// What it decides where its parents don't commute; only a merge has any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resolutions: Vec<Resolution>,
+    /// What it does, in order: after its resolutions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
     /// Digest of the folded schemas after this entry.

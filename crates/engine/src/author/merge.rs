@@ -44,6 +44,7 @@ pub fn merge(known: &Known, merging: &Merging<'_>) -> Result<Entry, FoldError> {
         authored_at: merging.authored_at.to_owned(),
         draft: String::new(),
         accept: Vec::new(),
+        resolutions: Vec::new(),
         steps: Vec::new(),
         schema,
     })

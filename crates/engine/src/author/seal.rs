@@ -162,6 +162,7 @@ pub fn seal(text: &str, standing: &Standing, sealing: &Sealing<'_>) -> Result<Se
         authored_at: standing.authored_at.clone(),
         draft: sealing.stem.to_owned(),
         accept: draft.accept,
+        resolutions: Vec::new(),
         steps,
         schema: schemas_digest(&databases)?,
     };

@@ -9,23 +9,31 @@ pub(super) struct Fields<'p> {
     pub(super) printer: &'p mut Printer,
     pub(super) close: bool,
     pub(super) any: bool,
+    /// One field a line; else all on one.
+    pub(super) lines: bool,
 }
 
 impl Fields<'_> {
     fn field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), CanonicalError> {
-        self.any = true;
-        self.printer.new_line();
+        let first = !std::mem::replace(&mut self.any, true);
+        if self.lines {
+            self.printer.new_line();
+        } else if !first {
+            self.printer.out.push_str(", ");
+        }
         self.printer.out.push_str(key);
         self.printer.out.push_str(": ");
         value.serialize(&mut *self.printer)?;
-        self.printer.out.push(',');
+        if self.lines {
+            self.printer.out.push(',');
+        }
         Ok(())
     }
 
     fn finish(self) -> Result<(), CanonicalError> {
-        self.printer.indent -= 1;
+        self.printer.indent -= usize::from(self.lines);
         self.printer.depth -= 1;
-        if self.any {
+        if self.any && self.lines {
             self.printer.new_line();
         }
         if self.close {

@@ -75,6 +75,7 @@ fn entry(steps: Vec<Step>) -> Entry {
         authored_at: s("2026-11-20T10:18:48Z"),
         draft: String::new(),
         accept: vec![],
+        resolutions: vec![],
         steps,
         schema: Digest::ZERO,
     }

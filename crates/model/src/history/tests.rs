@@ -52,6 +52,7 @@ impl Ledger {
             authored_at: String::new(),
             draft: String::new(),
             accept: vec![],
+            resolutions: vec![],
             steps,
             schema: Digest::ZERO,
         };

@@ -1,0 +1,274 @@
+//! Resolutions: what a merge entry decides where the sides it joins don't commute.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{
+    column::Default,
+    entry::{Entry, MAIN_DATABASE},
+    id::{EntryId, ObjectId, Origin},
+    literal::Literal,
+    types::Type,
+};
+
+/// A step of a sealed entry. Canonical text keeps it on one line.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepRef {
+    /// The entry.
+    pub entry: EntryId,
+    /// Index of the step in that entry, from 0.
+    pub step: u32,
+}
+
+/// An object, named by the sealed step that created it. Canonical text keeps it on one line.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectRef {
+    /// The entry that created it.
+    pub entry: EntryId,
+    /// Index of the step in that entry, from 0.
+    pub step: u32,
+    /// Number of the object within the step, from 0, in the order the step names them.
+    pub part: u32,
+}
+
+impl ObjectRef {
+    /// The step that created it.
+    pub fn creator(&self) -> StepRef {
+        StepRef { entry: self.entry, step: self.step }
+    }
+}
+
+impl From<ObjectRef> for ObjectId {
+    fn from(object: ObjectRef) -> ObjectId {
+        ObjectId { origin: Origin::Entry(object.entry), step: object.step, part: object.part }
+    }
+}
+
+/// An object of the entry under construction, which no entry can speak of yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("an object of an entry without an id can't be named")]
+pub struct Unsealed;
+
+impl TryFrom<ObjectId> for ObjectRef {
+    type Error = Unsealed;
+
+    fn try_from(id: ObjectId) -> Result<ObjectRef, Unsealed> {
+        match id.origin {
+            Origin::Entry(entry) => Ok(ObjectRef { entry, step: id.step, part: id.part }),
+            Origin::New => Err(Unsealed),
+        }
+    }
+}
+
+/// Which of two objects that are made one gives its definition.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Prefer {
+    /// The first.
+    A,
+    /// The second.
+    B,
+}
+
+/// A facet of an object and the value that a merge gives it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Setting {
+    /// The type of a column.
+    Type(Type),
+    /// Whether a column may be NULL.
+    Nullable(bool),
+    /// What a column gets when an insert doesn't name it; nothing when `None`.
+    Default(Option<Default>),
+    /// What a row gets in a column that its entry didn't know.
+    Initial(Literal),
+    /// What is said about an object; nothing when `None`.
+    Comment(Option<String>),
+}
+
+/// One decision of a merge: a step of its entry that speaks of steps and objects of the entries it follows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Resolution {
+    /// One step counts, the others have no effect.
+    Keep {
+        /// The step that counts.
+        step: StepRef,
+        /// The steps without effect: ascending, without repetition, at least one.
+        over: Vec<StepRef>,
+    },
+    /// Two objects are one.
+    Same {
+        /// One of them.
+        a: ObjectRef,
+        /// The other.
+        b: ObjectRef,
+        /// Whose definition counts where they differ.
+        prefer: Prefer,
+    },
+    /// An object bears another name, so that both of two namesakes stay.
+    Rename {
+        /// The object.
+        object: ObjectRef,
+        /// Its name from here on.
+        to: String,
+    },
+    /// A facet gets the value that neither side chose, or one of them.
+    Set {
+        /// The object.
+        object: ObjectRef,
+        /// Facet and value.
+        to: Setting,
+    },
+    /// Two steps count in this order.
+    Order {
+        /// The step that comes first.
+        first: StepRef,
+        /// The step that comes after it.
+        then: StepRef,
+    },
+}
+
+impl Resolution {
+    /// The step that counts over others, which are brought into the order that an entry states them in.
+    pub fn keep(step: StepRef, over: impl IntoIterator<Item = StepRef>) -> Resolution {
+        let over: BTreeSet<StepRef> = over.into_iter().collect();
+        Resolution::Keep { step, over: over.into_iter().collect() }
+    }
+
+    /// The steps it speaks of, those that created the objects it speaks of among them.
+    pub fn steps(&self) -> Vec<StepRef> {
+        match self {
+            Resolution::Keep { step, over } => [&[*step], over.as_slice()].concat(),
+            Resolution::Same { a, b, prefer: _ } => vec![a.creator(), b.creator()],
+            Resolution::Rename { object, to: _ } => vec![object.creator()],
+            Resolution::Set { object, to: _ } => vec![object.creator()],
+            Resolution::Order { first, then } => vec![*first, *then],
+        }
+    }
+
+    /// Checks what it says by itself, whatever its entry follows.
+    fn check(&self) -> Result<(), Unresolving> {
+        match self {
+            Resolution::Keep { over, .. } if over.is_empty() => Err(Unresolving::OverNothing),
+            Resolution::Keep { step, over } if over.contains(step) => Err(Unresolving::Itself("Keep")),
+            Resolution::Keep { over, .. } => match over.windows(2).find(|pair| pair[0] >= pair[1]) {
+                Some(pair) => Err(Unresolving::OverOrder { first: pair[0], second: pair[1] }),
+                None => Ok(()),
+            },
+            Resolution::Same { a, b, .. } if a == b => Err(Unresolving::Itself("Same")),
+            Resolution::Order { first, then } if first == then => Err(Unresolving::Itself("Order")),
+            Resolution::Rename { to, .. } if to.is_empty() => Err(Unresolving::NoName),
+            Resolution::Same { .. }
+            | Resolution::Rename { .. }
+            | Resolution::Set { .. }
+            | Resolution::Order { .. } => Ok(()),
+        }
+    }
+}
+
+/// What is wrong with one resolution.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Unresolving {
+    /// A `Keep` that keeps a step over none.
+    #[error("`Keep` names no step in `over`: name those that are to have no effect, or take it out")]
+    OverNothing,
+    /// The steps of an `over` aren't a sorted set.
+    #[error("`over` is not a sorted set: step {} of {} follows step {} of {}", .second.step, .second.entry, .first.step, .first.entry)]
+    OverOrder {
+        /// A step.
+        first: StepRef,
+        /// The one behind it, which isn't greater.
+        second: StepRef,
+    },
+    /// A step or object is held against itself.
+    #[error("`{0}` names one thing twice: name the other one")]
+    Itself(&'static str),
+    /// A `Rename` to nothing.
+    #[error("`Rename` gives an empty name: give the name the object is to bear")]
+    NoName,
+    /// An entry that the merge doesn't follow.
+    #[error("{entry} is none of the entries that this one follows: a merge decides about those alone")]
+    Stranger {
+        /// The entry.
+        entry: EntryId,
+    },
+    /// A step beyond the last of its entry.
+    #[error("step {} of {} isn't there: that entry has {steps}, counted from 0", .step.step, .step.entry)]
+    NoStep {
+        /// The step.
+        step: StepRef,
+        /// How many steps the entry has.
+        steps: usize,
+    },
+}
+
+/// Why an entry may not hold the resolutions it holds.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ResolutionError {
+    /// Resolutions on an entry that joins nothing.
+    #[error("it has resolutions and fewer than two parents: only a merge decides between sides")]
+    NoMerge,
+    /// Resolutions on an entry that speaks of one database.
+    #[error("it has resolutions and the database `{0}`: a merge speaks of all databases and names none")]
+    Database(String),
+    /// One of them is wrong.
+    #[error("resolution {number}: {problem}")]
+    At {
+        /// Which one, from 1.
+        number: usize,
+        /// What is wrong with it.
+        problem: Unresolving,
+    },
+}
+
+impl Entry {
+    /// Checks its resolutions as far as they can be judged without the entries they speak of.
+    ///
+    /// # Errors
+    /// When it is no merge, or one of them says nothing; the error gives its number.
+    pub fn check_resolution_forms(&self) -> Result<(), ResolutionError> {
+        if self.resolutions.is_empty() {
+            return Ok(());
+        }
+        if self.parents.len() < 2 {
+            return Err(ResolutionError::NoMerge);
+        }
+        if self.database != MAIN_DATABASE {
+            return Err(ResolutionError::Database(self.database.clone()));
+        }
+        let checked = |(at, resolution): (usize, &Resolution)| {
+            resolution.check().map_err(|problem| ResolutionError::At { number: at + 1, problem })
+        };
+        self.resolutions.iter().enumerate().try_for_each(checked)
+    }
+
+    /// Checks its resolutions: their form, and that what they speak of is part of what the entry follows.
+    ///
+    /// `steps_of` gives the number of steps of an entry that this one follows, near or far, and nothing for any other.
+    ///
+    /// # Errors
+    /// When one of them is wrong; the error gives its number and the entry or step that it names.
+    pub fn check_resolutions(
+        &self,
+        steps_of: &dyn Fn(EntryId) -> Option<usize>,
+    ) -> Result<(), ResolutionError> {
+        self.check_resolution_forms()?;
+        for (at, resolution) in self.resolutions.iter().enumerate() {
+            for step in resolution.steps() {
+                let problem = match steps_of(step.entry) {
+                    None => Unresolving::Stranger { entry: step.entry },
+                    Some(steps) if step.step as usize >= steps => Unresolving::NoStep { step, steps },
+                    Some(_) => continue,
+                };
+                return Err(ResolutionError::At { number: at + 1, problem });
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+use super::*;
+use crate::{canonical::to_canonical, id::Digest};
+
+const ONE: EntryId = Digest([1; 32]);
+const TWO: EntryId = Digest([2; 32]);
+
+fn step(entry: EntryId, step: u32) -> StepRef {
+    StepRef { entry, step }
+}
+
+fn object(entry: EntryId, part: u32) -> ObjectRef {
+    ObjectRef { entry, step: 0, part }
+}
+
+fn merge(resolutions: Vec<Resolution>) -> Entry {
+    Entry {
+        format: 1,
+        ledger: String::new(),
+        parents: vec![ONE, TWO],
+        branch: "main".to_owned(),
+        database: MAIN_DATABASE.to_owned(),
+        message: "join".to_owned(),
+        author: String::new(),
+        authored_at: String::new(),
+        draft: String::new(),
+        accept: vec![],
+        resolutions,
+        steps: vec![],
+        schema: Digest::ZERO,
+    }
+}
+
+/// Two entries of two steps each.
+fn known(entry: EntryId) -> Option<usize> {
+    [ONE, TWO].contains(&entry).then_some(2)
+}
+
+fn problem(resolution: Resolution) -> Unresolving {
+    let sound = Resolution::keep(step(ONE, 0), [step(TWO, 0)]);
+    match merge(vec![sound, resolution]).check_resolutions(&known) {
+        Err(ResolutionError::At { number: 2, problem }) => problem,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_a_merge_may_decide_is_let_through() {
+    let sound = merge(vec![
+        Resolution::keep(step(ONE, 1), [step(TWO, 1), step(TWO, 0), step(TWO, 1)]),
+        Resolution::Same { a: object(ONE, 0), b: object(TWO, 0), prefer: Prefer::B },
+        Resolution::Rename { object: object(TWO, 3), to: "score_2".to_owned() },
+        Resolution::Set { object: object(ONE, 1), to: Setting::Nullable(true) },
+        Resolution::Order { first: step(TWO, 0), then: step(ONE, 0) },
+    ]);
+    assert_eq!(sound.check_resolutions(&known), Ok(()));
+    assert_eq!(merge(vec![]).check_resolutions(&|_| None), Ok(()));
+    let Resolution::Keep { over, .. } = &sound.resolutions[0] else { panic!("a keep") };
+    assert_eq!(over, &[step(TWO, 0), step(TWO, 1)]);
+}
+
+#[test]
+fn only_a_merge_of_all_databases_decides() {
+    let mut entry = merge(vec![Resolution::keep(step(ONE, 0), [step(TWO, 0)])]);
+    entry.database = "docs".to_owned();
+    assert_eq!(entry.check_resolutions(&known), Err(ResolutionError::Database("docs".to_owned())));
+    entry.parents.pop();
+    assert_eq!(entry.check_resolutions(&known), Err(ResolutionError::NoMerge));
+    entry.resolutions.clear();
+    assert_eq!(entry.check_resolutions(&known), Ok(()));
+}
+
+#[test]
+fn what_says_nothing_is_refused_by_number() {
+    let keep = |step, over| Resolution::Keep { step, over };
+    assert_eq!(problem(keep(step(ONE, 0), vec![])), Unresolving::OverNothing);
+    assert_eq!(problem(keep(step(ONE, 0), vec![step(ONE, 0)])), Unresolving::Itself("Keep"));
+    for (first, second) in
+        [(step(TWO, 1), step(TWO, 0)), (step(TWO, 1), step(TWO, 1)), (step(TWO, 0), step(ONE, 1))]
+    {
+        let over = vec![first, second];
+        assert_eq!(problem(keep(step(ONE, 0), over)), Unresolving::OverOrder { first, second });
+    }
+    let same = Resolution::Same { a: object(ONE, 1), b: object(ONE, 1), prefer: Prefer::A };
+    assert_eq!(problem(same), Unresolving::Itself("Same"));
+    let order = Resolution::Order { first: step(ONE, 1), then: step(ONE, 1) };
+    assert_eq!(problem(order), Unresolving::Itself("Order"));
+    let rename = Resolution::Rename { object: object(ONE, 1), to: String::new() };
+    assert_eq!(problem(rename), Unresolving::NoName);
+}
+
+#[test]
+fn what_is_not_followed_is_named() {
+    let entry = Digest([3; 32]);
+    let stranger = Unresolving::Stranger { entry };
+    assert_eq!(problem(Resolution::keep(step(entry, 0), [step(ONE, 0)])), stranger);
+    assert_eq!(problem(Resolution::keep(step(ONE, 0), [step(entry, 0)])), stranger);
+    assert_eq!(problem(Resolution::Order { first: step(ONE, 0), then: step(entry, 0) }), stranger);
+    let same = |a, b| Resolution::Same { a, b, prefer: Prefer::A };
+    assert_eq!(problem(same(object(entry, 0), object(ONE, 0))), stranger);
+    assert_eq!(problem(same(object(ONE, 0), object(entry, 0))), stranger);
+    assert_eq!(problem(Resolution::Rename { object: object(entry, 0), to: "x".to_owned() }), stranger);
+    let set = Resolution::Set { object: object(entry, 0), to: Setting::Comment(None) };
+    assert_eq!(problem(set), stranger);
+    let absent = Unresolving::NoStep { step: step(TWO, 2), steps: 2 };
+    assert_eq!(problem(Resolution::keep(step(ONE, 0), [step(TWO, 2)])), absent);
+    assert!(stranger.to_string().contains(&entry.to_string()));
+    assert!(absent.to_string().contains(&TWO.to_string()));
+}
+
+#[test]
+fn references_are_object_ids_of_sealed_entries() {
+    let of = object(ONE, 4);
+    assert_eq!(ObjectRef::try_from(ObjectId::from(of)), Ok(of));
+    let new = ObjectId { origin: Origin::New, step: 0, part: 0 };
+    assert_eq!(ObjectRef::try_from(new), Err(Unsealed));
+}
+
+#[test]
+fn references_stand_on_one_line() {
+    let hex = "01".repeat(32);
+    assert_eq!(
+        to_canonical(&Resolution::Order { first: step(ONE, 0), then: step(ONE, 1) }).unwrap(),
+        format!(
+            "Order(\n    first: (entry: \"{hex}\", step: 0),\n    then: (entry: \"{hex}\", step: 1),\n)\n"
+        )
+    );
+    assert_eq!(
+        to_canonical(&object(ONE, 7)).unwrap(),
+        format!("ObjectRef(entry: \"{hex}\", step: 0, part: 7)\n")
+    );
+}
