@@ -34,6 +34,8 @@ pub mod operation;
 pub mod step;
 pub mod lowered;
 mod evolve;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "joining the sides of a history builds on it"))]
+mod remap;
 mod footprint;
 mod inverse;
 mod describe;
