@@ -5,9 +5,9 @@ use std::io::ErrorKind;
 use model::fault::{Class, Fault};
 
 use crate::{
-    durable::DurableError, entry::EntryError, graph::GraphError, revision::RevisionError,
-    shared::SharedError, source::SourceError, store_error::LedgerError, verify::VerifyError,
-    workspace::WorkspaceError,
+    durable::DurableError, elsewhere::ElsewhereError, entry::EntryError, git::GitError, graph::GraphError,
+    revision::RevisionError, shared::SharedError, source::SourceError, store_error::LedgerError,
+    verify::VerifyError, workspace::WorkspaceError,
 };
 
 const NEWER: &str = "install a newer strat: this ledger was written by one";
@@ -105,7 +105,8 @@ impl Fault for GraphError {
 
     fn hint(&self) -> Option<String> {
         Some(
-            "strat verify names everything that is wrong; a shallow or sparse checkout leaves entries out"
+            "strat verify names everything that is missing: git cherry-pick carries an entry without those it follows, a sparse \
+             checkout leaves entries out, and a git revert takes them away"
                 .to_owned(),
         )
     }
@@ -131,6 +132,74 @@ impl Fault for RevisionError {
 impl Fault for SharedError {
     fn class(&self) -> Class {
         Class::Unreachable
+    }
+}
+
+impl Fault for GitError {
+    fn class(&self) -> Class {
+        match self {
+            GitError::Absent { .. } | GitError::Refused { .. } => Class::Unreachable,
+            GitError::Outside { .. } => Class::Input,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            GitError::Absent { .. } => Some("install git, or put it into the PATH".to_owned()),
+            GitError::Refused { said } if said.contains("dubious ownership") => {
+                Some("git config --global --add safe.directory FOLDER, if you trust it".to_owned())
+            }
+            GitError::Outside { .. } | GitError::Refused { .. } => None,
+        }
+    }
+}
+
+impl Fault for ElsewhereError {
+    fn class(&self) -> Class {
+        match self {
+            ElsewhereError::Git(error) => error.class(),
+            ElsewhereError::Name { .. }
+            | ElsewhereError::Unknown { .. }
+            | ElsewhereError::NoLedger { .. }
+            | ElsewhereError::Moved { .. } => Class::Input,
+            ElsewhereError::Ledger { error, .. } => error.class(),
+            ElsewhereError::Graph { .. } | ElsewhereError::Pointer { .. } => Class::Integrity,
+            ElsewhereError::Lost { .. } => Class::Unreachable,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        let there = |name: &str| format!("check {} out and run strat verify there", crate::printable(name));
+        match self {
+            ElsewhereError::Git(error) => error.hint(),
+            ElsewhereError::Name { .. } => {
+                Some("a branch such as main, a remote one such as origin/main, a tag or an id".to_owned())
+            }
+            ElsewhereError::Unknown { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
+            ElsewhereError::Unknown { shallow: true, .. } => Some(
+                "this is a shallow clone: git fetch --unshallow, or fetch-depth: 0 where CI checks out"
+                    .to_owned(),
+            ),
+            ElsewhereError::Unknown { .. } => {
+                Some("git fetch brings it if it is elsewhere; git branch -a lists what is here".to_owned())
+            }
+            ElsewhereError::NoLedger { .. } => None,
+            ElsewhereError::Moved { .. } => {
+                Some("have the ledger in one folder on both sides first".to_owned())
+            }
+            ElsewhereError::Ledger { error: LedgerError::NewerFormat { .. }, .. } => Some(NEWER.to_owned()),
+            ElsewhereError::Ledger { name, error } => match error.class() {
+                Class::Integrity => Some(there(name)),
+                _ => error.hint(),
+            },
+            ElsewhereError::Graph { name, .. } => Some(there(name)),
+            ElsewhereError::Pointer { .. } => Some(
+                "keep git-LFS away from ledger/: strat init writes the .gitattributes that does".to_owned(),
+            ),
+            ElsewhereError::Lost { .. } => {
+                Some("git fetch brings what a partial clone lacks; git fsck looks for damage".to_owned())
+            }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the tests of this crate write into their ledgers.
 
-use std::sync::Arc;
+use std::{path::Path, process::Command, sync::Arc};
 
 use model::{Digest, Entry, EntryId, history::History};
 
@@ -52,4 +52,15 @@ pub(crate) fn ledger() -> (tempfile::TempDir, Ledger) {
     let folder = tempfile::tempdir().unwrap();
     let ledger = Ledger::init(&folder.path().join("ledger"), &Uuid::parse(UUID).unwrap()).unwrap();
     (folder, ledger)
+}
+
+/// Runs git in a folder, untouched by any setting of this machine; gives what it printed.
+pub(crate) fn git(folder: &Path, args: &[&str]) -> String {
+    let settings = ["user.name=A", "user.email=a@b.c", "commit.gpgsign=false", "init.defaultBranch=main"];
+    let mut command = Command::new("git");
+    command.current_dir(folder).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    let settings = settings.iter().flat_map(|setting| ["-c", setting]);
+    let out = command.args(settings).args(args).output().unwrap();
+    assert!(out.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8(out.stdout).unwrap().trim().to_owned()
 }

@@ -20,6 +20,8 @@ pub struct Graph {
     rows: Vec<Summary>,
     /// Ids ascending, each with its place among the rows.
     places: Vec<(EntryId, usize)>,
+    /// The label that stands for all entries, whatever label they carry.
+    whole: Option<String>,
 }
 
 impl Graph {
@@ -35,7 +37,12 @@ impl Graph {
             |id: &EntryId| places.binary_search_by_key(id, |(id, _)| *id).map_or(0, |found| places[found].1);
         let mut rows = summaries;
         rows.sort_by_cached_key(|row| at(&row.id));
-        Ok(Graph { shape, rows, places })
+        Ok(Graph { shape, rows, places, whole: None })
+    }
+
+    /// Takes all entries for those of one branch, as where git decides what is in the checkout.
+    pub fn all_of(self, branch: &str) -> Graph {
+        Graph { whole: Some(branch.to_owned()), ..self }
     }
 
     /// The graph of ids alone.
@@ -71,7 +78,7 @@ impl Graph {
 
     /// The entries of a label that no entry of the label follows, near or far, ascending.
     pub fn heads_of(&self, branch: &str) -> Vec<EntryId> {
-        if self.rows.iter().all(|row| row.branch == branch) {
+        if self.whole.as_deref() == Some(branch) || self.rows.iter().all(|row| row.branch == branch) {
             return self.heads();
         }
         let members = self.rows.iter().filter(|row| row.branch == branch).map(|row| row.id).collect();
@@ -80,7 +87,10 @@ impl Graph {
 
     /// The labels in use, ascending, each with its heads.
     pub fn branches(&self) -> BTreeMap<&str, Vec<EntryId>> {
-        let labels: BTreeSet<&str> = self.rows.iter().map(|row| row.branch.as_str()).collect();
+        let labels: BTreeSet<&str> = match &self.whole {
+            Some(label) => self.rows.first().map(|_| label.as_str()).into_iter().collect(),
+            None => self.rows.iter().map(|row| row.branch.as_str()).collect(),
+        };
         labels.into_iter().map(|label| (label, self.heads_of(label))).collect()
     }
 

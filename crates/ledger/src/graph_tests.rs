@@ -98,3 +98,14 @@ fn a_deep_chain_needs_no_stack() {
     assert_eq!(graph.heads().len(), 1);
     assert_eq!(graph.ancestors(&graph.heads()).len(), 100_000);
 }
+
+#[test]
+fn where_git_decides_all_is_one_branch() {
+    let graph = Graph::new(rows(&[(1, "main", &[2]), (2, "main", &[]), (3, "side", &[1])])).unwrap();
+    assert_eq!(graph.heads_of("main"), ids(&[1]));
+    let graph = graph.all_of("trunk");
+    assert_eq!(graph.heads_of("trunk"), ids(&[3]));
+    assert_eq!(graph.heads_of("main"), ids(&[1]), "labels still name what they named");
+    assert_eq!(graph.branches(), [("trunk", ids(&[3]))].into_iter().collect());
+    assert!(Graph::default().all_of("trunk").branches().is_empty());
+}

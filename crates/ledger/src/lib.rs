@@ -11,10 +11,12 @@
 pub mod blobs;
 mod cache;
 pub mod durable;
+pub mod elsewhere;
 pub mod entry;
 mod fault;
 #[cfg(test)]
 mod fixture;
+pub mod git;
 pub mod graph;
 pub mod layout;
 pub mod moment;
@@ -34,7 +36,9 @@ pub mod workspace;
 pub use self::uuid::Uuid;
 pub use blobs::blobs_of;
 pub use durable::{Disk, DurableError, Faults, NoFaults, Operation};
+pub use elsewhere::{Elsewhere, ElsewhereError};
 pub use entry::{EntryError, is_label, is_stem, print_entry, read_entry};
+pub use git::{GitError, GitHead, git_head, label_of};
 pub use graph::{Graph, GraphError};
 pub use moment::moment;
 pub use nearest::nearest;

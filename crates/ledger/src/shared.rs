@@ -3,12 +3,15 @@
 use std::{
     io,
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::Output,
 };
 
 use thiserror::Error;
 
-use crate::printable::{printable, printable_path};
+use crate::{
+    git::{command, in_repository, said},
+    printable::{printable, printable_path},
+};
 
 /// Why git couldn't tell.
 #[derive(Debug, Error)]
@@ -26,7 +29,7 @@ pub enum SharedError {
     Git {
         /// The file.
         path: PathBuf,
-        /// The last line of what it said.
+        /// The line of what it said that tells most.
         said: String,
     },
 }
@@ -85,19 +88,6 @@ fn existing_folder(file: &Path) -> &Path {
     folder
 }
 
-fn in_repository(folder: &Path) -> bool {
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    folder.ancestors().any(|above| above.join(".git").exists())
-}
-
-fn command(folder: &Path) -> Command {
-    let mut command = Command::new("git");
-    // A file's name is a name, never a pattern; and nobody is asked anything.
-    command.current_dir(folder).env("GIT_LITERAL_PATHSPECS", "1").env("GIT_TERMINAL_PROMPT", "0");
-    command.env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C").stdin(Stdio::null());
-    command
-}
-
 fn git(folder: &Path, args: &[&str], file: &Path) -> Result<Output, SharedError> {
     let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     let run = command(folder).args(args).arg(absolute).output();
@@ -105,9 +95,7 @@ fn git(folder: &Path, args: &[&str], file: &Path) -> Result<Output, SharedError>
 }
 
 fn refused(path: &Path, out: &Output) -> SharedError {
-    let said = String::from_utf8_lossy(&out.stderr);
-    let said = printable(said.lines().last().unwrap_or("it said nothing")).into_owned();
-    SharedError::Git { path: path.to_owned(), said }
+    SharedError::Git { path: path.to_owned(), said: said(&out.stderr) }
 }
 
 #[cfg(test)]

@@ -1,22 +1,7 @@
 use std::fs;
 
 use super::*;
-
-/// A repository that no setting of this machine touches.
-fn run(folder: &Path, args: &[&str]) {
-    let settings = [
-        "-c",
-        "user.name=A",
-        "-c",
-        "user.email=a@b.c",
-        "-c",
-        "commit.gpgsign=false",
-        "-c",
-        "init.defaultBranch=main",
-    ];
-    let out = Command::new("git").current_dir(folder).args(settings).args(args).output().unwrap();
-    assert!(out.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&out.stderr));
-}
+use crate::fixture::git as run;
 
 #[test]
 fn outside_a_repository_nothing_is_shared() {

@@ -238,17 +238,7 @@ impl Ledger {
             place: place.clone(),
             error: EntryError::TooLarge { bytes: fs::metadata(&path).map_or(0, |data| data.len()) },
         })?;
-        let found = Digest::of(&bytes);
-        if found != *id {
-            return match only_line_ends(&bytes, id) {
-                Some(line) => Err(LedgerError::Entry { place, error: EntryError::LineEnds { line } }),
-                None => Err(LedgerError::Hash { place, found }),
-            };
-        }
-        let entry = read_entry(&bytes).map_err(|error| LedgerError::Entry { place: place.clone(), error })?;
-        if entry.ledger != self.uuid.as_str() {
-            return Err(LedgerError::Graft { place, found: entry.ledger });
-        }
+        let entry = entry_of(id, &bytes, &self.uuid)?;
         Ok((entry, bytes))
     }
 
@@ -257,6 +247,23 @@ impl Ledger {
             io::ErrorKind::NotFound => LedgerError::Missing { place: place.to_owned() },
             _ => LedgerError::Io { path: path.to_owned(), error },
         })
+    }
+}
+
+/// Reads the bytes that stand under an entry's name: they have its hash, are sound, and are of this ledger.
+pub(crate) fn entry_of(id: &EntryId, bytes: &[u8], uuid: &Uuid) -> Result<Entry, LedgerError> {
+    let place = entry_place(id);
+    let found = Digest::of(bytes);
+    if found != *id {
+        return match only_line_ends(bytes, id) {
+            Some(line) => Err(LedgerError::Entry { place, error: EntryError::LineEnds { line } }),
+            None => Err(LedgerError::Hash { place, found }),
+        };
+    }
+    let entry = read_entry(bytes).map_err(|error| LedgerError::Entry { place: place.clone(), error })?;
+    match entry.ledger == uuid.as_str() {
+        true => Ok(entry),
+        false => Err(LedgerError::Graft { place, found: entry.ledger }),
     }
 }
 
