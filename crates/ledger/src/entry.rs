@@ -1,7 +1,7 @@
 //! Reading and printing entries: one spelling each, and nothing but that spelling is accepted.
 
 use model::{
-    Digest, Entry, EntryId,
+    Digest, Entry, EntryId, ResolutionError,
     canonical::to_canonical,
     entry::{FORMAT, MAX_ENTRY, MAX_PARENTS},
 };
@@ -96,6 +96,9 @@ pub enum EntryError {
         /// What it has to be.
         wanted: &'static str,
     },
+    /// Its resolutions, or its database, aren't those of a merge.
+    #[error(transparent)]
+    Merge(#[from] ResolutionError),
     /// It can't be printed.
     #[error("can't be printed: {0}")]
     Unprintable(String),
@@ -244,9 +247,10 @@ fn check(entry: &Entry) -> Result<(), EntryError> {
     field("authored_at", &entry.authored_at, "YYYY-MM-DDTHH:MM:SSZ", is_moment(&entry.authored_at))?;
     field("draft", &entry.draft, "a file stem", entry.draft.is_empty() || is_stem(&entry.draft))?;
     match entry.accept.iter().find(|code| !is_code(code)) {
-        Some(code) => field("accept", code, "a hazard's code such as H101", false),
-        None => Ok(()),
+        Some(code) => field("accept", code, "a hazard's code such as H101", false)?,
+        None => {}
     }
+    Ok(entry.check_merge()?)
 }
 
 /// Tells whether a text is a draft's file stem: `[a-z0-9][a-z0-9._-]{0,79}`.

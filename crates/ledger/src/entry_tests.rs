@@ -1,3 +1,5 @@
+use model::{Resolution, StepRef};
+
 use super::*;
 use crate::fixture;
 
@@ -95,6 +97,58 @@ fn parents_are_a_sorted_set_of_at_most_64() {
     assert!(matches!(read(&print_entry(&entry).unwrap()), Err(EntryError::ParentOrder { .. })));
     entry.parents = vec![many[0], many[0]];
     assert!(matches!(read(&print_entry(&entry).unwrap()), Err(EntryError::ParentOrder { .. })));
+}
+
+fn merge(resolutions: Vec<Resolution>) -> Entry {
+    let mut entry = fixture::table(&[Digest::of(b"a"), Digest::of(b"b")], "t");
+    entry.resolutions = resolutions;
+    entry
+}
+
+fn keep() -> Resolution {
+    let step = |of: &[u8]| StepRef { entry: Digest::of(of), step: 0 };
+    Resolution::keep(step(b"a"), [step(b"b")])
+}
+
+#[test]
+fn resolutions_have_one_place_and_one_spelling() {
+    let printed = print_entry(&merge(vec![keep()])).unwrap();
+    assert_eq!(read(&printed), Ok(merge(vec![keep()])));
+    let whole = &printed[printed.find("    resolutions: [").unwrap()..printed.find("    steps: [").unwrap()];
+    let behind = printed.replacen(whole, "", 1).replacen("    schema: ", &format!("{whole}    schema: "), 1);
+    let spread = printed.replacen("(entry: ", "(\n                entry: ", 1);
+    let empty = print_entry(&merge(vec![])).unwrap().replacen(
+        "    steps: [",
+        "    resolutions: [],\n    steps: [",
+        1,
+    );
+    for other in [behind, spread, empty, printed.replacen(", step: 0)", ", step: 0,)", 1)] {
+        assert_ne!(other, printed);
+        assert!(matches!(read(&other), Err(EntryError::NotCanonical { .. })), "{other}");
+    }
+    let newer = |from, to| read(&printed.replacen(from, to, 1));
+    assert!(
+        matches!(newer("Keep(", "Toss("), Err(EntryError::Newer { what }) if what.starts_with("word `Toss`"))
+    );
+    assert!(
+        matches!(newer("(entry: ", "(mood: 1, entry: "), Err(EntryError::Newer { what }) if what.starts_with("field `mood` of StepRef"))
+    );
+}
+
+#[test]
+fn only_a_merge_decides_and_it_names_no_database() {
+    let refused = |entry: &Entry| match read(&print_entry(entry).unwrap()) {
+        Err(EntryError::Merge(error)) => error,
+        other => panic!("{other:?}"),
+    };
+    let mut entry = merge(vec![keep()]);
+    entry.parents.pop();
+    assert_eq!(refused(&entry), ResolutionError::NoMerge);
+    let mut entry = merge(vec![]);
+    entry.database = "docs".to_owned();
+    assert_eq!(refused(&entry), ResolutionError::Database("docs".to_owned()));
+    let entry = merge(vec![keep(), Resolution::keep(StepRef { entry: Digest::of(b"a"), step: 0 }, [])]);
+    assert!(refused(&entry).to_string().starts_with("resolution 2: `Keep` names no step"));
 }
 
 #[test]

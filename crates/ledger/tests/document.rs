@@ -3,18 +3,23 @@
 
 use std::{fs, path::Path};
 
-use model::{Digest, change_digest, history::History};
-use stratigraph_ledger::{layout, measure, print_entry, read_entry};
+use model::{Digest, Entry, Origin, Resolution, State, Step, StepRef, Type, change_digest, history::History};
+use stratigraph_ledger::{layout, measure, parse_draft, print_entry, read_entry};
 
 fn document() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ledger/README.md")).unwrap()
 }
 
-/// The fenced block that begins with a word.
+/// The first fenced block that begins with a word.
 fn block(begin: &str) -> String {
+    blocks(begin).remove(0)
+}
+
+/// All fenced blocks that begin with a word.
+fn blocks(begin: &str) -> Vec<String> {
     let text = document();
-    let start = text.find(&format!("```ron\n{begin}(")).unwrap() + "```ron\n".len();
-    text[start..start + text[start..].find("```").unwrap()].to_owned()
+    let fenced = text.split("```ron\n").skip(1).map(|rest| rest.split("```").next().unwrap().to_owned());
+    fenced.filter(|block| block.starts_with(&format!("{begin}("))).collect()
 }
 
 /// What the document states in a table's row.
@@ -70,6 +75,51 @@ fn the_entry_is_as_stated() {
     assert_eq!(stated("of the entry", "change digest"), change_digest(&entry.steps).unwrap().to_string());
     let folded = History::new([(id, entry.clone().into())]).unwrap().fold().unwrap();
     assert_eq!(folded.after[&id], entry.schema);
+}
+
+/// One of the entries that the document's merge joins, by the document's words alone.
+fn side(which: &str, ty: Type) -> Entry {
+    let base = read_entry(block("Entry").as_bytes()).unwrap();
+    let parents = vec![Digest::of(block("Entry").as_bytes())];
+    let said = |row: &str| stated("of the sides", &format!("{which}'s {row}"));
+    let (message, draft) = (said("message"), said("draft"));
+    assert_eq!(said("type"), format!("{ty:?}"));
+    let draft_of = format!("Draft(message: \"x\", steps: [{}])", block("AddColumn"));
+    let Some(Step::AddColumn(mut step)) = parse_draft("x", &draft_of).unwrap().steps.pop() else {
+        panic!("a column")
+    };
+    assert_eq!(step.column.ty, Type::Integer);
+    step.column.ty = ty;
+    let mut state = State::new();
+    state.advance("main", Origin::New, 0, &base.steps[0]).unwrap();
+    state.advance("main", Origin::New, 1, &Step::AddColumn(step.clone())).unwrap();
+    let steps = vec![Step::AddColumn(step)];
+    Entry { parents, message, draft, steps, schema: state.digest().unwrap(), ..base }
+}
+
+#[test]
+fn the_merge_is_as_stated() {
+    let said = |row: &str| stated("of the merge", row);
+    let (ours, theirs) = (side("first", Type::Integer), side("second", Type::Text));
+    let id = |entry: &Entry| Digest::of(print_entry(entry).unwrap().as_bytes());
+    let text = blocks("Entry").remove(1);
+    let merge = read_entry(text.as_bytes()).unwrap();
+    let step = |entry: &Entry| StepRef { entry: id(entry), step: 0 };
+    let mut parents = vec![id(&ours), id(&theirs)];
+    parents.sort_unstable();
+    let wanted = Entry {
+        parents,
+        message: merge.message.clone(),
+        draft: String::new(),
+        steps: vec![],
+        resolutions: vec![Resolution::keep(step(&theirs), [step(&ours)])],
+        ..theirs.clone()
+    };
+    assert_eq!(print_entry(&wanted).unwrap(), text);
+    assert_eq!(stated("of the sides", "first's id"), id(&ours).to_string());
+    assert_eq!(stated("of the sides", "second's id"), id(&theirs).to_string());
+    assert_eq!(said("length in bytes"), text.len().to_string());
+    assert_eq!(said("id"), id(&merge).to_string());
 }
 
 #[test]

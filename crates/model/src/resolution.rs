@@ -160,7 +160,9 @@ impl Resolution {
             },
             Resolution::Same { a, b, .. } if a == b => Err(Unresolving::Itself("Same")),
             Resolution::Order { first, then } if first == then => Err(Unresolving::Itself("Order")),
-            Resolution::Rename { to, .. } if to.is_empty() => Err(Unresolving::NoName),
+            Resolution::Rename { to, .. } if to.is_empty() || to.chars().any(char::is_control) => {
+                Err(Unresolving::NoName)
+            }
             Resolution::Same { .. }
             | Resolution::Rename { .. }
             | Resolution::Set { .. }
@@ -186,8 +188,8 @@ pub enum Unresolving {
     /// A step or object is held against itself.
     #[error("`{0}` names one thing twice: name the other one")]
     Itself(&'static str),
-    /// A `Rename` to nothing.
-    #[error("`Rename` gives an empty name: give the name the object is to bear")]
+    /// A `Rename` to what is no name.
+    #[error("`Rename` gives no name of one line: give the name the object is to bear")]
     NoName,
     /// An entry that the merge doesn't follow.
     #[error("{entry} is none of the entries that this one follows: a merge decides about those alone")]
@@ -211,8 +213,10 @@ pub enum ResolutionError {
     /// Resolutions on an entry that joins nothing.
     #[error("it has resolutions and fewer than two parents: only a merge decides between sides")]
     NoMerge,
-    /// Resolutions on an entry that speaks of one database.
-    #[error("it has resolutions and the database `{0}`: a merge speaks of all databases and names none")]
+    /// A merge that names one database.
+    #[error(
+        "it joins several entries and names the database `{0}`: a merge speaks of all databases and names none"
+    )]
     Database(String),
     /// One of them is wrong.
     #[error("resolution {number}: {problem}")]
@@ -225,19 +229,17 @@ pub enum ResolutionError {
 }
 
 impl Entry {
-    /// Checks its resolutions as far as they can be judged without the entries they speak of.
+    /// Checks what sets merges apart from other entries, as far as it can be judged without the entries they follow.
     ///
     /// # Errors
-    /// When it is no merge, or one of them says nothing; the error gives its number.
-    pub fn check_resolution_forms(&self) -> Result<(), ResolutionError> {
-        if self.resolutions.is_empty() {
-            return Ok(());
-        }
-        if self.parents.len() < 2 {
-            return Err(ResolutionError::NoMerge);
-        }
-        if self.database != MAIN_DATABASE {
+    /// When a merge names a database, another entry has resolutions, or a resolution says nothing; the error gives its number.
+    pub fn check_merge(&self) -> Result<(), ResolutionError> {
+        let joins = self.parents.len() > 1;
+        if joins && self.database != MAIN_DATABASE {
             return Err(ResolutionError::Database(self.database.clone()));
+        }
+        if !joins && !self.resolutions.is_empty() {
+            return Err(ResolutionError::NoMerge);
         }
         let checked = |(at, resolution): (usize, &Resolution)| {
             resolution.check().map_err(|problem| ResolutionError::At { number: at + 1, problem })
@@ -255,7 +257,7 @@ impl Entry {
         &self,
         steps_of: &dyn Fn(EntryId) -> Option<usize>,
     ) -> Result<(), ResolutionError> {
-        self.check_resolution_forms()?;
+        self.check_merge()?;
         for (at, resolution) in self.resolutions.iter().enumerate() {
             for step in resolution.steps() {
                 let problem = match steps_of(step.entry) {

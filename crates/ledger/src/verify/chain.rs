@@ -54,7 +54,7 @@ pub(super) fn check(gathered: &mut Gathered) -> Vec<EntryId> {
 
 /// Folds every entry whose history is whole, and holds the digest it states against that of its fold.
 fn fold(graph: &Graph, gathered: &mut Gathered) {
-    let mut unfolded: BTreeSet<EntryId> = BTreeSet::new();
+    let mut unfolded = astray(graph, gathered);
     for _ in 0..MAX_UNFOLDED {
         let whole = whole(graph, gathered, &unfolded);
         match after(&whole) {
@@ -76,6 +76,24 @@ fn fold(graph: &Graph, gathered: &mut Gathered) {
     gathered
         .notices
         .push("further entries can't be folded either: their schema digests were not checked".to_owned());
+}
+
+/// Finds the merges that decide about what they don't follow; returns them.
+fn astray(graph: &Graph, gathered: &mut Gathered) -> BTreeSet<EntryId> {
+    let mut astray = BTreeMap::new();
+    for (id, entry) in &whole(graph, gathered, &BTreeSet::new()) {
+        let entries = &gathered.entries;
+        let followed = |other: EntryId| other != *id && graph.shape().follows(*id, other);
+        let steps_of =
+            |other: EntryId| entries.get(&other).filter(|_| followed(other)).map(|e| e.steps.len());
+        if let Err(error) = entry.check_resolutions(&steps_of) {
+            astray.insert(*id, error.to_string());
+        }
+    }
+    for (id, message) in &astray {
+        gathered.finds(entry_place(id), Code::Fold, printable(message));
+    }
+    astray.into_keys().collect()
 }
 
 /// The entries whose whole ancestry is there and can be folded as far as is known.

@@ -1,6 +1,6 @@
 use std::fs;
 
-use model::Digest;
+use model::{Digest, Resolution, StepRef};
 
 use super::*;
 use crate::{
@@ -352,4 +352,35 @@ fn steps_that_cannot_be_folded() {
     let found: Vec<String> = report.findings.iter().map(|finding| finding.file.clone()).collect();
     assert_eq!(found, wanted, "{:?}", report.findings);
     assert!(report.findings.iter().all(|finding| finding.message.starts_with("can't be folded: ")));
+}
+
+#[test]
+fn decisions_about_what_is_not_followed() {
+    let sound = Sound::new();
+    let other = fixture::append(&sound.ledger, fixture::table(&sound.ids[..1], "b"));
+    let aside = fixture::append(&sound.ledger, fixture::table(&sound.ids[..1], "c"));
+    let merge = |over: StepRef| {
+        let mut entry = fixture::table(&[sound.ids[2], other], "d");
+        entry.resolutions = vec![Resolution::keep(StepRef { entry: sound.ids[1], step: 0 }, [over])];
+        sound.ledger.append(&entry).unwrap()
+    };
+    let stranger = merge(StepRef { entry: aside, step: 0 });
+    let absent = merge(StepRef { entry: other, step: 1 });
+    let follower = sound.ledger.append(&fixture::table(&[absent], "e")).unwrap();
+    let said = |id: EntryId| {
+        let of = |finding: &&Finding| finding.file == entry_place(&id) && finding.code == Code::Fold;
+        sound.report().findings.iter().find(of).map(|finding| finding.message.clone()).unwrap_or_default()
+    };
+    assert_eq!(
+        said(stranger),
+        format!(
+            "resolution 1: {aside} is none of the entries that this one follows: a merge decides about those alone"
+        )
+    );
+    assert_eq!(
+        said(absent),
+        format!("resolution 1: step 1 of {other} isn't there: that entry has 1, counted from 0")
+    );
+    assert_eq!(said(follower), "");
+    assert_eq!(sound.report().findings.len(), 2);
 }

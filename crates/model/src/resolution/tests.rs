@@ -1,5 +1,9 @@
+use std::collections::BTreeMap;
+
+use ron::extensions::Extensions;
+
 use super::*;
-use crate::{canonical::to_canonical, id::Digest};
+use crate::{canonical::to_canonical, expression::Expression, id::Digest, types::Native};
 
 const ONE: EntryId = Digest([1; 32]);
 const TWO: EntryId = Digest([2; 32]);
@@ -63,6 +67,9 @@ fn only_a_merge_of_all_databases_decides() {
     let mut entry = merge(vec![Resolution::keep(step(ONE, 0), [step(TWO, 0)])]);
     entry.database = "docs".to_owned();
     assert_eq!(entry.check_resolutions(&known), Err(ResolutionError::Database("docs".to_owned())));
+    let decides = std::mem::take(&mut entry.resolutions);
+    assert_eq!(entry.check_resolutions(&known), Err(ResolutionError::Database("docs".to_owned())));
+    entry.resolutions = decides;
     entry.parents.pop();
     assert_eq!(entry.check_resolutions(&known), Err(ResolutionError::NoMerge));
     entry.resolutions.clear();
@@ -84,8 +91,10 @@ fn what_says_nothing_is_refused_by_number() {
     assert_eq!(problem(same), Unresolving::Itself("Same"));
     let order = Resolution::Order { first: step(ONE, 1), then: step(ONE, 1) };
     assert_eq!(problem(order), Unresolving::Itself("Order"));
-    let rename = Resolution::Rename { object: object(ONE, 1), to: String::new() };
-    assert_eq!(problem(rename), Unresolving::NoName);
+    for to in ["", "two\nlines"] {
+        let rename = Resolution::Rename { object: object(ONE, 1), to: to.to_owned() };
+        assert_eq!(problem(rename), Unresolving::NoName);
+    }
 }
 
 #[test]
@@ -128,4 +137,40 @@ fn references_stand_on_one_line() {
         to_canonical(&object(ONE, 7)).unwrap(),
         format!("ObjectRef(entry: \"{hex}\", step: 0, part: 7)\n")
     );
+}
+
+#[test]
+fn every_setting_reads_back_from_its_one_text() {
+    let text = |text: &str| Literal::Text(text.to_owned());
+    let native = Native { spellings: BTreeMap::from([("sqlite".to_owned(), "TEXT".to_owned())]) };
+    let settings = [
+        (Setting::Type(Type::Decimal(10, 2)), "Type(Decimal(10, 2))"),
+        (Setting::Type(Type::Array(Box::new(Type::Text))), "Type(Array(Text))"),
+        (Setting::Type(Type::Enum("kind".to_owned())), "Type(Enum(\"kind\"))"),
+        (Setting::Nullable(false), "Nullable(false)"),
+        (Setting::Default(None), "Default(None)"),
+        (Setting::Default(Some(Default::Now)), "Default(Now)"),
+        (Setting::Default(Some(Default::Literal(text("None")))), "Default(Literal(\"None\"))"),
+        (
+            Setting::Default(Some(Default::Expression(Expression("1 + 1".to_owned())))),
+            "Default(Expression(\"1 + 1\"))",
+        ),
+        (Setting::Initial(Literal::Float(0.5)), "Initial(0.5)"),
+        (Setting::Initial(text("None")), "Initial(\"None\")"),
+        (Setting::Comment(None), "Comment(None)"),
+        (Setting::Comment(Some("None".to_owned())), "Comment(\"None\")"),
+        (
+            Setting::Type(Type::Native(native)),
+            "Type(Native(\n        spellings: {\"sqlite\": \"TEXT\"},\n    ))",
+        ),
+    ];
+    let options = ron::Options::default()
+        .with_default_extension(Extensions::UNWRAP_VARIANT_NEWTYPES | Extensions::IMPLICIT_SOME);
+    for (to, printed) in settings {
+        let set = Resolution::Set { object: object(ONE, 0), to };
+        let text = to_canonical(&set).unwrap();
+        assert!(text.ends_with(&format!(", part: 0),\n    to: {printed},\n)\n")), "{text}");
+        let back: Resolution = options.from_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        assert_eq!(back, set, "{text}");
+    }
 }
