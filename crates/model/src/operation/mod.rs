@@ -73,4 +73,4 @@ pub use set_default::SetDefault;
 pub use set_not_null::SetNotNull;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

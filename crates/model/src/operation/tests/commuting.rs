@@ -111,7 +111,7 @@ fn seeds_meet_where_their_keys_do() {
 }
 
 /// Steps of every kind, to be held against each other.
-const POOL: [&str; 42] = [
+pub(crate) const POOL: [&str; 42] = [
     ADD_A,
     ADD_B,
     STARS,
