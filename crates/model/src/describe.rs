@@ -41,7 +41,7 @@ impl Lowered {
             }
             Lowered::CreateEnum(new) => format!("create enum {}", new.name),
             Lowered::DropEnum { of } => format!("drop enum {}", say.of(*of)),
-            Lowered::AddEnumValue { of, value, at: _ } => {
+            Lowered::AddEnumValue { of, value } => {
                 format!("add value {} to enum {}", value.name, say.of(*of))
             }
             Lowered::DropEnumValue { of, value } => format!("drop {}", say.value(*of, *value)),

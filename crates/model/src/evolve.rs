@@ -51,7 +51,7 @@ impl Lowered {
             Lowered::RenameIndex { table, index, to } => rename_index::evolve(schema, *table, *index, to),
             Lowered::CreateEnum(of) => create_enum::evolve(schema, of),
             Lowered::DropEnum { of } => drop_enum::evolve(schema, *of),
-            Lowered::AddEnumValue { of, value, at } => add_enum_value::evolve(schema, *of, value, *at),
+            Lowered::AddEnumValue { of, value } => add_enum_value::evolve(schema, *of, value),
             Lowered::DropEnumValue { of, value } => drop_enum_value::evolve(schema, *of, *value),
             Lowered::RenameEnumValue { of, value, to } => rename_enum_value::evolve(schema, *of, *value, to),
             Lowered::CreateExtension(extension) => create_extension::evolve(schema, extension),

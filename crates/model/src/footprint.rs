@@ -65,7 +65,7 @@ impl Lowered {
             }
             Lowered::CreateEnum(of) => create_enum::effects(out, of),
             Lowered::DropEnum { of } => drop_enum::effects(out, *of, before),
-            Lowered::AddEnumValue { of, value, at } => add_enum_value::effects(out, *of, value, *at),
+            Lowered::AddEnumValue { of, value } => add_enum_value::effects(out, *of, value),
             Lowered::DropEnumValue { of, value } => drop_enum_value::effects(out, *of, *value, before),
             Lowered::RenameEnumValue { of, value, to } => {
                 rename_enum_value::effects(out, *of, *value, to, before)

@@ -46,7 +46,7 @@ impl Lowered {
             Lowered::RenameIndex { table, index, to: _ } => rename_index::inverse(before, *table, *index),
             Lowered::CreateEnum(of) => create_enum::inverse(of.id),
             Lowered::DropEnum { of } => drop_enum::inverse(before, *of),
-            Lowered::AddEnumValue { of, value, at: _ } => add_enum_value::inverse(*of, value.id),
+            Lowered::AddEnumValue { of, value } => add_enum_value::inverse(*of, value.id),
             Lowered::DropEnumValue { of, value } => drop_enum_value::inverse(before, *of, *value),
             Lowered::RenameEnumValue { of, value, to: _ } => rename_enum_value::inverse(before, *of, *value),
             Lowered::CreateExtension(extension) => create_extension::inverse(extension.id),

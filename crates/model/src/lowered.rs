@@ -12,7 +12,7 @@ use crate::{
     expression::Template,
     id::ObjectId,
     index::Index,
-    schema::{Anchor, Enum, EnumValue, Extension, Table, View},
+    schema::{Enum, EnumValue, Extension, Table, View},
     step::SqlText,
     types::Type,
 };
@@ -147,10 +147,8 @@ pub enum Lowered {
     AddEnumValue {
         /// The enum.
         of: ObjectId,
-        /// The value.
+        /// The value, which knows its place.
         value: EnumValue,
-        /// Its place; `None` is the end.
-        at: Option<Anchor>,
     },
     /// Takes a value out of an enum; only as the inverse of adding it.
     DropEnumValue {

@@ -28,7 +28,7 @@ impl Lowered {
             Lowered::AddConstraint { table: _, constraint } => vec![constraint.id],
             Lowered::CreateIndex { table: _, index, concurrently: _ } => vec![index.id],
             Lowered::CreateEnum(of) => of_enum(of),
-            Lowered::AddEnumValue { of: _, value, at: _ } => vec![value.id],
+            Lowered::AddEnumValue { of: _, value } => vec![value.id],
             Lowered::CreateExtension(extension) => vec![extension.id],
             Lowered::CreateView(view) => [view.id].into_iter().chain(columns(view)).collect(),
             Lowered::ReplaceView { view } => columns(view).collect(),

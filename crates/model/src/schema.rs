@@ -34,7 +34,7 @@ pub struct Enum {
     pub id: ObjectId,
     /// The name it has now.
     pub name: String,
-    /// Its values, in their order.
+    /// Its values, in their order, which depends on nothing but their anchors, clocks and identities.
     pub values: Vec<EnumValue>,
     /// A remark kept in the database.
     pub comment: Option<String>,
@@ -49,9 +49,16 @@ pub struct EnumValue {
     pub name: String,
     /// Where it was put: after or before which value; `None` for the values the enum began with and those put last.
     pub anchor: Option<Anchor>,
+    /// 0 for the values the enum began with, else one more than the greatest clock of the values that whoever added it saw.
+    /// It settles the order of values at one anchor; no digest covers it, and no file holds it.
+    pub clock: u32,
 }
 
 /// The place an enum value was added at: a side of another value.
+///
+/// Anchors make a tree. Values at one side of one anchor stand the nearer to it the later their clock; those of one clock,
+/// which nobody had seen together, go by identity. Each has the values anchored at it around it. So the order is the same
+/// whichever way values of several branches came together, and fewer values stand as they do among more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Anchor {
     /// Right before that value.

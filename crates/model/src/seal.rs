@@ -299,7 +299,7 @@ mod tests {
 
     fn over(sql: &str) -> String {
         let id = Minter::new(Origin::New, 0).mint();
-        let value = |name: &str| EnumValue { id, name: name.into(), anchor: None };
+        let value = |name: &str| EnumValue { id, name: name.into(), anchor: None, clock: 0 };
         let of = Enum { id, name: "state".into(), values: vec![value("NEW"), value("it's")], comment: None };
         let column = |name| Member { name, of: None };
         let columns = vec![

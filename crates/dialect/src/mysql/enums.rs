@@ -50,8 +50,9 @@ impl Step<'_> {
         let missing = || RenderError::Missing(format!("a value of enum {of:?}"));
         let from = before.schema.enum_(of).and_then(|e| e.value(value)).ok_or_else(missing)?;
         let mut both = before.schema.clone();
-        let extra = EnumValue { id: ObjectId { part: u32::MAX, ..value }, name: to.to_owned(), anchor: None };
-        let widen = Lowered::AddEnumValue { of, value: extra, at: None };
+        let id = ObjectId { part: u32::MAX, ..value };
+        let extra = EnumValue { id, name: to.to_owned(), anchor: None, clock: u32::MAX };
+        let widen = Lowered::AddEnumValue { of, value: extra };
         widen.evolve(&mut both).map_err(|error| RenderError::Missing(error.to_string()))?;
         let both = ddl(&both);
         for id in tables(before.schema, of) {

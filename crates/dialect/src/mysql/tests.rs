@@ -65,7 +65,7 @@ fn reference() -> Reference<ObjectId, ObjectId> {
 /// An enum, a table that uses it and refers to itself, a view over it.
 fn before() -> Schema {
     let mut schema = Schema::new();
-    let value = |part, name: &str| EnumValue { id: n(part), name: name.to_owned(), anchor: None };
+    let value = |part, name: &str| EnumValue { id: n(part), name: name.to_owned(), anchor: None, clock: 0 };
     let values = vec![value(51, "happy"), value(52, "sad")];
     let of = Enum { id: n(50), name: "mood".to_owned(), values, comment: None };
     schema.insert_enum(Arc::new(of)).unwrap();
@@ -256,8 +256,8 @@ fn enums_live_in_their_columns() {
     let list = |values: &str| {
         format!("ALTER TABLE `posts` MODIFY COLUMN `mood` ENUM({values}) COLLATE utf8mb4_bin DEFAULT 'sad'")
     };
-    let value = EnumValue { id: n(90), name: "it's".to_owned(), anchor: None };
-    assert_eq!(run(Lowered::AddEnumValue { of: n(50), value, at: None }), [list("'happy','sad','it''s'")]);
+    let value = EnumValue { id: n(90), name: "it's".to_owned(), anchor: None, clock: 1 };
+    assert_eq!(run(Lowered::AddEnumValue { of: n(50), value }), [list("'happy','sad','it''s'")]);
     let unheld = "SELECT NOT EXISTS (SELECT 1 FROM `posts` WHERE `mood` = 'happy')".to_owned();
     assert_eq!(run(Lowered::DropEnumValue { of: n(50), value: n(51) }), [unheld, list("'sad'")]);
     let renamed = rendered(&Lowered::RenameEnumValue { of: n(50), value: n(52), to: "blue".to_owned() });
@@ -278,7 +278,7 @@ fn enums_live_in_their_columns() {
             ),
         ]
     );
-    let values = vec![EnumValue { id: n(96), name: "a".to_owned(), anchor: None }];
+    let values = vec![EnumValue { id: n(96), name: "a".to_owned(), anchor: None, clock: 0 }];
     let of = Enum { id: n(91), name: "other".to_owned(), values, comment: None };
     assert_eq!(run(Lowered::CreateEnum(Arc::new(of))), Vec::<String>::new());
 }

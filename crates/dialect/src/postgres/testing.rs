@@ -31,7 +31,7 @@ pub(crate) fn length_of(table: u32, column: u32, rest: &str) -> Template {
 }
 
 pub(crate) fn mood() -> Enum {
-    let value = |n, name: &str| EnumValue { id: id(n), name: name.to_owned(), anchor: None };
+    let value = |n, name: &str| EnumValue { id: id(n), name: name.to_owned(), anchor: None, clock: 0 };
     Enum {
         id: id(1),
         name: "mood".to_owned(),

@@ -1,12 +1,11 @@
 //! Enums and their values.
 
-use std::sync::Arc;
+use std::{cmp::Reverse, sync::Arc};
 
 use super::Way;
 use crate::{
-    id::ObjectId,
     lowered::Lowered,
-    schema::{Anchor, Enum},
+    schema::{Anchor, Enum, EnumValue},
     types::Type,
 };
 
@@ -39,13 +38,25 @@ pub(super) fn drop(way: &mut Way<'_>) {
     }
 }
 
+/// How many values a value's place leans on, one through the other.
+fn depth<'a>(of: &'a Enum, mut value: &'a EnumValue) -> usize {
+    let mut depth = 0;
+    while let Some(Anchor::Before(id) | Anchor::After(id)) = value.anchor {
+        let Some(next) = of.value(id) else { break };
+        (value, depth) = (next, depth + 1);
+    }
+    depth
+}
+
 /// Takes values out of enums that stay.
 pub(super) fn drop_values(way: &mut Way<'_>) {
     let mut steps = Vec::new();
     for of in way.now.enums() {
         let Some(to) = way.to.enum_(of.id) else { continue };
-        let values = of.values.iter().filter(|v| to.value(v.id).is_none());
-        steps.extend(values.map(|value| Lowered::DropEnumValue { of: of.id, value: value.id }));
+        // A value goes before the one it is anchored at.
+        let mut values: Vec<_> = of.values.iter().filter(|v| to.value(v.id).is_none()).collect();
+        values.sort_by_cached_key(|v| Reverse(depth(of, v)));
+        steps.extend(values.into_iter().map(|v| Lowered::DropEnumValue { of: of.id, value: v.id }));
     }
     steps.into_iter().for_each(|step| way.take(step));
 }
@@ -79,13 +90,11 @@ pub(super) fn create(way: &mut Way<'_>) {
             way.take(Lowered::CreateEnum(Arc::new(of.clone())));
             continue;
         };
-        let has: Vec<ObjectId> = now.values.iter().map(|v| v.id).collect();
-        for (i, value) in of.values.iter().enumerate().filter(|(_, v)| !has.contains(&v.id)) {
-            // All values before this one are there by now.
-            let before = i.checked_sub(1).map(|i| Anchor::After(of.values[i].id));
-            let after = of.values[i + 1..].iter().find(|v| has.contains(&v.id)).map(|v| Anchor::Before(v.id));
-            let at = if after.is_none() { None } else { before.or(after) };
-            way.take(Lowered::AddEnumValue { of: of.id, value: value.clone(), at });
+        // A value comes after the one it is anchored at.
+        let mut values: Vec<_> = of.values.iter().filter(|v| now.value(v.id).is_none()).cloned().collect();
+        values.sort_by_cached_key(|v| depth(of, v));
+        for value in values {
+            way.take(Lowered::AddEnumValue { of: of.id, value });
         }
     }
 }

@@ -38,7 +38,7 @@ impl CreateEnum {
             if values.iter().any(|v| v.name == *name) {
                 return Err(place(Problem::Repeated(name.clone())));
             }
-            values.push(EnumValue { id: minter.mint(), name: name.clone(), anchor: None });
+            values.push(EnumValue { id: minter.mint(), name: name.clone(), anchor: None, clock: 0 });
         }
         Ok(vec![Lowered::CreateEnum(Arc::new(Enum { id, name: self.name.clone(), values, comment: None }))])
     }

@@ -8,7 +8,7 @@ use crate::{
     literal::Literal,
     lowered::Lowered,
     problem::{Irreversible, Problem},
-    schema::{Anchor, Schema},
+    schema::Schema,
 };
 
 pub(crate) fn evolve(schema: &mut Schema, of: ObjectId, value: ObjectId) -> Result<(), Problem> {
@@ -46,14 +46,9 @@ pub(crate) fn effects(out: &mut Accesses, of: ObjectId, value: ObjectId, before:
     }
 }
 
-/// Adds it again at the place it has: the stored anchor may be gone by then.
+/// Adds it again: it knows its place.
 pub(crate) fn inverse(before: &Schema, of: ObjectId, value: ObjectId) -> Result<Lowered, Irreversible> {
-    let missing = Irreversible::Missing("enum value");
-    let values = &before.enum_(of).ok_or(Irreversible::Missing("enum"))?.values;
-    let place = values.iter().position(|v| v.id == value).ok_or(missing)?;
-    let at = match place.checked_sub(1) {
-        Some(before) => Some(Anchor::After(values[before].id)),
-        None => values.get(1).map(|next| Anchor::Before(next.id)),
-    };
-    Ok(Lowered::AddEnumValue { of, value: values[place].clone(), at })
+    let found = before.enum_(of).ok_or(Irreversible::Missing("enum"))?;
+    let value = found.value(value).ok_or(Irreversible::Missing("enum value"))?.clone();
+    Ok(Lowered::AddEnumValue { of, value })
 }

@@ -67,10 +67,9 @@ impl Ids<'_> {
                 self.index(index);
             }
             Lowered::CreateEnum(of) => self.of(Arc::make_mut(of)),
-            Lowered::AddEnumValue { of, value, at } => {
+            Lowered::AddEnumValue { of, value } => {
                 self.id(of);
                 self.value(value);
-                self.anchor(at);
             }
             Lowered::CreateExtension(extension) => self.id(&mut Arc::make_mut(extension).id),
             Lowered::CreateView(view) | Lowered::ReplaceView { view } => self.view(Arc::make_mut(view)),

@@ -38,7 +38,7 @@ impl Lowered {
             }
             Lowered::RenameIndex { table: _, index, to } => vec![(Scope::Relations, to.clone(), *index)],
             Lowered::CreateEnum(of) => of_enum(of),
-            Lowered::AddEnumValue { of, value, at: _ } => {
+            Lowered::AddEnumValue { of, value } => {
                 vec![(Scope::Values(*of), value.name.clone(), value.id)]
             }
             Lowered::RenameEnumValue { of, value, to } => vec![(Scope::Values(*of), to.clone(), *value)],
@@ -93,7 +93,7 @@ impl Lowered {
                 set(of.id, &mut of.name);
                 of.values.iter_mut().for_each(|v| set(v.id, &mut v.name));
             }
-            Lowered::AddEnumValue { of: _, value, at: _ } => set(value.id, &mut value.name),
+            Lowered::AddEnumValue { of: _, value } => set(value.id, &mut value.name),
             Lowered::CreateExtension(new) => {
                 let new = Arc::make_mut(new);
                 set(new.id, &mut new.name);

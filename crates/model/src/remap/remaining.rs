@@ -45,7 +45,7 @@ impl Lowered {
             Lowered::AddColumn { table: of, column: new } => inside(of, &new.id).is_some(),
             Lowered::AddConstraint { table: of, constraint: new } => inside(of, &new.id).is_some(),
             Lowered::CreateIndex { table: of, index: new, concurrently: _ } => inside(of, &new.id).is_some(),
-            Lowered::AddEnumValue { of, value: new, at: _ } => inside(of, &new.id).is_some(),
+            Lowered::AddEnumValue { of, value: new } => inside(of, &new.id).is_some(),
             Lowered::DropTable { table: id }
             | Lowered::DropEnum { of: id }
             | Lowered::DropExtension { extension: id }
@@ -130,12 +130,12 @@ fn values(there: &Enum, new: &Enum) -> Vec<Lowered> {
     let has = |value: &&EnumValue| there.value(value.id).is_some();
     let mut steps = Vec::new();
     for (i, value) in new.values.iter().enumerate().filter(|(_, value)| !has(value)) {
-        let at = match i.checked_sub(1) {
+        let anchor = match i.checked_sub(1) {
             Some(before) => Some(Anchor::After(new.values[before].id)),
             None => new.values.iter().find(has).map(|next| Anchor::Before(next.id)),
         };
-        let value = EnumValue { anchor: at, ..value.clone() };
-        steps.push(Lowered::AddEnumValue { of: there.id, value, at });
+        let value = EnumValue { anchor, ..value.clone() };
+        steps.push(Lowered::AddEnumValue { of: there.id, value });
     }
     steps
 }

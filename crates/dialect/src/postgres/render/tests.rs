@@ -291,15 +291,19 @@ fn indexes_are_built_beside_writers_when_asked() {
 }
 
 fn with_values(names: &[(u32, &str)]) -> Enum {
-    let values =
-        names.iter().map(|(n, name)| EnumValue { id: id(*n), name: (*name).to_owned(), anchor: None });
+    let values = names.iter().map(|(n, name)| EnumValue {
+        id: id(*n),
+        name: (*name).to_owned(),
+        anchor: None,
+        clock: 0,
+    });
     Enum { values: values.collect(), ..mood() }
 }
 
 #[test]
 fn enum_values_stand_alone_and_at_their_place() {
-    let value = EnumValue { id: id(80), name: "so-so".to_owned(), anchor: None };
-    let step = Lowered::AddEnumValue { of: id(1), value, at: None };
+    let value = EnumValue { id: id(80), name: "so-so".to_owned(), anchor: None, clock: 1 };
+    let step = Lowered::AddEnumValue { of: id(1), value };
     let added = |names: &[(u32, &str)]| {
         let after = schema_of(vec![with_values(names)], Vec::new(), Vec::new());
         rendered(&step, &schema(), &after).statements.remove(0)

@@ -136,6 +136,7 @@ pub fn mood(values: &[&str]) -> Enum {
         id: id(70 + n as u32),
         name: (*name).to_owned(),
         anchor: None,
+        clock: 0,
     };
     Enum {
         id: id(MOOD),
@@ -323,8 +324,7 @@ fn last_cases() -> Vec<Case> {
             "add enum value",
             Lowered::AddEnumValue {
                 of: id(MOOD),
-                value: EnumValue { id: id(72), name: "so".to_owned(), anchor: None },
-                at: None,
+                value: EnumValue { id: id(72), name: "so".to_owned(), anchor: None, clock: 1 },
             },
             schema(vec![self::users(), self::posts()], &["good", "it's bad", "so"], vec![titles()]),
         ),

@@ -4,6 +4,7 @@ mod columns;
 mod commuting;
 mod constraints;
 mod data;
+mod enum_places;
 mod enums;
 mod tables;
 mod views;
