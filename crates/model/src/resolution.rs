@@ -13,14 +13,30 @@ use crate::{
     types::Type,
 };
 
-/// A step of a sealed entry. Canonical text keeps it on one line.
+/// The first number that resolutions have among the steps of their entry. No entry is long enough for that many steps of its own.
+pub const RESOLUTIONS_FROM: u32 = 1 << 20;
+
+/// A step of a sealed entry, or one of its resolutions. Canonical text keeps it on one line.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StepRef {
     /// The entry.
     pub entry: EntryId,
-    /// Index of the step in that entry, from 0.
+    /// Index of the step in that entry, from 0; of a resolution its index, from [`RESOLUTIONS_FROM`].
     pub step: u32,
+}
+
+impl StepRef {
+    /// The `n`-th resolution of a merge, seen as a step of it.
+    pub fn of_resolution(entry: EntryId, n: usize) -> StepRef {
+        let n = u32::try_from(n).unwrap_or(u32::MAX);
+        StepRef { entry, step: RESOLUTIONS_FROM.saturating_add(n) }
+    }
+
+    /// The index of the resolution that this is, unless it is a step.
+    pub fn as_resolution(&self) -> Option<usize> {
+        self.step.checked_sub(RESOLUTIONS_FROM).map(|n| n as usize)
+    }
 }
 
 /// An object, named by the sealed step that created it. Canonical text keeps it on one line.
@@ -138,14 +154,21 @@ impl Resolution {
         Resolution::Keep { step, over: over.into_iter().collect() }
     }
 
-    /// The steps it speaks of, those that created the objects it speaks of among them.
+    /// The steps and resolutions it speaks of.
     pub fn steps(&self) -> Vec<StepRef> {
         match self {
             Resolution::Keep { step, over } => [&[*step], over.as_slice()].concat(),
-            Resolution::Same { a, b, prefer: _ } => vec![a.creator(), b.creator()],
-            Resolution::Rename { object, to: _ } => vec![object.creator()],
-            Resolution::Set { object, to: _ } => vec![object.creator()],
             Resolution::Order { first, then } => vec![*first, *then],
+            Resolution::Same { .. } | Resolution::Rename { .. } | Resolution::Set { .. } => Vec::new(),
+        }
+    }
+
+    /// The objects it speaks of.
+    pub fn objects(&self) -> Vec<ObjectRef> {
+        match self {
+            Resolution::Keep { .. } | Resolution::Order { .. } => Vec::new(),
+            Resolution::Same { a, b, prefer: _ } => vec![*a, *b],
+            Resolution::Rename { object, to: _ } | Resolution::Set { object, to: _ } => vec![*object],
         }
     }
 
@@ -197,13 +220,19 @@ pub enum Unresolving {
         /// The entry.
         entry: EntryId,
     },
-    /// A step beyond the last of its entry.
-    #[error("step {} of {} isn't there: that entry has {steps}, counted from 0", .step.step, .step.entry)]
+    /// A step or resolution beyond the last of its entry.
+    #[error(
+        "step {} of {} isn't there: its steps are {steps}, from 0, and its resolutions {resolutions}, from {RESOLUTIONS_FROM}",
+        .step.step,
+        .step.entry
+    )]
     NoStep {
         /// The step.
         step: StepRef,
         /// How many steps the entry has.
         steps: usize,
+        /// How many resolutions it has.
+        resolutions: usize,
     },
 }
 
@@ -249,26 +278,41 @@ impl Entry {
 
     /// Checks its resolutions: their form, and that what they speak of is part of what the entry follows.
     ///
-    /// `steps_of` gives the number of steps of an entry that this one follows, near or far, and nothing for any other.
+    /// `followed` gives an entry that this one follows, near or far, and nothing for any other.
     ///
     /// # Errors
     /// When one of them is wrong; the error gives its number and the entry or step that it names.
-    pub fn check_resolutions(
+    pub fn check_resolutions<'a>(
         &self,
-        steps_of: &dyn Fn(EntryId) -> Option<usize>,
+        followed: &dyn Fn(EntryId) -> Option<&'a Entry>,
     ) -> Result<(), ResolutionError> {
         self.check_merge()?;
         for (at, resolution) in self.resolutions.iter().enumerate() {
-            for step in resolution.steps() {
-                let problem = match steps_of(step.entry) {
-                    None => Unresolving::Stranger { entry: step.entry },
-                    Some(steps) if step.step as usize >= steps => Unresolving::NoStep { step, steps },
-                    Some(_) => continue,
-                };
+            let steps = resolution.steps().into_iter().map(|step| there(step, true, followed));
+            let made =
+                resolution.objects().into_iter().map(|object| there(object.creator(), false, followed));
+            if let Some(Err(problem)) = steps.chain(made).find(Result::is_err) {
                 return Err(ResolutionError::At { number: at + 1, problem });
             }
         }
         Ok(())
+    }
+}
+
+/// Checks that a step is one of what is followed; only an object isn't made by a resolution.
+fn there<'a>(
+    step: StepRef,
+    decides: bool,
+    followed: &dyn Fn(EntryId) -> Option<&'a Entry>,
+) -> Result<(), Unresolving> {
+    let Some(entry) = followed(step.entry) else {
+        return Err(Unresolving::Stranger { entry: step.entry });
+    };
+    let (steps, resolutions) = (entry.steps.len(), entry.resolutions.len());
+    match step.as_resolution() {
+        Some(n) if decides && n < resolutions => Ok(()),
+        None if (step.step as usize) < steps => Ok(()),
+        Some(_) | None => Err(Unresolving::NoStep { step, steps, resolutions }),
     }
 }
 

@@ -84,9 +84,8 @@ fn astray(graph: &Graph, gathered: &mut Gathered) -> BTreeSet<EntryId> {
     for (id, entry) in &whole(graph, gathered, &BTreeSet::new()) {
         let entries = &gathered.entries;
         let followed = |other: EntryId| other != *id && graph.shape().follows(*id, other);
-        let steps_of =
-            |other: EntryId| entries.get(&other).filter(|_| followed(other)).map(|e| e.steps.len());
-        if let Err(error) = entry.check_resolutions(&steps_of) {
+        let entry_of = |other: EntryId| entries.get(&other).filter(|_| followed(other)).map(Arc::as_ref);
+        if let Err(error) = entry.check_resolutions(&entry_of) {
             astray.insert(*id, error.to_string());
         }
     }

@@ -379,7 +379,9 @@ fn decisions_about_what_is_not_followed() {
     );
     assert_eq!(
         said(absent),
-        format!("resolution 1: step 1 of {other} isn't there: that entry has 1, counted from 0")
+        format!(
+            "resolution 1: step 1 of {other} isn't there: its steps are 1, from 0, and its resolutions 0, from 1048576"
+        )
     );
     assert_eq!(said(follower), "");
     assert_eq!(sound.report().findings.len(), 2);

@@ -3,7 +3,10 @@ use std::collections::BTreeMap;
 use ron::extensions::Extensions;
 
 use super::*;
-use crate::{canonical::to_canonical, expression::Expression, id::Digest, types::Native};
+use crate::{
+    canonical::to_canonical, expression::Expression, id::Digest, operation::DropTable, step::Step,
+    types::Native,
+};
 
 const ONE: EntryId = Digest([1; 32]);
 const TWO: EntryId = Digest([2; 32]);
@@ -34,14 +37,21 @@ fn merge(resolutions: Vec<Resolution>) -> Entry {
     }
 }
 
-/// Two entries of two steps each.
-fn known(entry: EntryId) -> Option<usize> {
-    [ONE, TWO].contains(&entry).then_some(2)
+/// Two entries of two steps each, the second of which is a merge with one resolution.
+fn sides() -> [Entry; 2] {
+    let two = || ["t", "u"].map(|table| Step::DropTable(DropTable { table: table.to_owned() })).to_vec();
+    let ours = Entry { steps: two(), ..merge(vec![]) };
+    [ours.clone(), Entry { resolutions: vec![Resolution::keep(step(ONE, 0), [step(ONE, 1)])], ..ours }]
+}
+
+fn check(entry: &Entry) -> Result<(), ResolutionError> {
+    let sides = sides();
+    entry.check_resolutions(&|id| [ONE, TWO].iter().position(|side| *side == id).map(|at| &sides[at]))
 }
 
 fn problem(resolution: Resolution) -> Unresolving {
     let sound = Resolution::keep(step(ONE, 0), [step(TWO, 0)]);
-    match merge(vec![sound, resolution]).check_resolutions(&known) {
+    match check(&merge(vec![sound, resolution])) {
         Err(ResolutionError::At { number: 2, problem }) => problem,
         other => panic!("{other:?}"),
     }
@@ -55,8 +65,9 @@ fn what_a_merge_may_decide_is_let_through() {
         Resolution::Rename { object: object(TWO, 3), to: "score_2".to_owned() },
         Resolution::Set { object: object(ONE, 1), to: Setting::Nullable(true) },
         Resolution::Order { first: step(TWO, 0), then: step(ONE, 0) },
+        Resolution::keep(step(ONE, 0), [StepRef::of_resolution(TWO, 0)]),
     ]);
-    assert_eq!(sound.check_resolutions(&known), Ok(()));
+    assert_eq!(check(&sound), Ok(()));
     assert_eq!(merge(vec![]).check_resolutions(&|_| None), Ok(()));
     let Resolution::Keep { over, .. } = &sound.resolutions[0] else { panic!("a keep") };
     assert_eq!(over, &[step(TWO, 0), step(TWO, 1)]);
@@ -66,14 +77,14 @@ fn what_a_merge_may_decide_is_let_through() {
 fn only_a_merge_of_all_databases_decides() {
     let mut entry = merge(vec![Resolution::keep(step(ONE, 0), [step(TWO, 0)])]);
     entry.database = "docs".to_owned();
-    assert_eq!(entry.check_resolutions(&known), Err(ResolutionError::Database("docs".to_owned())));
+    assert_eq!(check(&entry), Err(ResolutionError::Database("docs".to_owned())));
     let decides = std::mem::take(&mut entry.resolutions);
-    assert_eq!(entry.check_resolutions(&known), Err(ResolutionError::Database("docs".to_owned())));
+    assert_eq!(check(&entry), Err(ResolutionError::Database("docs".to_owned())));
     entry.resolutions = decides;
     entry.parents.pop();
-    assert_eq!(entry.check_resolutions(&known), Err(ResolutionError::NoMerge));
+    assert_eq!(check(&entry), Err(ResolutionError::NoMerge));
     entry.resolutions.clear();
-    assert_eq!(entry.check_resolutions(&known), Ok(()));
+    assert_eq!(check(&entry), Ok(()));
 }
 
 #[test]
@@ -110,10 +121,14 @@ fn what_is_not_followed_is_named() {
     assert_eq!(problem(Resolution::Rename { object: object(entry, 0), to: "x".to_owned() }), stranger);
     let set = Resolution::Set { object: object(entry, 0), to: Setting::Comment(None) };
     assert_eq!(problem(set), stranger);
-    let absent = Unresolving::NoStep { step: step(TWO, 2), steps: 2 };
-    assert_eq!(problem(Resolution::keep(step(ONE, 0), [step(TWO, 2)])), absent);
+    let absent = |step| Unresolving::NoStep { step, steps: 2, resolutions: 1 };
+    for step in [step(TWO, 2), StepRef::of_resolution(TWO, 1), StepRef::of_resolution(TWO, usize::MAX)] {
+        assert_eq!(problem(Resolution::keep(self::step(ONE, 0), [step])), absent(step));
+    }
+    let made = ObjectRef { entry: TWO, step: RESOLUTIONS_FROM, part: 0 };
+    assert_eq!(problem(Resolution::Rename { object: made, to: "x".to_owned() }), absent(made.creator()));
     assert!(stranger.to_string().contains(&entry.to_string()));
-    assert!(absent.to_string().contains(&TWO.to_string()));
+    assert!(absent(made.creator()).to_string().contains(&TWO.to_string()));
 }
 
 #[test]
