@@ -8,6 +8,8 @@ mod found;
 mod ids;
 mod names;
 mod remaining;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     id::ObjectId,

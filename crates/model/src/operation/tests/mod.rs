@@ -1,7 +1,7 @@
 //! Every operation there and back, what it refuses, and what it meets.
 
 mod columns;
-mod commuting;
+pub(crate) mod commuting;
 mod constraints;
 mod data;
 mod enum_places;
@@ -22,7 +22,7 @@ use crate::{
     step::Step,
 };
 
-fn step(text: &str) -> Step {
+pub(crate) fn step(text: &str) -> Step {
     ron::Options::default()
         .with_default_extension(Extensions::UNWRAP_VARIANT_NEWTYPES | Extensions::IMPLICIT_SOME)
         .from_str(text)
@@ -70,7 +70,7 @@ fn steps(text: &str) -> Vec<Step> {
         .unwrap_or_else(|e| panic!("{e}: {text}"))
 }
 
-fn base() -> Schema {
+pub(crate) fn base() -> Schema {
     let mut schema = Schema::new();
     for (i, step) in steps(BASE).iter().enumerate() {
         lower(&schema, step, Digest::of(b"base"), i)
@@ -82,7 +82,7 @@ fn base() -> Schema {
 }
 
 /// Seals and lowers a step of some entry.
-fn lower(schema: &Schema, step: &Step, entry: Digest, index: usize) -> (Step, Vec<Lowered>) {
+pub(crate) fn lower(schema: &Schema, step: &Step, entry: Digest, index: usize) -> (Step, Vec<Lowered>) {
     let sealed = step.seal(schema).unwrap_or_else(|e| panic!("{:?}: {e} in {step:?}", e.at));
     let mut minter = Minter::new(Origin::Entry(entry), index as u32);
     let lowered = sealed.lower(schema, &mut minter).expect("what is sealed lowers");
@@ -90,7 +90,7 @@ fn lower(schema: &Schema, step: &Step, entry: Digest, index: usize) -> (Step, Ve
 }
 
 /// A schema without what doesn't count: the order of columns, constraints and indexes.
-fn form(schema: &Schema) -> impl PartialEq + std::fmt::Debug + use<> {
+pub(crate) fn form(schema: &Schema) -> impl PartialEq + std::fmt::Debug + use<> {
     let tables: BTreeMap<_, _> = schema
         .tables()
         .map(|t| {
