@@ -152,6 +152,9 @@ pub enum Verb {
         /// Says whether they would merge and writes nothing.
         #[arg(long)]
         preview: bool,
+        /// The other side is the same branch (or the ones named) as this git branch, remote branch or commit has it.
+        #[arg(long, value_name = "GITREF", requires = "preview")]
+        with: Option<String>,
     },
     /// Tells where the workspace and a target stand.
     #[command(visible_alias = "current")]

@@ -1,4 +1,4 @@
-//! Targets: those of `strat.ron`, and which one is meant.
+//! `strat.ron`: who says what the branch is, the targets, and which one is meant.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -24,8 +24,21 @@ pub const DEV: &str = "dev";
 pub struct Settings {
     /// The target that is meant when none is named.
     pub default: Option<String>,
+    /// Who says what the current branch is.
+    pub branch: Branches,
     /// Targets by name.
     pub targets: BTreeMap<String, TargetSettings>,
+}
+
+/// Who says what the current branch is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename = "Branch")]
+pub enum Branches {
+    /// `strat branch` and `strat switch`.
+    #[default]
+    Own,
+    /// Git: what it has checked out is the branch.
+    Git,
 }
 
 /// A target in `strat.ron`: one of `url`, `env` and `file` says where it is.

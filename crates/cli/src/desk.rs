@@ -4,13 +4,17 @@ use std::{
     collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
-use ledger::{Graph, Ledger, Revision, Standpoint, Workspace, git_author, printable, resolve, tracked_below};
+use ledger::{
+    Graph, Ledger, Revision, Standpoint, Summary, Workspace, git_author, printable, resolve, tracked_below,
+};
 use model::{Class, EntryId};
 
 use crate::{
     args::Cli,
+    current::GitBranch,
     failure::{Failure, Plain},
     output::Out,
 };
@@ -26,6 +30,8 @@ pub struct Desk<'a> {
     pub ledger: Ledger,
     /// Standard output.
     pub out: &'a Out,
+    /// The branch of git's, once asked for; nothing where the workspace has its own.
+    git: OnceLock<Option<GitBranch>>,
 }
 
 /// A draft in `migrations/`.
@@ -70,12 +76,12 @@ impl<'a> Desk<'a> {
     pub fn open(cli: &Cli, out: &'a Out) -> Result<Desk<'a>, Failure> {
         let place = Workspace::find(&start(cli)?)?;
         let ledger = place.open()?;
-        Ok(Desk { place, ledger, out })
+        Ok(Desk { place, ledger, out, git: OnceLock::new() })
     }
 
     /// The graph of all entries, from their summaries.
     pub fn graph(&self) -> Result<Graph, Failure> {
-        Ok(Graph::new(self.ledger.summaries()?)?)
+        self.graph_of(self.ledger.summaries()?)
     }
 
     /// The same, with something else done meanwhile, such as asking the target where it stands.
@@ -84,14 +90,55 @@ impl<'a> Desk<'a> {
             let rows = scope.spawn(|| self.ledger.summaries());
             let other = other();
             let rows = rows.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            (rows.map_err(Failure::from).and_then(|rows| Ok(Graph::new(rows)?)), other)
+            (rows.map_err(Failure::from).and_then(|rows| self.graph_of(rows)), other)
         })
     }
 
-    /// The current branch.
-    pub fn branch(&self) -> String {
+    /// The graph of entries that are here, or in another checkout.
+    pub fn graph_of(&self, rows: Vec<Summary>) -> Result<Graph, Failure> {
+        let graph = Graph::new(rows)?;
+        Ok(match self.git_branch()? {
+            Some(git) => graph.all_of(git.name()),
+            None => graph,
+        })
+    }
+
+    /// The branch that git has checked out, where `strat.ron` leaves it to git.
+    pub fn git_branch(&self) -> Result<Option<&GitBranch>, Failure> {
+        if self.git.get().is_none() {
+            // Whoever was first has asked the same.
+            let _ = self.git.set(GitBranch::read(&self.place)?);
+        }
+        Ok(self.git.get().and_then(Option::as_ref))
+    }
+
+    /// The current branch: where a person stands.
+    pub fn branch(&self) -> Result<String, Failure> {
+        if let Some(git) = self.git_branch()? {
+            return Ok(git.name().to_owned());
+        }
         let text = fs::read_to_string(self.place.local().join("branch")).unwrap_or_default();
-        if ledger::is_label(text.trim()) { text.trim().to_owned() } else { MAIN.to_owned() }
+        Ok(if ledger::is_label(text.trim()) { text.trim().to_owned() } else { MAIN.to_owned() })
+    }
+
+    /// The label that a new entry carries: the current branch's.
+    pub fn label(&self) -> Result<String, Failure> {
+        match self.git_branch()? {
+            Some(git) => git.label().map(str::to_owned),
+            None => self.branch(),
+        }
+    }
+
+    /// Refuses to change the branch where git decides on it.
+    pub fn refuse_if_gits(&self, instead: &str) -> Result<(), Failure> {
+        match self.git_branch()? {
+            None => Ok(()),
+            Some(_) => {
+                Err(Plain::new(Class::Input, "git decides on the branch here: strat.ron says `branch: Git`")
+                    .hint(instead)
+                    .into())
+            }
+        }
     }
 
     /// Makes a branch the current one.
@@ -213,7 +260,7 @@ impl<'a> Desk<'a> {
         text: &str,
         applied: Option<&[EntryId]>,
     ) -> Result<Option<EntryId>, Failure> {
-        let branch = self.branch();
+        let branch = self.branch()?;
         match resolve(text, &Standpoint { graph, branch: &branch, applied })? {
             Revision::Root => Ok(None),
             Revision::Entry(id) => Ok(Some(id)),

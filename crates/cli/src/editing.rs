@@ -89,7 +89,7 @@ impl<'a> Editing<'a> {
 
     /// The main database's schema as far as the drafts can be followed, data steps left out.
     pub fn ahead(&mut self) -> Result<Schema, Failure> {
-        let branch = self.desk.branch();
+        let branch = self.desk.branch()?;
         self.stand(&branch)?;
         let mut schema = self.tips[&branch].state.schema(MAIN_DATABASE).clone();
         for draft in self.desk.drafts()?.iter().filter(|draft| self.recorded(draft).is_none()) {
@@ -124,7 +124,7 @@ impl<'a> Editing<'a> {
     }
 
     fn branch_of(&self, draft: &Draft) -> Result<String, Failure> {
-        let Some(branch) = &draft.branch else { return Ok(self.desk.branch()) };
+        let Some(branch) = &draft.branch else { return self.desk.label() };
         if ledger::is_label(branch) {
             return Ok(branch.clone());
         }
@@ -147,7 +147,7 @@ pub fn parents(desk: &Desk<'_>, graph: &Graph, branch: &str) -> Result<Vec<Entry
     let at = match (graph.heads_of(branch).is_empty(), start) {
         (true, Some(start)) => start.map_or(Revision::Root, Revision::Entry),
         // A branch that nobody started begins where the current one stands.
-        (true, None) => head(&desk.branch())?,
+        (true, None) => head(&desk.branch()?)?,
         (false, _) => head(branch)?,
     };
     Ok(match at {

@@ -10,6 +10,7 @@
 mod args;
 mod commands;
 mod config;
+mod current;
 mod desk;
 mod drafts;
 mod editing;
@@ -20,6 +21,7 @@ mod planned;
 mod progress;
 mod running;
 mod script;
+mod sides;
 mod stand;
 
 use std::{

@@ -5,8 +5,8 @@ use std::{
     sync::Arc,
 };
 
-use ledger::{Ledger, LedgerError};
-use model::{Class, EntryId, Fault, graph::GraphError, history::History};
+use ledger::{Elsewhere, Ledger, LedgerError, printable};
+use model::{Class, Entry, EntryId, Fault, graph::GraphError, history::History};
 
 /// Why a ledger can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,16 @@ pub enum KnownError {
     /// Its entries don't hang together.
     #[error(transparent)]
     Graph(#[from] GraphError),
+    /// What is to be united with it is another ledger.
+    #[error("{name} has another ledger: {there}, and here it is {here}", name = printable(.name))]
+    Other {
+        /// The commit, as it was named.
+        name: String,
+        /// The UUID there.
+        there: String,
+        /// The UUID here.
+        here: String,
+    },
 }
 
 impl Fault for KnownError {
@@ -24,12 +34,16 @@ impl Fault for KnownError {
         match self {
             KnownError::Ledger(cause) => cause.class(),
             KnownError::Graph(_) => Class::Integrity,
+            KnownError::Other { .. } => Class::Input,
         }
     }
     fn hint(&self) -> Option<String> {
         match self {
             KnownError::Ledger(cause) => cause.hint(),
             KnownError::Graph(_) => Some("`strat verify` names every broken file of the ledger".to_owned()),
+            KnownError::Other { .. } => {
+                Some("a ledger is made once, by `strat init`, and cloned from then on".to_owned())
+            }
         }
     }
 }
@@ -47,7 +61,25 @@ pub struct Known {
 impl Known {
     /// Reads them all; each is hashed on the way.
     pub fn load(ledger: &Ledger) -> Result<Known, KnownError> {
-        let entries = ledger.entries_whole()?;
+        Known::of(ledger.entries_whole()?)
+    }
+
+    /// Reads them all and takes in those that another commit has.
+    ///
+    /// # Errors
+    /// When the other's ledger isn't this one.
+    pub fn with(ledger: &Ledger, there: Elsewhere) -> Result<Known, KnownError> {
+        if there.uuid != *ledger.uuid() {
+            let (there, name) = (there.uuid.as_str().to_owned(), there.name);
+            return Err(KnownError::Other { name, there, here: ledger.uuid().as_str().to_owned() });
+        }
+        let mut entries = ledger.entries_whole()?;
+        // Bytes are what their names say on either side, so that of an entry that both have it doesn't matter whose is kept.
+        entries.extend(there.entries);
+        Known::of(entries)
+    }
+
+    fn of(entries: BTreeMap<EntryId, (Entry, Vec<u8>)>) -> Result<Known, KnownError> {
         let mut bytes = BTreeMap::new();
         let mut parents = BTreeMap::new();
         let mut shared = Vec::with_capacity(entries.len());

@@ -1,5 +1,7 @@
 //! `strat branch`: lists branches, or starts one.
 
+use std::collections::BTreeMap;
+
 use ledger::printable;
 use model::Class;
 use serde_json::json;
@@ -19,12 +21,13 @@ pub fn run(desk: &Desk<'_>, name: Option<&str>, at: Option<&str>) -> Answer {
 }
 
 fn list(desk: &Desk<'_>) -> Answer {
-    let (graph, current, starts) = (desk.graph()?, desk.branch(), desk.starts());
+    let (graph, current, starts) = (desk.graph()?, desk.branch()?, desk.starts());
     let mut found: Vec<(String, Vec<String>)> = graph
         .branches()
         .into_iter()
         .map(|(name, heads)| (name.to_owned(), heads.iter().map(model::Digest::short).collect()))
         .collect();
+    let starts = if desk.git_branch()?.is_some() { BTreeMap::new() } else { starts };
     let fresh = starts.keys().chain([&current]).filter(|name| graph.heads_of(name).is_empty());
     found.extend(fresh.map(|name| (name.clone(), Vec::new())));
     found.sort();
@@ -35,6 +38,9 @@ fn list(desk: &Desk<'_>) -> Answer {
         vec![format!("{mark} {name}"), heads]
     };
     desk.out.table(&found.iter().map(row).collect::<Vec<_>>());
+    if let Some(git) = desk.git_branch()? {
+        desk.out.say(format!("{}: `git branch` lists the others", git.told()));
+    }
     let described = |(name, _): &(String, Vec<String>)| {
         let heads: Vec<String> = graph.heads_of(name).iter().map(ToString::to_string).collect();
         json!({ "name": name, "heads": heads, "current": *name == current })
@@ -44,6 +50,7 @@ fn list(desk: &Desk<'_>) -> Answer {
 }
 
 fn begin(desk: &Desk<'_>, name: &str, at: Option<&str>) -> Answer {
+    desk.refuse_if_gits("git switch -c starts a branch; entries recorded on it carry its name")?;
     let graph = desk.graph()?;
     check_label(name)?;
     let mut starts = desk.starts();
@@ -53,7 +60,7 @@ fn begin(desk: &Desk<'_>, name: &str, at: Option<&str>) -> Answer {
     }
     let start = match at {
         Some(at) => desk.resolve(&graph, at, None)?,
-        None => parents(desk, &graph, &desk.branch())?.first().copied(),
+        None => parents(desk, &graph, &desk.branch()?)?.first().copied(),
     };
     starts.insert(name.to_owned(), start);
     desk.set_starts(&starts)?;

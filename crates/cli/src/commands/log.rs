@@ -18,7 +18,7 @@ pub fn run(desk: &Desk<'_>, draw: bool, count: Option<usize>, revision: Option<&
         }
     };
     let applied = applied(desk, &graph);
-    let marks = marks(desk, &graph);
+    let marks = marks(&desk.branch()?, &graph);
     let newest_first =
         graph.entries().iter().rev().filter(|row| shown.as_ref().is_none_or(|s| s.contains(&row.id)));
     let rows: Vec<&Summary> = newest_first.take(count.unwrap_or(usize::MAX)).collect();
@@ -80,8 +80,7 @@ fn line(
 }
 
 /// The branches that end at each entry; the current one first.
-fn marks(desk: &Desk<'_>, graph: &Graph) -> BTreeMap<EntryId, Vec<String>> {
-    let current = desk.branch();
+fn marks(current: &str, graph: &Graph) -> BTreeMap<EntryId, Vec<String>> {
     let mut marks: BTreeMap<EntryId, Vec<String>> = BTreeMap::new();
     for (branch, heads) in graph.branches() {
         for id in heads {

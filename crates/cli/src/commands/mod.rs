@@ -55,8 +55,8 @@ pub fn run(cli: &Cli, out: &Out) -> Answer {
         Verb::Heads { check } => heads::run(&desk, *check),
         Verb::Branch { name, at } => branch::run(&desk, name.as_deref(), at.as_deref()),
         Verb::Switch { name } => switch::run(&desk, name),
-        Verb::Merge { revisions, message, preview } => {
-            merge::run(&desk, revisions, message.as_deref(), *preview)
+        Verb::Merge { revisions, message, preview, with } => {
+            merge::run(&desk, revisions, message.as_deref(), (*preview, with.as_deref()))
         }
         Verb::Status { target, check } => status::run(&desk, target, *check),
         Verb::Plan { revision, target, sql, down, step_by_step } => {

@@ -25,7 +25,12 @@ pub fn run(desk: &Desk<'_>, target: &TargetArgs, run: &RunArgs) -> Answer {
     let draft = draft_of(desk, &entry.draft, id)?;
     // Sealed before anything is undone: a draft with a mistake costs nothing.
     let mut editing = Editing::begin(desk, desk.author()?)?;
+    // What is sealed goes on from there under whatever label: git may have another branch checked out by now.
     editing.stand_at(&entry.branch, entry.parents.clone())?;
+    let branch = desk.branch()?;
+    if branch != entry.branch {
+        editing.stand_at(&branch, entry.parents.clone())?;
+    }
     let sealed = editing.seal(&draft)?;
     let down = Running::new(desk, target, run, Direction::Down)?;
     let position = stand::position(&down.chosen)?;

@@ -2,7 +2,7 @@
 
 use engine::journal::Position;
 use ledger::{Graph, Summary, printable};
-use model::Class;
+use model::{Class, EntryId};
 use serde_json::{Value, json};
 
 use super::{Answer, DONE};
@@ -26,18 +26,20 @@ pub fn run(desk: &Desk<'_>, target: &TargetArgs, check: bool) -> Answer {
     let workspace = workspace(desk, &graph)?;
     let chosen = chosen?;
     let position = position.unwrap_or_else(|| stand::position(&chosen))?;
-    let (told, pending) = target_state(desk, &graph, &chosen, &position);
+    let wanted = graph.heads_of(&desk.branch()?);
+    let (told, pending) = target_state(desk, &graph, &chosen, (&position, &wanted));
     desk.out.document("status", json!({ "workspace": workspace, "target": told }));
     Ok(if check && (pending > 0 || position.partial.is_some()) { Class::Pending as u8 } else { DONE })
 }
 
 fn workspace(desk: &Desk<'_>, graph: &Graph) -> Result<Value, Failure> {
-    let branch = desk.branch();
+    let branch = desk.branch()?;
     let heads = graph.heads_of(&branch);
     let shown: Vec<String> = heads.iter().map(model::Digest::short).collect();
     let at = if shown.is_empty() { "no entries".to_owned() } else { shown.join(" ") };
+    let told = desk.git_branch()?.map(|git| format!(" ({})", git.told())).unwrap_or_default();
     desk.out.say(format!(
-        "branch {branch}: {at}, {} in the ledger",
+        "branch {branch}{told}: {at}, {} in the ledger",
         count(graph.entries().len(), "entry", "entries")
     ));
     if heads.len() > 1 {
@@ -58,21 +60,29 @@ fn workspace(desk: &Desk<'_>, graph: &Graph) -> Result<Value, Failure> {
     Ok(json!({ "branch": branch, "heads": ids, "unrecorded": stems(&fresh), "edited": stems(&edited) }))
 }
 
-fn target_state(desk: &Desk<'_>, graph: &Graph, chosen: &Chosen, position: &Position) -> (Value, usize) {
-    let pending = graph.between(&position.heads, &graph.heads_of(&desk.branch()));
-    let strangers: Vec<String> =
-        position.heads.iter().filter(|id| graph.get(id).is_none()).map(ToString::to_string).collect();
+fn target_state(
+    desk: &Desk<'_>,
+    graph: &Graph,
+    chosen: &Chosen,
+    (position, wanted): (&Position, &[EntryId]),
+) -> (Value, usize) {
+    let pending = graph.between(&position.heads, wanted);
+    let strangers: Vec<EntryId> =
+        position.heads.iter().filter(|id| graph.get(id).is_none()).copied().collect();
     let stands: Vec<String> = position.heads.iter().map(model::Digest::short).collect();
     let stands = if stands.is_empty() { "root".to_owned() } else { stands.join(" ") };
     let left = match pending.len() {
+        // What those follow isn't known here.
+        _ if !strangers.is_empty() => "what is pending can't be told".to_owned(),
         0 => "nothing pending".to_owned(),
         n => format!("{} pending", count(n, "entry", "entries")),
     };
     desk.out.say(format!("target {}: at {stands}, {left}", chosen.shown));
-    let row = |row: &&&Summary| vec![format!("  {}", row.id.short()), printable(&row.message).into_owned()];
-    desk.out.table(&pending.iter().take(LISTED).collect::<Vec<_>>().iter().map(row).collect::<Vec<_>>());
-    if pending.len() > LISTED {
-        desk.out.say(format!("  and {} more", pending.len() - LISTED));
+    let shown = if strangers.is_empty() { pending.as_slice() } else { &[] };
+    let row = |row: &&Summary| vec![format!("  {}", row.id.short()), printable(&row.message).into_owned()];
+    desk.out.table(&shown.iter().take(LISTED).map(row).collect::<Vec<_>>());
+    if shown.len() > LISTED {
+        desk.out.say(format!("  and {} more", shown.len() - LISTED));
     }
     if let Some(partial) = &position.partial {
         desk.out.say(format!(
@@ -81,10 +91,7 @@ fn target_state(desk: &Desk<'_>, graph: &Graph, chosen: &Chosen, position: &Posi
             partial.way.word()
         ));
     }
-    if !strangers.is_empty() {
-        desk.out
-            .say("  it has applied entries that this ledger doesn't have: pull, or look at another ledger");
-    }
+    strangers.iter().for_each(|id| desk.out.say(stand::stranger(desk, id)));
     let ids = |rows: &[&Summary]| rows.iter().map(|row| row.id.to_string()).collect::<Vec<_>>();
     let partial = position
         .partial
@@ -94,8 +101,8 @@ fn target_state(desk: &Desk<'_>, graph: &Graph, chosen: &Chosen, position: &Posi
         "target": chosen.shown,
         "heads": position.heads.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "pending": ids(&pending),
-        "unknown": strangers,
+        "unknown": strangers.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "partial": partial,
     });
-    (told, pending.len())
+    (told, pending.len().max(strangers.len()))
 }

@@ -8,6 +8,7 @@ use super::{Answer, DONE, branch::check_label};
 use crate::{desk::Desk, failure::Plain};
 
 pub fn run(desk: &Desk<'_>, name: &str) -> Answer {
+    desk.refuse_if_gits("git switch goes to another branch; the ledger is what that one has")?;
     check_label(name)?;
     let (graph, starts) = (desk.graph()?, desk.starts());
     let branches = graph.branches();

@@ -18,7 +18,7 @@ pub fn run(desk: &Desk<'_>, revision: Option<&str>, target: &TargetArgs, run: &R
     let (graph, position) = desk.graph_beside(|| stand::position(&running.chosen));
     let graph = graph?;
     running.saw(position?);
-    let branch = desk.branch();
+    let branch = desk.branch()?;
     let find = |applied: &[EntryId]| -> Result<Vec<EntryId>, Failure> {
         let text = revision.unwrap_or("head");
         // Nobody goes up to one before where the target stands: `-1` counts from the head.

@@ -1,0 +1,112 @@
+//! The sides of a merge: the heads here, and those that were named or that another git commit has.
+
+use std::collections::BTreeSet;
+
+use engine::Known;
+use ledger::{
+    Elsewhere, ElsewhereError, Graph, Revision, Standpoint, Summary, nearest, printable, resolve_all,
+};
+use model::{Class, EntryId};
+
+use crate::{
+    desk::Desk,
+    failure::{Failure, Plain},
+};
+
+/// What is to be joined.
+pub struct Sides {
+    /// All entries of both sides.
+    pub graph: Graph,
+    /// The branch that would take the merge.
+    pub branch: String,
+    /// What a merge has to follow: the newest of all sides, ascending.
+    pub all: Vec<EntryId>,
+    /// Why there is nothing to join, where that is so.
+    pub nothing: Option<String>,
+    /// The entries of both sides, where they had to be read already.
+    known: Option<Known>,
+}
+
+impl Sides {
+    /// The current branch's heads, and what was named beside them.
+    pub fn here(desk: &Desk<'_>, named: &[String]) -> Result<Sides, Failure> {
+        let (graph, branch) = (desk.graph()?, desk.branch()?);
+        let ours = graph.heads_of(&branch);
+        let mut sides: BTreeSet<EntryId> = ours.iter().copied().collect();
+        for text in named {
+            // A branch is named with all its heads.
+            let of = graph.heads_of(text);
+            if of.is_empty() {
+                let found = resolve_all(text, &Standpoint { graph: &graph, branch: &branch, applied: None })?;
+                let entry = |one| if let Revision::Entry(id) = one { Some(id) } else { None };
+                sides.extend(found.into_iter().filter_map(entry));
+            } else {
+                sides.extend(of);
+            }
+        }
+        let all = graph.newest(&sides.into_iter().collect::<Vec<_>>());
+        let nothing = (all == ours && ours.len() < 2).then(|| format!("branch {branch} has it all"));
+        Ok(Sides { graph, branch, all, nothing, known: None })
+    }
+
+    /// The current branch's heads, and those that the same branch, or the labels named, have in another git commit.
+    pub fn with(desk: &Desk<'_>, reference: &str, labels: &[String]) -> Result<Sides, Failure> {
+        let (graph, branch) = (desk.graph()?, desk.branch()?);
+        let ours = graph.heads_of(&branch);
+        let there = match Elsewhere::read(desk.ledger.folder(), reference) {
+            Ok(there) => there,
+            // The change that brings the ledger: there is no other side yet.
+            Err(error @ ElsewhereError::NoLedger { .. }) => {
+                return Ok(Sides { graph, branch, all: ours, nothing: Some(error.to_string()), known: None });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let rows: Vec<Summary> =
+            there.entries.iter().map(|(id, (entry, _))| Summary::of(*id, entry)).collect();
+        let known = Known::with(&desk.ledger, there)?;
+        let theirs = heads(&desk.graph_of(rows.clone())?, reference, &branch, labels)?;
+        let fresh = rows.into_iter().filter(|row| graph.get(&row.id).is_none());
+        let graph = desk.graph_of(graph.entries().iter().cloned().chain(fresh).collect())?;
+        let all = graph.newest(&ours.iter().copied().chain(theirs).collect::<Vec<_>>());
+        let reference = printable(reference);
+        let nothing = match all == ours {
+            _ if all.len() > 1 => None,
+            true => Some(format!("{reference} has nothing that branch {branch} lacks here")),
+            false => Some(format!("branch {branch} has nothing here that {reference} lacks")),
+        };
+        Ok(Sides { graph, branch, all, nothing, known: Some(known) })
+    }
+
+    /// All entries of both sides, hashed and ready to be folded.
+    pub fn known(&mut self, desk: &Desk<'_>) -> Result<Known, Failure> {
+        match self.known.take() {
+            Some(known) => Ok(known),
+            None => Ok(Known::load(&desk.ledger)?),
+        }
+    }
+}
+
+/// The heads that the same branch has elsewhere, or those of the labels named.
+fn heads(there: &Graph, name: &str, branch: &str, labels: &[String]) -> Result<Vec<EntryId>, Failure> {
+    let own = [branch.to_owned()];
+    let labels = if labels.is_empty() { &own } else { labels };
+    let mut heads = Vec::new();
+    for label in labels {
+        let of = there.heads_of(label);
+        if of.is_empty() && !there.entries().is_empty() {
+            let known: Vec<&str> = there.branches().into_keys().collect();
+            let hint = match nearest(label, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!(
+                    "it has {}: name one, as in `strat merge --preview --with {name} {}`",
+                    known.join(", "),
+                    known[0]
+                ),
+            };
+            let why = format!("{} has no entries of branch {}", printable(name), printable(label));
+            return Err(Plain::new(Class::Input, why).hint(printable(&hint)).into());
+        }
+        heads.extend(of);
+    }
+    Ok(heads)
+}
