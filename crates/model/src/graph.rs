@@ -217,6 +217,38 @@ impl Graph {
         (left, right)
     }
 
+    /// Entries that some of `heads` have and others haven't, in canonical order, each with the heads that have it: bit `n` for
+    /// the `n`-th. Costs as much as those entries, not as the whole history. At most 64 heads.
+    pub fn region(&self, heads: &[EntryId]) -> Vec<(EntryId, u64)> {
+        let all = if heads.len() >= 64 { u64::MAX } else { (1 << heads.len()) - 1 };
+        let mut open: BTreeMap<usize, u64> = BTreeMap::new();
+        for (n, place) in heads.iter().enumerate().filter_map(|(n, id)| Some((n, self.places.get(id)?))) {
+            *open.entry(*place).or_default() |= 1 << n;
+        }
+        let mut apart = open.values().filter(|sides| **sides != all).count();
+        let mut found = Vec::new();
+        while let (Some((place, sides)), true) = (open.pop_last(), apart > 0) {
+            if sides != all {
+                apart -= 1;
+                found.push((self.nodes[place].id, sides));
+            }
+            for parent in &self.nodes[place].parents {
+                let before = open.get(parent).copied().unwrap_or_default();
+                let after = before | sides;
+                open.insert(*parent, after);
+                apart += usize::from(after != all && before == 0);
+                apart -= usize::from(after == all && before != all && before != 0);
+            }
+        }
+        found.reverse();
+        found
+    }
+
+    /// Where an entry stands in canonical order.
+    pub fn place(&self, id: EntryId) -> Option<usize> {
+        self.places.get(&id).copied()
+    }
+
     /// The newest entries both sides have: their common ancestors that no other common ancestor follows; by rising id.
     pub fn merge_bases(&self, ours: &[EntryId], theirs: &[EntryId]) -> Vec<EntryId> {
         let mut common = BTreeSet::new();

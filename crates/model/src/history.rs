@@ -1,7 +1,8 @@
 //! Histories: entries, the order they stand in, and the state they lead to.
 //!
 //! Each entry is lowered once, against the state at its parents, and what it became is kept. The state at several heads starts from one of
-//! them and takes in what the others have more, in canonical order, after their effects were found not to clash.
+//! them and takes in what the others have more; where merges decided something, it starts from what is common and takes in all that isn't,
+//! in canonical order, as the decisions in force say.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,18 +13,21 @@ use crate::{
     effects::Access,
     entry::Entry,
     graph::{Graph, GraphError},
-    id::{Digest, EntryId, Origin},
+    id::{Digest, EntryId},
     lowered::Lowered,
+    merge::rules::Rules,
     state::State,
 };
 
-mod conflict;
+mod advance;
 mod error;
+mod examine;
+mod join;
 #[cfg(test)]
 mod tests;
 
-pub use conflict::{Conflict, Side};
 pub use error::FoldError;
+pub use examine::Findings;
 
 /// A step of an entry once lowered; a step may become several.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +36,6 @@ pub struct LoweredStep {
     pub step: u32,
     /// What it does.
     pub change: Lowered,
-    /// What it accesses; kept only where the history has branches that could meet.
-    effects: Option<Box<[Access]>>,
 }
 
 /// A set of entries that is closed under parents.
@@ -48,6 +50,14 @@ pub struct History {
 struct Known {
     entry: Arc<Entry>,
     lowered: OnceLock<Arc<[LoweredStep]>>,
+    /// What its steps and resolutions access, each with its step's number; kept only where the history has branches that could meet.
+    effects: OnceLock<Box<[(u32, Access)]>>,
+}
+
+impl Known {
+    fn new(entry: Arc<Entry>) -> Known {
+        Known { entry, lowered: OnceLock::new(), effects: OnceLock::new() }
+    }
 }
 
 /// What folding a whole history yields.
@@ -59,8 +69,15 @@ pub struct FoldedHistory {
     pub lowered: BTreeMap<EntryId, Arc<[LoweredStep]>>,
 }
 
-/// States that somebody still needs, and how many do.
-type Held = BTreeMap<EntryId, (State, usize)>;
+/// Where an entry has led to, and what was decided on the way.
+#[derive(Clone, Debug, Default)]
+struct Standing {
+    state: State,
+    rules: Arc<Rules>,
+}
+
+/// What somebody still needs, and how many do.
+type Held = BTreeMap<EntryId, (Standing, usize)>;
 
 impl History {
     /// Takes in entries, given in any order.
@@ -69,7 +86,7 @@ impl History {
     /// When a parent is missing, or the entries go in a circle.
     pub fn new(entries: impl IntoIterator<Item = (EntryId, Arc<Entry>)>) -> Result<History, GraphError> {
         let known: BTreeMap<EntryId, Known> =
-            entries.into_iter().map(|(id, entry)| (id, Known { entry, lowered: OnceLock::new() })).collect();
+            entries.into_iter().map(|(id, entry)| (id, Known::new(entry))).collect();
         let graph = Graph::new(known.iter().map(|(id, k)| (*id, k.entry.parents.clone())))?;
         let roots = graph.ids().filter(|id| graph.parents(*id).next().is_none()).count();
         let forked = roots > 1 || graph.ids().any(|id| graph.children(id).nth(1).is_some());
@@ -154,16 +171,46 @@ impl History {
     /// # Errors
     /// When a head isn't in the history, an entry can't be folded, or the heads clash.
     pub fn state_at(&self, heads: &[EntryId]) -> Result<State, FoldError> {
+        self.standing_at(heads).map(|standing| standing.state)
+    }
+
+    fn standing_at(&self, heads: &[EntryId]) -> Result<Standing, FoldError> {
+        let (heads, mut held) = self.held_at(heads)?;
+        self.join(None, &heads, &mut held)
+    }
+
+    /// The standings of heads of which none follows another.
+    fn held_at(&self, heads: &[EntryId]) -> Result<(Vec<EntryId>, Held), FoldError> {
         if let Some(unknown) = heads.iter().find(|id| !self.graph.contains(**id)) {
             return Err(FoldError::Unknown(*unknown));
         }
         let ancestors = self.ancestors(heads);
         let heads = self.graph.heads_among(&heads.iter().copied().collect());
-        let mut held = self.walk(&self.order(&ancestors), &heads, &mut |_, _| Ok(()))?;
-        self.join(None, &heads, &mut held)
+        // Whoever joins the heads may start from what is common to them.
+        let wanted: Vec<EntryId> = heads.iter().copied().chain(self.common(&heads)).collect();
+        let held = self.walk(&self.order(&ancestors), &wanted, &mut |_, _| Ok(()))?;
+        Ok((heads, held))
     }
 
-    /// Folds entries in canonical order; keeps the states of `wanted`.
+    /// The entry that everything not common to the heads starts from, if there is only one.
+    fn common(&self, heads: &[EntryId]) -> Option<EntryId> {
+        if heads.len() < 2 {
+            return None;
+        }
+        match self.bases(&self.graph.region(heads)).as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// The newest entries that all sides of a region have.
+    fn bases(&self, region: &[(EntryId, u64)]) -> Vec<EntryId> {
+        let members: BTreeSet<EntryId> = region.iter().map(|(id, _)| *id).collect();
+        let parents = members.iter().flat_map(|id| self.graph.parents(*id));
+        self.graph.heads_among(&parents.filter(|id| !members.contains(id)).collect())
+    }
+
+    /// Folds entries in canonical order; keeps what `wanted` needs.
     fn walk(
         &self,
         order: &[EntryId],
@@ -171,103 +218,44 @@ impl History {
         tell: &mut dyn FnMut(EntryId, &mut State) -> Result<(), FoldError>,
     ) -> Result<Held, FoldError> {
         let mut needed: BTreeMap<EntryId, usize> = BTreeMap::new();
-        let parents = order.iter().flat_map(|id| self.graph.parents(*id));
-        for id in parents.chain(wanted.iter().copied()) {
-            *needed.entry(id).or_default() += 1;
+        for id in order {
+            let parents: Vec<EntryId> = self.graph.parents(*id).collect();
+            let common = self.common(&parents);
+            for id in parents.into_iter().chain(common) {
+                *needed.entry(id).or_default() += 1;
+            }
+        }
+        for id in wanted {
+            *needed.entry(*id).or_default() += 1;
         }
         let mut held = Held::new();
         for id in order {
             let parents: Vec<EntryId> = self.graph.parents(*id).collect();
-            let mut state = self.join(Some(*id), &parents, &mut held)?;
-            self.advance(*id, &mut state)?;
-            tell(*id, &mut state)?;
+            let mut standing = self.join(Some(*id), &parents, &mut held)?;
+            self.advance(*id, &mut standing)?;
+            tell(*id, &mut standing.state)?;
             if let Some(count) = needed.get(id) {
-                held.insert(*id, (state, *count));
+                held.insert(*id, (standing, *count));
             }
         }
         Ok(held)
     }
-
-    /// Takes the steps of one entry, lowering them if that wasn't done before.
-    fn advance(&self, id: EntryId, state: &mut State) -> Result<(), FoldError> {
-        let known = &self.known[&id];
-        let database = known.entry.database.as_str();
-        if let Some(lowered) = known.lowered.get() {
-            for LoweredStep { step, change, .. } in lowered.iter() {
-                let failed = |cause| FoldError::Step { entry: id, step: *step, cause: Box::new(cause) };
-                state.evolve(database, change).map_err(|e| failed(e.into()))?;
-            }
-            return Ok(());
-        }
-        let mut lowered = Vec::with_capacity(known.entry.steps.len());
-        for (index, step) in known.entry.steps.iter().enumerate() {
-            let index = index as u32;
-            let failed = |cause| FoldError::Step { entry: id, step: index, cause: Box::new(cause) };
-            let mut minter = crate::id::Minter::new(Origin::Entry(id), index);
-            let changes = step.lower(state.schema(database), &mut minter).map_err(|e| failed(e.into()))?;
-            for change in changes {
-                let effects = self.forked.then(|| change.effects(state.schema(database)).into_boxed_slice());
-                state.evolve(database, &change).map_err(|e| failed(e.into()))?;
-                lowered.push(LoweredStep { step: index, change, effects });
-            }
-        }
-        // Whoever was first has lowered it to the same.
-        let _ = known.lowered.set(lowered.into());
-        Ok(())
-    }
-
-    /// The state at `parents` together, for the entry `at`, or for a question without one.
-    fn join(&self, at: Option<EntryId>, parents: &[EntryId], held: &mut Held) -> Result<State, FoldError> {
-        let (base, others) = match parents {
-            [] => return Ok(State::new()),
-            [one] => return Ok(take(*one, held)),
-            [first, second] => {
-                // The longer side is the one that isn't walked again.
-                let (ours, theirs) = self.graph.sides(&[*first], &[*second]);
-                if ours.len() < theirs.len() { (*second, vec![*first]) } else { (*first, vec![*second]) }
-            }
-            [first, others @ ..] => (*first, others.to_vec()),
-        };
-        let mut state = take(base, held);
-        let mut joined = vec![base];
-        for other in others {
-            let (ours, theirs) = self.graph.sides(&joined, &[other]);
-            if let Some(conflict) = conflict::find(self, &ours, &theirs) {
-                return Err(FoldError::Conflict { at, conflict: Box::new(conflict) });
-            }
-            for id in theirs {
-                self.replay(at, id, &mut state)?;
-            }
-            drop(release(other, held));
-            joined.push(other);
-        }
-        Ok(state)
-    }
-
-    fn replay(&self, at: Option<EntryId>, id: EntryId, state: &mut State) -> Result<(), FoldError> {
-        let known = &self.known[&id];
-        for LoweredStep { step, change, .. } in known.lowered.get().iter().flat_map(|l| l.iter()) {
-            let failed = |cause| FoldError::Meeting { at, entry: id, step: *step, cause: Box::new(cause) };
-            state.evolve(&known.entry.database, change).map_err(failed)?;
-        }
-        Ok(())
-    }
 }
 
-/// One use of a held state: moved out when it is the last, so that a chain never copies.
-fn take(id: EntryId, held: &mut Held) -> State {
+/// One use of what is held: moved out when it is the last, so that a chain never copies.
+fn take(id: EntryId, held: &mut Held) -> Standing {
     match held.get(&id) {
-        Some((state, uses)) if *uses > 1 => {
-            let state = state.clone();
+        Some((standing, uses)) if *uses > 1 => {
+            let standing = standing.clone();
             drop(release(id, held));
-            state
+            standing
         }
         _ => release(id, held).unwrap_or_default(),
     }
 }
 
-fn release(id: EntryId, held: &mut Held) -> Option<State> {
+fn release(id: EntryId, held: &mut Held) -> Option<Standing> {
     let (_, uses) = held.get_mut(&id)?;
     *uses -= 1;
-    if *uses == 0 { held.remove(&id).map(|(state, _)| state) } else { None }
+    if *uses == 0 { held.remove(&id).map(|(standing, _)| standing) } else { None }
 }

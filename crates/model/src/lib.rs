@@ -34,7 +34,6 @@ pub mod operation;
 pub mod step;
 pub mod lowered;
 mod evolve;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "joining the sides of a history builds on it"))]
 mod remap;
 mod footprint;
 mod inverse;
@@ -48,6 +47,7 @@ pub mod rows;
 pub mod address;
 pub mod graph;
 pub mod state;
+pub mod merge;
 pub mod history;
 pub mod difference;
 #[cfg(any(test, feature = "random"))]
@@ -64,7 +64,8 @@ pub use entry::{Draft, Entry};
 pub use expression::{Expression, Part, Template};
 pub use fault::{Class, Fault};
 pub use graph::{Graph, GraphError};
-pub use history::{Conflict, FoldError, FoldedHistory, History, LoweredStep, Side};
+pub use history::{Findings, FoldError, FoldedHistory, History, LoweredStep};
+pub use merge::Conflict;
 pub use id::{Digest, EntryId, Minter, ObjectId, Origin};
 pub use index::{Index, IndexDef, Key, Order};
 pub use literal::Literal;

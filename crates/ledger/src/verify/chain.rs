@@ -117,7 +117,10 @@ fn after(
             FoldError::Step { entry, .. } | FoldError::Digest { entry, .. } | FoldError::Unknown(entry) => {
                 Some(*entry)
             }
-            FoldError::Conflict { at, .. } | FoldError::Meeting { at, .. } => *at,
+            FoldError::Conflict { at, .. }
+            | FoldError::Meeting { at, .. }
+            | FoldError::Dangling { at, .. }
+            | FoldError::Circle { at, .. } => *at,
         };
         at.filter(|id| whole.contains_key(id))
             .map(|id| (id, format!("can't be folded: {}", printable(&error.to_string()))))

@@ -1,11 +1,12 @@
 //! Why a history can't be folded.
 
-use super::conflict::Conflict;
 use crate::{
     digest::DigestError,
     fault::{Class, Fault},
     id::EntryId,
+    merge::{Conflict, Disagreement},
     problem::EvolveError,
+    resolution::StepRef,
     state::StepError,
 };
 
@@ -24,12 +25,32 @@ pub enum FoldError {
         cause: Box<StepError>,
     },
     /// Steps on two sides that don't commute meet without a merge that says which counts.
-    #[error("{conflict}")]
+    #[error("{}", told(.conflicts, .disagreements))]
     Conflict {
         /// The entry that follows both sides; none when several heads were asked for.
         at: Option<EntryId>,
         /// What clashes.
-        conflict: Box<Conflict>,
+        conflicts: Vec<Conflict>,
+        /// Questions that merges on different sides decided differently.
+        disagreements: Vec<Disagreement>,
+    },
+    /// A step uses what a step that a merge made void would have made.
+    #[error("step {} of entry {} uses what step {} of entry {} would have made, which is void", .user.step + 1, .user.entry.short(), .void.step + 1, .void.entry.short())]
+    Dangling {
+        /// The merge; none when several heads were asked for.
+        at: Option<EntryId>,
+        /// The step without effect.
+        void: StepRef,
+        /// A step that needs it.
+        user: StepRef,
+    },
+    /// The orders that merges decided contradict each other or the ancestry of entries.
+    #[error("the decided orders of {} steps go in a circle", .steps.len())]
+    Circle {
+        /// The merge; none when several heads were asked for.
+        at: Option<EntryId>,
+        /// Steps on the circle.
+        steps: Vec<StepRef>,
     },
     /// A step of one side doesn't fit the state the other side has led to.
     #[error("step {} of entry {} doesn't fit what it is joined with: {cause}", .step + 1, .entry.short())]
@@ -58,19 +79,40 @@ pub enum FoldError {
     Unknown(EntryId),
 }
 
+fn told(conflicts: &[Conflict], disagreements: &[Disagreement]) -> String {
+    let first = match (conflicts, disagreements) {
+        ([first, ..], _) => first.to_string(),
+        ([], [first, ..]) => {
+            let (a, b) = (first.ours.by.entry.short(), first.theirs.by.entry.short());
+            format!("merges {a} and {b} decided one question differently")
+        }
+        ([], []) => String::new(),
+    };
+    match conflicts.len() + disagreements.len() {
+        0 | 1 => first,
+        many => format!("{first}, and {} more conflicts", many - 1),
+    }
+}
+
 impl Fault for FoldError {
     fn class(&self) -> Class {
         match self {
-            FoldError::Conflict { .. } | FoldError::Meeting { .. } => Class::Decide,
+            FoldError::Conflict { .. }
+            | FoldError::Meeting { .. }
+            | FoldError::Dangling { .. }
+            | FoldError::Circle { .. } => Class::Decide,
             FoldError::Step { .. } | FoldError::Digest { .. } => Class::Integrity,
             FoldError::Unknown(_) => Class::Input,
         }
     }
     fn hint(&self) -> Option<String> {
         match self {
-            FoldError::Conflict { .. } | FoldError::Meeting { .. } => Some(
-                "the two sides don't commute; take one back, or write a new entry on one side".to_owned(),
-            ),
+            FoldError::Conflict { .. } | FoldError::Meeting { .. } => {
+                Some("`strat merge` names every conflict and the choices there are".to_owned())
+            }
+            FoldError::Dangling { .. } | FoldError::Circle { .. } => {
+                Some("`strat merge` names the steps and what can be decided".to_owned())
+            }
             FoldError::Step { .. } | FoldError::Digest { .. } => {
                 Some("`strat verify` names every broken file of the ledger".to_owned())
             }

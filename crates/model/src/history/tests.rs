@@ -1,5 +1,5 @@
 use super::*;
-use crate::{digest::digest_schema, operation::*, random::Random, step::Step, types::Type};
+use crate::{digest::digest_schema, id::Origin, operation::*, random::Random, step::Step, types::Type};
 
 fn column(name: &str, ty: Type) -> crate::column::ColumnDef {
     crate::column::ColumnDef {
@@ -101,11 +101,10 @@ fn sides_that_do_not_commute_conflict_with_both_named() {
     let right = ledger.write(&[base], "side", vec![drop]);
     let history = ledger.history();
     history.fold().unwrap();
-    let Err(FoldError::Conflict { at: None, conflict }) = history.state_at(&[left, right]) else {
+    let Err(FoldError::Conflict { at: None, conflicts, .. }) = history.state_at(&[left, right]) else {
         panic!("no conflict");
     };
-    let mut sides =
-        [(conflict.ours.entry, conflict.ours.step), (conflict.theirs.entry, conflict.theirs.step)];
+    let mut sides = [conflicts[0].ours[0], conflicts[0].theirs[0]].map(|s| (s.entry, s.step));
     sides.sort();
     let mut expected = [(left, 1), (right, 0)];
     expected.sort();

@@ -1,0 +1,191 @@
+//! Taking the steps of one entry: lowering them where that wasn't done before.
+
+use super::{FoldError, History, LoweredStep, Standing};
+use crate::{
+    effects::Access,
+    id::{EntryId, Minter, ObjectId, Origin},
+    lowered::Lowered,
+    merge::{
+        rules::{RESOLUTIONS_FROM, Rules},
+        undoing::{redefined, undone},
+    },
+    operation::define_column::{lower_default, lower_type},
+    problem::{LowerError, Problem},
+    remap::rename,
+    resolution::{Prefer, Resolution, Setting, StepRef},
+    schema::Schema,
+    state::{State, StepError},
+};
+
+impl History {
+    /// Takes the steps of one entry, its resolutions before them.
+    pub(super) fn advance(&self, id: EntryId, standing: &mut Standing) -> Result<(), FoldError> {
+        let Standing { state, rules } = standing;
+        let known = &self.known[&id];
+        let database = known.entry.database.as_str();
+        if let Some(lowered) = known.lowered.get() {
+            for LoweredStep { step, change } in lowered.iter() {
+                let database = self.database_of(id, *step).unwrap_or(database);
+                let failed = |cause| FoldError::Step { entry: id, step: *step, cause: Box::new(cause) };
+                state.evolve(database, change).map_err(|e| failed(e.into()))?;
+            }
+            return Ok(());
+        }
+        let mut lowered = Vec::with_capacity(known.entry.steps.len());
+        let mut effects = Vec::new();
+        self.advance_resolutions(id, state, rules, &mut lowered, &mut effects)?;
+        for (index, step) in known.entry.steps.iter().enumerate() {
+            let index = index as u32;
+            let failed = |cause| FoldError::Step { entry: id, step: index, cause: Box::new(cause) };
+            let mut minter = Minter::new(Origin::Entry(id), index);
+            let changes = step.lower(state.schema(database), &mut minter).map_err(|e| failed(e.into()))?;
+            for change in changes {
+                if self.forked {
+                    let accesses = change.effects(state.schema(database));
+                    effects.extend(accesses.into_iter().map(|access| (index, access)));
+                }
+                state.evolve(database, &change).map_err(|e| failed(e.into()))?;
+                lowered.push(LoweredStep { step: index, change });
+            }
+        }
+        // Whoever was first has lowered it to the same.
+        let _ = known.lowered.set(lowered.into());
+        let _ = known.effects.set(effects.into());
+        Ok(())
+    }
+
+    /// The database that a step of an entry speaks of: its own, or for a resolution that of the steps it decides on.
+    pub(crate) fn database_of(&self, id: EntryId, step: u32) -> Option<&str> {
+        let entry = self.entry(id)?;
+        let Some(n) = step.checked_sub(RESOLUTIONS_FROM) else { return Some(&entry.database) };
+        let speaks_of = match entry.resolutions.get(n as usize)? {
+            Resolution::Keep { step, .. } => step.entry,
+            Resolution::Same { a, .. } => a.entry,
+            Resolution::Rename { object, .. } | Resolution::Set { object, .. } => object.entry,
+            Resolution::Order { first, .. } => first.entry,
+        };
+        if speaks_of == id {
+            Some(&entry.database)
+        } else {
+            self.entry(speaks_of).map(|e| e.database.as_str())
+        }
+    }
+
+    fn advance_resolutions(
+        &self,
+        id: EntryId,
+        state: &mut State,
+        rules: &Rules,
+        lowered: &mut Vec<LoweredStep>,
+        effects: &mut Vec<(u32, Access)>,
+    ) -> Result<(), FoldError> {
+        let entry = &self.known[&id].entry;
+        for (n, resolution) in entry.resolutions.iter().enumerate() {
+            let step = RESOLUTIONS_FROM + n as u32;
+            let failed = |cause| FoldError::Step { entry: id, step, cause: Box::new(cause) };
+            let database = self.database_of(id, step).unwrap_or(&entry.database).to_owned();
+            let change = settle(resolution, state.schema(&database), rules)
+                .map_err(|e| failed(StepError::Lower(e)))?;
+            effects.extend(self.accesses_of(resolution).into_iter().map(|access| (step, access)));
+            if let Some(change) = change {
+                let accesses = change.effects(state.schema(&database));
+                effects.extend(accesses.into_iter().map(|access| (step, access)));
+                state.evolve(&database, &change).map_err(|e| failed(e.into()))?;
+                lowered.push(LoweredStep { step, change });
+            }
+        }
+        Ok(())
+    }
+
+    /// What a resolution undoes and does again.
+    fn accesses_of(&self, resolution: &Resolution) -> Vec<Access> {
+        match resolution {
+            Resolution::Keep { step: _, over } => {
+                over.iter().flat_map(|s| self.effects_of(*s)).filter_map(undone).collect()
+            }
+            Resolution::Order { first: _, then } => self.effects_of(*then).cloned().collect(),
+            Resolution::Same { a, b, prefer } => {
+                let (as_is, other) = match prefer {
+                    Prefer::A => (*a, *b),
+                    Prefer::B => (*b, *a),
+                };
+                let is_column = |id: ObjectId| self.born(id).is_some();
+                match (as_is.into(), other.into()) {
+                    (as_is, other) if is_column(other) => redefined(other, as_is).collect(),
+                    _ => Vec::new(),
+                }
+            }
+            Resolution::Rename { .. } | Resolution::Set { .. } => Vec::new(),
+        }
+    }
+
+    /// What a step accesses, as far as it was folded.
+    pub(super) fn effects_of(&self, at: StepRef) -> impl Iterator<Item = &Access> {
+        let effects = self.known.get(&at.entry).and_then(|k| k.effects.get());
+        effects.into_iter().flatten().filter(move |(step, _)| *step == at.step).map(|(_, access)| access)
+    }
+
+    /// The definition that a column came with.
+    pub(crate) fn born(&self, id: ObjectId) -> Option<crate::Column> {
+        let Origin::Entry(entry) = id.origin else { return None };
+        let steps = self.lowered(entry)?.iter().filter(|one| one.step == id.step);
+        fn in_change(change: &Lowered, id: ObjectId) -> Option<crate::Column> {
+            match change {
+                Lowered::AddColumn { column, .. } if column.id == id => Some(crate::Column::clone(column)),
+                Lowered::CreateTable(table) => table.column(id).cloned(),
+                Lowered::Sql { declares, .. } => declares.iter().find_map(|one| in_change(one, id)),
+                _ => None,
+            }
+        }
+        steps.into_iter().find_map(|one| in_change(&one.change, id))
+    }
+}
+
+/// The step that a resolution amounts to by itself, beside what it makes of others; the schema is the one with all sides in it.
+pub(super) fn settle(
+    resolution: &Resolution,
+    schema: &Schema,
+    rules: &Rules,
+) -> Result<Option<Lowered>, LowerError> {
+    match resolution {
+        Resolution::Keep { .. } | Resolution::Same { .. } | Resolution::Order { .. } => Ok(None),
+        Resolution::Rename { object, to } => {
+            crate::names::check_name(to)?;
+            let id = rules.find((*object).into());
+            let change = rename(schema, id, to).ok_or(Problem::Missing("object to rename"))?;
+            Ok(Some(change))
+        }
+        Resolution::Set { object, to } => set(schema, rules.find((*object).into()), to),
+    }
+}
+
+fn set(schema: &Schema, id: ObjectId, to: &Setting) -> Result<Option<Lowered>, LowerError> {
+    let owner = schema.tables().find(|t| t.column(id).is_some());
+    let found = owner.and_then(|t| Some((t.id, t.column(id)?)));
+    let (table, column) = found.ok_or(Problem::Missing("column"))?;
+    let on = crate::lowered::Commented::Column { table, column: id };
+    Ok(Some(match to {
+        Setting::Type(ty) => {
+            Lowered::ChangeType { table, column: id, to: lower_type(ty, schema)?, using: None }
+        }
+        Setting::Nullable(nullable) => Lowered::SetNullable { table, column: id, nullable: *nullable },
+        Setting::Default(None) => Lowered::SetDefault { table, column: id, to: None },
+        Setting::Default(Some(default)) => {
+            let to = lower_default(default, &column.name, &column.ty, schema)?;
+            Lowered::SetDefault { table, column: id, to: Some(to) }
+        }
+        // The column is added with it.
+        Setting::Initial(_) => return Ok(None),
+        Setting::Comment(text) => Lowered::SetComment { on, to: text.clone() },
+    }))
+}
+
+/// Whether a decision replaces what steps did: those that change a column's type, whose values the decided type is computed from.
+pub(super) fn replaced_by(resolution: &Resolution, change: &Lowered, rules: &Rules) -> bool {
+    match (resolution, change) {
+        (Resolution::Set { object, to: Setting::Type(_) }, Lowered::ChangeType { column, .. }) => {
+            rules.are_one((*object).into(), *column)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,263 @@
+//! Holding the sides of a join against each other, under what was decided.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{FoldError, History, Standing, advance::replaced_by};
+use crate::{
+    effects::Resource,
+    id::{Digest, EntryId, ObjectId, Origin},
+    lowered::Lowered,
+    merge::{
+        Conflict, Disagreement, Meeting,
+        conflict::group,
+        meet::{Pair, meet},
+        region::{Member, Region},
+        rules::{Force, Rules, answers, resolution_step},
+        unify::unify,
+    },
+    resolution::{Resolution, StepRef},
+    schema::Schema,
+};
+
+/// A merge that has no id yet.
+const UNWRITTEN: EntryId = Digest([0xff; 32]);
+
+/// What stands between heads and one state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Findings {
+    /// Steps that don't commute.
+    pub conflicts: Vec<Conflict>,
+    /// Questions that merges on different sides decided differently.
+    pub disagreements: Vec<Disagreement>,
+    /// Steps without effect, each with a step that needs what it would have made.
+    pub dangling: Vec<(StepRef, StepRef)>,
+}
+
+/// The sides of a join, held against each other.
+pub(super) struct Examined<'h> {
+    pub region: Region<'h>,
+    pub rules: Rules,
+    pub pairs: BTreeMap<Pair, Vec<Meeting>>,
+    pub disagreements: Vec<Disagreement>,
+    pub dangling: Vec<(StepRef, StepRef)>,
+    /// Steps that are treated otherwise than at one of the sides.
+    pub affected: BTreeSet<StepRef>,
+}
+
+impl Examined<'_> {
+    pub(super) fn findings(self, history: &History) -> Findings {
+        let database = |at: StepRef| history.database_of(at.entry, at.step).unwrap_or_default().to_owned();
+        Findings {
+            conflicts: group(self.pairs, &database),
+            disagreements: self.disagreements,
+            dangling: self.dangling,
+        }
+    }
+
+    /// Fails where something is open.
+    pub(super) fn check(self, history: &History, at: Option<EntryId>) -> Result<Self, FoldError> {
+        if let Some((void, user)) = self.dangling.first().copied() {
+            return Err(FoldError::Dangling { at, void, user });
+        }
+        if self.pairs.is_empty() && self.disagreements.is_empty() {
+            return Ok(self);
+        }
+        let Findings { conflicts, disagreements, .. } = self.findings(history);
+        Err(FoldError::Conflict { at, conflicts, disagreements })
+    }
+}
+
+impl History {
+    /// What stands between heads and one state when a merge decides this.
+    ///
+    /// # Errors
+    /// When a head isn't in the history, or one of the heads can't be folded by itself.
+    pub fn findings(&self, heads: &[EntryId], resolutions: &[Resolution]) -> Result<Findings, FoldError> {
+        let (heads, held) = self.held_at(heads)?;
+        let standings: Vec<&Standing> = heads.iter().filter_map(|id| held.get(id)).map(|(s, _)| s).collect();
+        Ok(self.examine(&heads, &standings, None, resolutions).findings(self))
+    }
+
+    /// Holds the sides against each other. `standings` are those of `heads`, in their order.
+    pub(super) fn examine<'h>(
+        &'h self,
+        heads: &[EntryId],
+        standings: &[&Standing],
+        at: Option<EntryId>,
+        resolutions: &[Resolution],
+    ) -> Examined<'h> {
+        let members: Vec<Member<'h>> =
+            self.graph.region(heads).into_iter().filter_map(|(id, sides)| self.member(id, sides)).collect();
+        let mut rules = standings.first().map(|s| (*s.rules).clone()).unwrap_or_default();
+        let mut disagreements = Vec::new();
+        for other in standings.iter().skip(1) {
+            disagreements.extend(rules.join(&other.rules, &self.graph));
+        }
+        for (n, resolution) in resolutions.iter().enumerate() {
+            let by = resolution_step(at.unwrap_or(UNWRITTEN), n);
+            for (question, _) in answers(resolution) {
+                disagreements.retain(|d| d.question != question);
+                let earlier = rules.decisions().find(|(q, _)| **q == question).map(|(_, d)| d.by);
+                rules.replace(question, earlier.filter(|earlier| *earlier != by));
+                for member in &members {
+                    let replaces = |change: &Lowered| replaced_by(resolution, change, &rules);
+                    let steps: Vec<StepRef> = member
+                        .lowered
+                        .iter()
+                        .filter(|one| replaces(&one.change))
+                        .map(|one| member.step(one.step))
+                        .collect();
+                    rules.replace(question, steps);
+                }
+            }
+            rules.decide(by, resolution);
+        }
+        let force = rules.force(&self.graph);
+        disagreements.retain(|d| !force.void.contains(&d.ours.by) && !force.void.contains(&d.theirs.by));
+        let affected =
+            standings.iter().flat_map(|s| differing(&s.rules.force(&self.graph), &force)).collect();
+        let region = Region::new(members, force);
+        let schema =
+            |n: usize| move |database: &str| -> Schema { standings[n].state.schema(database).clone() };
+        let schemas: Vec<_> = (0..standings.len()).map(schema).collect();
+        let schemas: Vec<&dyn Fn(&str) -> Schema> = schemas.iter().map(|f| f as _).collect();
+        unify(&region, &schemas, &mut rules);
+        liken(&region, &mut rules);
+        let pairs = meet(&region, &rules);
+        let dangling = self.dangling(&region, &rules, &affected);
+        Examined { region, rules, pairs, disagreements, dangling, affected }
+    }
+
+    fn member(&self, id: EntryId, sides: u64) -> Option<Member<'_>> {
+        let known = self.known.get(&id)?;
+        let lowered = known.lowered.get()?.clone();
+        let effects = known.effects.get().map(|e| &e[..]).unwrap_or_default();
+        Some(Member { id, sides, entry: &known.entry, lowered, effects })
+    }
+
+    /// Steps that use what only a step without effect would have made. Looked at are the region, and of what is common the entries behind
+    /// a step that is treated otherwise than before.
+    fn dangling(
+        &self,
+        region: &Region<'_>,
+        rules: &Rules,
+        affected: &BTreeSet<StepRef>,
+    ) -> Vec<(StepRef, StepRef)> {
+        let void = &region.force.void;
+        if void.is_empty() {
+            return Vec::new();
+        }
+        let changed: BTreeSet<EntryId> = affected.iter().map(|s| s.entry).collect();
+        let mut entries: BTreeSet<EntryId> = region.members.iter().map(|m| m.id).collect();
+        entries.extend(changed.iter().copied());
+        for id in &changed {
+            entries.extend(self.followers(*id).into_iter().filter(|f| self.lowered(*f).is_some()));
+        }
+        let made_by = |id: &ObjectId| match id.origin {
+            Origin::Entry(entry) => Some(StepRef { entry, step: id.step }),
+            Origin::New => None,
+        };
+        let mut found = Vec::new();
+        for entry in self.graph.order(&entries) {
+            let Some(effects) = self.known.get(&entry).and_then(|k| k.effects.get()) else { continue };
+            for (step, access) in effects {
+                let user = StepRef { entry, step: *step };
+                if void.contains(&user) {
+                    continue;
+                }
+                let Some(maker) = mentioned(&access.resource).and_then(|id| {
+                    let maker = made_by(&id).filter(|maker| void.contains(maker) && *maker != user)?;
+                    let others = rules.all(id);
+                    let gone = others.iter().filter_map(made_by).all(|m| void.contains(&m));
+                    gone.then_some(maker)
+                }) else {
+                    continue;
+                };
+                // A resolution may speak of what it makes void.
+                if *step < crate::merge::RESOLUTIONS_FROM && !found.contains(&(maker, user)) {
+                    found.push((maker, user));
+                }
+            }
+        }
+        found
+    }
+
+    /// The entries that follow an entry, however far on.
+    fn followers(&self, id: EntryId) -> BTreeSet<EntryId> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![id];
+        while let Some(at) = open.pop() {
+            open.extend(self.graph.children(at).filter(|child| found.insert(*child)));
+        }
+        found
+    }
+}
+
+/// The object that a resource is about.
+fn mentioned(resource: &Resource) -> Option<ObjectId> {
+    use crate::effects::Scope;
+    match resource {
+        Resource::Object(id)
+        | Resource::Members(id)
+        | Resource::Facet(id, _)
+        | Resource::Cells(id)
+        | Resource::Rows(id) => Some(*id),
+        Resource::Name(Scope::Columns(id) | Scope::Values(id) | Scope::Singletons(id), _) => Some(*id),
+        Resource::Name(Scope::Relations | Scope::Constraints | Scope::Extensions, _)
+        | Resource::Everything => None,
+    }
+}
+
+/// The steps that two sets of decisions treat differently.
+fn differing(a: &Force, b: &Force) -> BTreeSet<StepRef> {
+    let mut steps: BTreeSet<StepRef> = a.void.symmetric_difference(&b.void).copied().collect();
+    for (first, then) in a.orders.symmetric_difference(&b.orders) {
+        steps.extend([*first, *then]);
+    }
+    let maker = |id: &ObjectId| match id.origin {
+        Origin::Entry(entry) => Some(StepRef { entry, step: id.step }),
+        Origin::New => None,
+    };
+    for (one, other) in [(a, b), (b, a)] {
+        let defined = one.defined.iter().filter(|(id, as_is)| other.defined.get(id) != Some(as_is));
+        steps.extend(defined.filter_map(|(id, _)| maker(id)));
+        let initial = one.initials.iter().filter(|(id, value)| other.initials.get(id) != Some(value));
+        steps.extend(initial.filter_map(|(id, _)| maker(id)));
+    }
+    steps
+}
+
+/// Puts equal steps of different sides that work on rows into one class, the first of one side with the first of the other.
+fn liken(region: &Region<'_>, rules: &mut Rules) {
+    let mut equal: Vec<(Vec<Lowered>, &str, Vec<(u64, StepRef)>)> = Vec::new();
+    for member in &region.members {
+        let mut steps: Vec<u32> = member.lowered.iter().map(|one| one.step).collect();
+        steps.dedup();
+        for at in steps.into_iter().map(|step| member.step(step)) {
+            let on_rows = |change: &&Lowered| {
+                matches!(change, Lowered::Backfill(_) | Lowered::Populate(_) | Lowered::Sql { .. })
+            };
+            let changes: Vec<Lowered> =
+                region.changes(at).filter(on_rows).map(|c| c.map_ids(&mut |id| rules.find(id))).collect();
+            if changes.is_empty() || region.force.void.contains(&at) {
+                continue;
+            }
+            let database = member.entry.database.as_str();
+            match equal.iter_mut().find(|(other, of, _)| *of == database && *other == changes) {
+                Some((_, _, at_sides)) => at_sides.push((member.sides, at)),
+                None => equal.push((changes, database, vec![(member.sides, at)])),
+            }
+        }
+    }
+    for (_, _, steps) in equal.iter().filter(|(_, _, steps)| steps.len() > 1) {
+        let mut taken: BTreeSet<StepRef> = BTreeSet::new();
+        for (n, (sides, at)) in steps.iter().enumerate() {
+            for (other_sides, other) in &steps[n + 1..] {
+                if sides & other_sides == 0 && taken.insert(*other) {
+                    rules.liken(*at, *other);
+                    break;
+                }
+            }
+        }
+    }
+}

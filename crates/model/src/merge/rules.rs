@@ -1,0 +1,299 @@
+//! Rules: what the merges of a set of entries have decided, and which of it is in force.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    graph::Graph,
+    id::{EntryId, ObjectId},
+    literal::Literal,
+    resolution::{ObjectRef, Prefer, Resolution, Setting, StepRef},
+};
+
+/// The first number that resolutions have among the steps of their merge entry: steps of its own come before it.
+pub const RESOLUTIONS_FROM: u32 = 1 << 20;
+
+/// The place of an entry's `n`-th resolution among its steps.
+pub fn resolution_step(entry: EntryId, n: usize) -> StepRef {
+    StepRef { entry, step: RESOLUTIONS_FROM + n as u32 }
+}
+
+/// Which property of an object a merge sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aspect {
+    /// Its name.
+    Name,
+    /// Its type.
+    Type,
+    /// Whether it may be NULL.
+    Nullable,
+    /// Its default.
+    Default,
+    /// What rows get that don't know it.
+    Initial,
+    /// Its remark.
+    Comment,
+}
+
+/// What a merge can decide only once: later merges that decide it too replace what earlier ones said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Question {
+    /// Which of two steps counts, or comes first; the lesser stands first.
+    Steps(StepRef, StepRef),
+    /// Whether two objects are one; the lesser stands first.
+    Objects(ObjectId, ObjectId),
+    /// What a property of an object is.
+    Aspect(ObjectId, Aspect),
+}
+
+/// The answer to a [`Question`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// The step has no effect.
+    Void(StepRef),
+    /// The step comes first.
+    First(StepRef),
+    /// They are one, defined as that one is.
+    One(ObjectId),
+    /// The object has this name.
+    Name(String),
+    /// The object has this property.
+    Setting(Setting),
+}
+
+/// An answer and the resolution that gave it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// The resolution.
+    pub by: StepRef,
+    /// What it says.
+    pub answer: Answer,
+}
+
+/// Two merges, neither of which has seen the other, that decided one question differently.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Disagreement {
+    /// The question.
+    pub question: Question,
+    /// One answer.
+    pub ours: Decision,
+    /// The other answer.
+    pub theirs: Decision,
+}
+
+/// What is decided for a set of entries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rules {
+    decided: BTreeMap<Question, Decision>,
+    /// Steps that a setting takes the place of, by the question it answers.
+    replaced: BTreeMap<Question, BTreeSet<StepRef>>,
+    /// For each object that is one with another: which it is.
+    one: BTreeMap<ObjectId, ObjectId>,
+    /// Steps of equal effect on rows, of which only the first runs: each with the name of its class.
+    same: BTreeMap<StepRef, StepRef>,
+}
+
+/// What the decisions in force mean for steps.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Force {
+    /// Steps without effect.
+    pub void: BTreeSet<StepRef>,
+    /// Pairs of steps, the one that comes first first.
+    pub orders: BTreeSet<(StepRef, StepRef)>,
+    /// Objects that a merge made one, and whose definition they have.
+    pub defined: BTreeMap<ObjectId, ObjectId>,
+    /// Values that columns are added with.
+    pub initials: BTreeMap<ObjectId, Literal>,
+    /// Questions whose answers are in force.
+    pub questions: BTreeSet<Question>,
+}
+
+fn steps(a: StepRef, b: StepRef) -> Question {
+    Question::Steps(a.min(b), a.max(b))
+}
+
+/// What a resolution answers.
+pub fn answers(resolution: &Resolution) -> Vec<(Question, Answer)> {
+    match resolution {
+        Resolution::Keep { step, over } => {
+            over.iter().map(|other| (steps(*step, *other), Answer::Void(*other))).collect()
+        }
+        Resolution::Order { first, then } => vec![(steps(*first, *then), Answer::First(*first))],
+        Resolution::Same { a, b, prefer } => {
+            let (a, b): (ObjectId, ObjectId) = ((*a).into(), (*b).into());
+            let preferred = match prefer {
+                Prefer::A => a,
+                Prefer::B => b,
+            };
+            vec![(Question::Objects(a.min(b), a.max(b)), Answer::One(preferred))]
+        }
+        Resolution::Rename { object, to } => {
+            vec![(Question::Aspect((*object).into(), Aspect::Name), Answer::Name(to.clone()))]
+        }
+        Resolution::Set { object, to } => {
+            vec![(Question::Aspect(id(*object), aspect(to)), Answer::Setting(to.clone()))]
+        }
+    }
+}
+
+fn id(object: ObjectRef) -> ObjectId {
+    object.into()
+}
+
+fn aspect(setting: &Setting) -> Aspect {
+    match setting {
+        Setting::Type(_) => Aspect::Type,
+        Setting::Nullable(_) => Aspect::Nullable,
+        Setting::Default(_) => Aspect::Default,
+        Setting::Initial(_) => Aspect::Initial,
+        Setting::Comment(_) => Aspect::Comment,
+    }
+}
+
+impl Rules {
+    /// Whether nothing was ever decided or found to be one.
+    pub fn is_empty(&self) -> bool {
+        self.decided.is_empty() && self.one.is_empty() && self.same.is_empty()
+    }
+
+    /// The object that stands for this one.
+    pub fn find(&self, mut id: ObjectId) -> ObjectId {
+        while let Some(next) = self.one.get(&id) {
+            id = *next;
+        }
+        id
+    }
+
+    /// Whether two objects are one.
+    pub fn are_one(&self, a: ObjectId, b: ObjectId) -> bool {
+        self.find(a) == self.find(b)
+    }
+
+    /// All objects that are one with this one, itself among them.
+    pub fn all(&self, id: ObjectId) -> Vec<ObjectId> {
+        let stands = self.find(id);
+        let others = self.one.keys().copied().filter(|other| self.find(*other) == stands);
+        others.chain([stands]).collect()
+    }
+
+    /// Makes two objects one; the lesser stands for both. Says whether they weren't before.
+    pub fn unite(&mut self, a: ObjectId, b: ObjectId) -> bool {
+        let (a, b) = (self.find(a), self.find(b));
+        if a != b {
+            self.one.insert(a.max(b), a.min(b));
+        }
+        a != b
+    }
+
+    /// Whether any object is one with another.
+    pub fn unites(&self) -> bool {
+        !self.one.is_empty()
+    }
+
+    /// The step that names the class of a step.
+    pub fn class(&self, mut step: StepRef) -> StepRef {
+        while let Some(next) = self.same.get(&step) {
+            step = *next;
+        }
+        step
+    }
+
+    /// Puts two steps into one class.
+    pub fn liken(&mut self, a: StepRef, b: StepRef) {
+        let (a, b) = (self.class(a), self.class(b));
+        if a != b {
+            self.same.insert(a.max(b), a.min(b));
+        }
+    }
+
+    /// Takes in what the other sides of a merge have decided. A decision made with the other known replaces it; of two that didn't
+    /// know each other, equal ones are one, and different ones are a disagreement, of which the lesser's is kept for now.
+    pub fn join(&mut self, other: &Rules, graph: &Graph) -> Vec<Disagreement> {
+        let mut disagreements = Vec::new();
+        for (question, theirs) in &other.decided {
+            let Some(ours) = self.decided.get(question) else {
+                self.decided.insert(*question, theirs.clone());
+                continue;
+            };
+            if ours.by == theirs.by || graph.follows(ours.by.entry, theirs.by.entry) {
+                continue;
+            }
+            if graph.follows(theirs.by.entry, ours.by.entry) {
+                self.decided.insert(*question, theirs.clone());
+                continue;
+            }
+            let (first, second) = if ours.by < theirs.by { (ours, theirs) } else { (theirs, ours) };
+            if ours.answer != theirs.answer {
+                let (ours, theirs) = (first.clone(), second.clone());
+                disagreements.push(Disagreement { question: *question, ours, theirs });
+            }
+            let first = first.clone();
+            self.decided.insert(*question, first);
+        }
+        for (question, replaced) in &other.replaced {
+            self.replaced.entry(*question).or_default().extend(replaced);
+        }
+        for (a, b) in &other.one {
+            self.unite(*a, *b);
+        }
+        for (a, b) in &other.same {
+            self.liken(*a, *b);
+        }
+        disagreements
+    }
+
+    /// Takes in what a merge decides, whatever was decided before.
+    pub fn decide(&mut self, by: StepRef, resolution: &Resolution) {
+        for (question, answer) in answers(resolution) {
+            if let Question::Objects(a, b) = question {
+                self.unite(a, b);
+            }
+            self.decided.insert(question, Decision { by, answer });
+        }
+    }
+
+    /// Notes the steps that a merge's setting takes the place of.
+    pub fn replace(&mut self, question: Question, steps: impl IntoIterator<Item = StepRef>) {
+        self.replaced.entry(question).or_default().extend(steps);
+    }
+
+    /// What the decisions in force mean. A decision is not in force when a later one made its resolution void.
+    pub fn force(&self, graph: &Graph) -> Force {
+        let mut decisions: Vec<(&Question, &Decision)> = self.decided.iter().collect();
+        // A merge that has no id yet comes last.
+        let place = |d: &Decision| graph.place(d.by.entry).unwrap_or(usize::MAX);
+        decisions.sort_by_key(|(_, d)| std::cmp::Reverse((place(d), d.by.step)));
+        let mut force = Force::default();
+        for (question, decision) in decisions {
+            if force.void.contains(&decision.by) {
+                continue;
+            }
+            force.questions.insert(*question);
+            match (&decision.answer, question) {
+                (Answer::Void(step), _) => {
+                    force.void.insert(*step);
+                }
+                (Answer::First(first), Question::Steps(a, b)) => {
+                    force.orders.insert((*first, if first == a { *b } else { *a }));
+                }
+                (Answer::One(as_is), Question::Objects(a, b)) => {
+                    force.defined.insert(*a, *as_is);
+                    force.defined.insert(*b, *as_is);
+                }
+                (Answer::Setting(Setting::Initial(value)), Question::Aspect(object, _)) => {
+                    force.initials.insert(*object, value.clone());
+                }
+                (Answer::Setting(_) | Answer::Name(_), _) => {
+                    force.void.extend(self.replaced.get(question).into_iter().flatten());
+                }
+                (Answer::First(_), Question::Objects(..) | Question::Aspect(..))
+                | (Answer::One(_), Question::Steps(..) | Question::Aspect(..)) => {}
+            }
+        }
+        force
+    }
+
+    /// The decisions, each with its question.
+    pub fn decisions(&self) -> impl Iterator<Item = (&Question, &Decision)> {
+        self.decided.iter()
+    }
+}

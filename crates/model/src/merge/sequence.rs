@@ -1,0 +1,307 @@
+//! Steps in the order that counts, and their way into a state.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
+    sync::Arc,
+};
+
+use crate::{
+    accesses::id_text,
+    column::Column,
+    graph::Graph,
+    history::{History, LoweredStep},
+    id::{Digest, EntryId, ObjectId},
+    lowered::Lowered,
+    merge::rules::{Force, Rules},
+    problem::{EvolveError, Problem},
+    remap::{holder, name_of, rename},
+    resolution::StepRef,
+    state::State,
+};
+
+/// An entry whose steps are to be put in order.
+#[derive(Clone)]
+pub(crate) struct Entered {
+    pub id: EntryId,
+    pub lowered: Arc<[LoweredStep]>,
+}
+
+/// A step on its way into a state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    /// Where it comes from.
+    pub at: StepRef,
+    /// The database it speaks of.
+    pub database: Arc<str>,
+    /// What it does.
+    pub change: Lowered,
+}
+
+/// A step that doesn't fit what came before it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stuck {
+    /// The step.
+    pub at: StepRef,
+    /// Why.
+    pub cause: EvolveError,
+}
+
+/// The effective steps of entries that stand in canonical order: topological over ancestry and the orders in force, ties by entry
+/// and step. Steps without effect are left out, and of a class of equal steps all but the first.
+///
+/// # Errors
+/// With the steps on a circle, when orders and ancestry contradict each other.
+pub(crate) fn ordered(
+    entries: &[Entered],
+    history: &History,
+    rules: &Rules,
+    force: &Force,
+) -> Result<Vec<Placed>, Vec<StepRef>> {
+    let members: BTreeSet<EntryId> = entries.iter().map(|e| e.id).collect();
+    let orders: Vec<(StepRef, StepRef)> = force
+        .orders
+        .iter()
+        .filter(|(a, b)| members.contains(&a.entry) && members.contains(&b.entry))
+        .copied()
+        .collect();
+    let steps: Vec<(usize, u32)> =
+        if orders.is_empty() { plain(entries) } else { with_orders(entries, history.graph(), &orders)? };
+    let mut seen = BTreeSet::new();
+    let mut placed = Vec::new();
+    let mut databases: BTreeMap<&str, Arc<str>> = BTreeMap::new();
+    for (n, step) in steps {
+        let Entered { id, lowered } = &entries[n];
+        let at = StepRef { entry: *id, step };
+        if force.void.contains(&at) || !seen.insert(rules.class(at)) {
+            continue;
+        }
+        let name = history.database_of(*id, step).unwrap_or_default();
+        let database = databases.entry(name).or_insert_with(|| name.into()).clone();
+        for one in lowered.iter().filter(|one| one.step == step) {
+            let change = effective(&one.change, rules, force, &|id| history.born(id));
+            placed.push(Placed { at, database: database.clone(), change });
+        }
+    }
+    Ok(placed)
+}
+
+/// The steps of an entry, without repetition.
+fn steps_of(entry: &Entered) -> Vec<u32> {
+    let mut steps: Vec<u32> = entry.lowered.iter().map(|one| one.step).collect();
+    steps.dedup();
+    steps
+}
+
+fn plain(entries: &[Entered]) -> Vec<(usize, u32)> {
+    let of = |(n, entry)| steps_of(entry).into_iter().map(move |step| (n, step));
+    entries.iter().enumerate().flat_map(of).collect()
+}
+
+/// The steps in an order that the decided ones keep. An entry's steps follow each other and all steps of its parents.
+fn with_orders(
+    entries: &[Entered],
+    graph: &Graph,
+    orders: &[(StepRef, StepRef)],
+) -> Result<Vec<(usize, u32)>, Vec<StepRef>> {
+    // Every entry ends with a node of its own, which its children wait for.
+    let end = u32::MAX;
+    let mut waits: BTreeMap<(EntryId, u32), usize> = BTreeMap::new();
+    let mut next: BTreeMap<(EntryId, u32), Vec<(EntryId, u32)>> = BTreeMap::new();
+    let places: BTreeMap<EntryId, usize> = entries.iter().enumerate().map(|(n, e)| (e.id, n)).collect();
+    for entry in entries {
+        let mut nodes: Vec<(EntryId, u32)> = steps_of(entry).into_iter().map(|s| (entry.id, s)).collect();
+        nodes.push((entry.id, end));
+        let parents = graph.parents(entry.id).filter(|p| places.contains_key(p)).map(|p| (p, end));
+        let mut before: Vec<(EntryId, u32)> = parents.collect();
+        for node in nodes {
+            *waits.entry(node).or_default() += before.len();
+            for earlier in before {
+                next.entry(earlier).or_default().push(node);
+            }
+            before = vec![node];
+        }
+    }
+    for (first, then) in orders {
+        let (first, then) = ((first.entry, first.step), (then.entry, then.step));
+        if let (true, Some(count)) = (places.contains_key(&first.0), waits.get_mut(&then)) {
+            *count += 1;
+            next.entry(first).or_default().push(then);
+        }
+    }
+    let mut ready: BinaryHeap<Reverse<(EntryId, u32)>> =
+        waits.iter().filter(|(_, count)| **count == 0).map(|(node, _)| Reverse(*node)).collect();
+    let mut found = Vec::new();
+    while let Some(Reverse(node)) = ready.pop() {
+        waits.remove(&node);
+        if node.1 != end {
+            found.push((places[&node.0], node.1));
+        }
+        for later in next.remove(&node).unwrap_or_default() {
+            if let Some(count) = waits.get_mut(&later) {
+                *count -= 1;
+                if *count == 0 {
+                    ready.push(Reverse(later));
+                }
+            }
+        }
+    }
+    if waits.is_empty() {
+        return Ok(found);
+    }
+    let on_circle = orders.iter().flat_map(|(a, b)| [*a, *b]);
+    Err(on_circle.filter(|s| waits.contains_key(&(s.entry, s.step))).collect())
+}
+
+/// A step by the objects that stand for those it speaks of, with what merges decided of the objects it creates.
+fn effective(
+    change: &Lowered,
+    rules: &Rules,
+    force: &Force,
+    born: &dyn Fn(ObjectId) -> Option<Column>,
+) -> Lowered {
+    let mut change = change.clone();
+    if !force.defined.is_empty() || !force.initials.is_empty() {
+        let define = |column: &mut Column| {
+            if let Some(other) = force.defined.get(&column.id).and_then(|id| born(*id)) {
+                *column = Column { id: column.id, ..other };
+            }
+            if let Some(initial) = force.initials.get(&column.id) {
+                column.initial = Some(initial.clone());
+            }
+        };
+        match &mut change {
+            Lowered::AddColumn { column, .. } => define(column),
+            Lowered::CreateTable(table) => Arc::make_mut(table).columns.iter_mut().for_each(define),
+            _ => {}
+        }
+    }
+    if rules.unites() { change.map_ids(&mut |id| rules.find(id)) } else { change }
+}
+
+/// What becomes of an object's name behind a place in a sequence.
+#[derive(Clone, Debug)]
+enum Later {
+    Renamed(String),
+    Dropped,
+}
+
+/// Moves a state through steps, and tells what was really done: what is there already is not created again, and where a name is still
+/// held by an object that will have another one, that object steps aside first. `pending` are names that objects get behind it all.
+pub(crate) fn run(
+    state: &mut State,
+    steps: &[Placed],
+    pending: &BTreeMap<ObjectId, String>,
+) -> Result<Vec<Placed>, Stuck> {
+    let mut later: BTreeMap<ObjectId, Vec<(usize, Later)>> = BTreeMap::new();
+    for (n, step) in steps.iter().enumerate() {
+        if let Some((id, what)) = naming(&step.change) {
+            later.entry(id).or_default().push((n, what));
+        }
+    }
+    for (id, to) in pending {
+        later.entry(*id).or_default().push((usize::MAX, Later::Renamed(to.clone())));
+    }
+    let mut aside: BTreeMap<ObjectId, (Arc<str>, StepRef, String)> = BTreeMap::new();
+    let mut done = Vec::with_capacity(steps.len());
+    for (n, step) in steps.iter().enumerate() {
+        for change in step.change.remaining(state.schema(&step.database)) {
+            let mut names = Names { state, later: &later, n, step, aside: &mut aside, done: &mut done };
+            let change = names.make_room(change).map_err(|cause| Stuck { at: step.at, cause })?;
+            if let Some((id, Later::Renamed(_))) = naming(&change) {
+                aside.remove(&id);
+            }
+            let evolved = state.evolve(&step.database, &change);
+            evolved.map_err(|cause| Stuck { at: step.at, cause })?;
+            done.push(Placed { change, ..step.clone() });
+        }
+    }
+    for (id, (database, at, wanted)) in aside {
+        let schema = state.schema(&database);
+        if !pending.contains_key(&id) && name_of(schema, id).is_some() {
+            let by = "another object of the merged schema".to_owned();
+            return Err(Stuck { at, cause: Problem::NameTaken { name: wanted, by }.into() });
+        }
+    }
+    Ok(done)
+}
+
+/// The object that a step renames or drops.
+fn naming(change: &Lowered) -> Option<(ObjectId, Later)> {
+    Some(match change {
+        Lowered::RenameTable { table: id, to }
+        | Lowered::RenameColumn { column: id, to, .. }
+        | Lowered::RenameConstraint { constraint: id, to, .. }
+        | Lowered::RenameIndex { index: id, to, .. }
+        | Lowered::RenameEnumValue { value: id, to, .. } => (*id, Later::Renamed(to.clone())),
+        Lowered::DropTable { table: id }
+        | Lowered::DropColumn { column: id, .. }
+        | Lowered::DropConstraint { constraint: id, .. }
+        | Lowered::DropIndex { index: id, .. }
+        | Lowered::DropEnum { of: id }
+        | Lowered::DropView { view: id } => (*id, Later::Dropped),
+        _ => return None,
+    })
+}
+
+/// The names of a state while a step is taken.
+struct Names<'a> {
+    state: &'a mut State,
+    later: &'a BTreeMap<ObjectId, Vec<(usize, Later)>>,
+    n: usize,
+    step: &'a Placed,
+    aside: &'a mut BTreeMap<ObjectId, (Arc<str>, StepRef, String)>,
+    done: &'a mut Vec<Placed>,
+}
+
+impl Names<'_> {
+    /// Moves away what holds a name the step wants, or lets the step's object wait under another name until its own is free.
+    fn make_room(&mut self, mut change: Lowered) -> Result<Lowered, EvolveError> {
+        if matches!(change, Lowered::Sql { .. }) {
+            return Ok(change);
+        }
+        for (scope, name, id) in change.claims(self.state.schema(&self.step.database)) {
+            let Some(by) = holder(self.state.schema(&self.step.database), &scope, &name).filter(|h| *h != id)
+            else {
+                continue;
+            };
+            if self.last(by).is_some() {
+                self.move_away(by, &name)?;
+            } else {
+                change = change.with_name(id, &aside_name(id));
+                self.aside.insert(id, (self.step.database.clone(), self.step.at, name));
+            }
+        }
+        Ok(change)
+    }
+
+    /// What becomes of an object's name at last, from here on.
+    fn last(&self, id: ObjectId) -> Option<&Later> {
+        let (at, what) = self.later.get(&id)?.last()?;
+        (*at > self.n).then_some(what)
+    }
+
+    fn move_away(&mut self, id: ObjectId, from: &str) -> Result<(), EvolveError> {
+        let schema = self.state.schema(&self.step.database);
+        let free =
+            |to: &str| name_of(schema, id).is_some_and(|(scope, _)| holder(schema, &scope, to).is_none());
+        let to = match self.last(id) {
+            Some(Later::Renamed(to)) if to != from && free(to) => to.clone(),
+            _ => aside_name(id),
+        };
+        let Some(change) = rename(schema, id, &to) else {
+            return Ok(());
+        };
+        if to == aside_name(id) {
+            self.aside.insert(id, (self.step.database.clone(), self.step.at, from.to_owned()));
+        }
+        self.state.evolve(&self.step.database, &change)?;
+        self.done.push(Placed { change, ..self.step.clone() });
+        Ok(())
+    }
+}
+
+/// A name that nobody else has, for an object whose own isn't free yet.
+fn aside_name(id: ObjectId) -> String {
+    format!("strat_aside_{}", Digest::of(id_text(id).as_bytes()).short())
+}

@@ -1,0 +1,219 @@
+//! Equal creations on several sides: finds the objects that are one.
+//!
+//! Two objects are one when they were created apart from each other, are alive at their heads under one name in one place, and were
+//! created alike. Tables go first, then what is in them, until nothing more is found: the columns of two tables can be one only
+//! once the tables are.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    effects::Scope,
+    id::ObjectId,
+    lowered::Lowered,
+    merge::{region::Region, rules::Rules},
+    schema::{Schema, Table, fold_name},
+};
+
+/// An object that came to be on some of the sides.
+struct Born<'a> {
+    id: ObjectId,
+    sides: u64,
+    database: &'a str,
+    /// The definition it came with, as a step that creates it by itself.
+    as_is: Lowered,
+    scope: Scope,
+    name: String,
+}
+
+/// Makes equal creations one in `rules`. `heads` are the schemas of the sides, by database.
+pub(crate) fn unify(region: &Region<'_>, heads: &[&dyn Fn(&str) -> Schema], rules: &mut Rules) {
+    let mut born = Vec::new();
+    let mut schemas: BTreeMap<(&str, usize), Schema> = BTreeMap::new();
+    for member in &region.members {
+        let database = member.entry.database.as_str();
+        for one in member.lowered.iter() {
+            let at = member.step(one.step);
+            if region.force.void.contains(&at) {
+                continue;
+            }
+            for as_is in pieces(&one.change) {
+                let Some(id) = as_is.creates().first().copied() else { continue };
+                let side = member.sides.trailing_zeros() as usize;
+                let schema = schemas.entry((database, side)).or_insert_with(|| heads[side](database));
+                let Some((scope, name)) = alive(&as_is, schema) else { continue };
+                born.push(Born { id, sides: member.sides, database, as_is, scope, name });
+            }
+        }
+    }
+    if born.iter().any(|b| b.sides != born[0].sides) {
+        while pass(&born, rules) {}
+    }
+}
+
+/// Where a created object stands at a head, and under which name; nothing when it is gone.
+fn alive(as_is: &Lowered, schema: &Schema) -> Option<(Scope, String)> {
+    let table = |id: &ObjectId| schema.table(*id);
+    Some(match as_is {
+        Lowered::CreateTable(new) => (Scope::Relations, table(&new.id)?.name.clone()),
+        Lowered::AddColumn { table: of, column } => {
+            (Scope::Columns(*of), table(of)?.column(column.id)?.name.clone())
+        }
+        Lowered::AddConstraint { table: of, constraint } => {
+            (Scope::Constraints, table(of)?.constraint(constraint.id)?.name.clone())
+        }
+        Lowered::CreateIndex { table: of, index, .. } => {
+            (Scope::Relations, table(of)?.index(index.id)?.name.clone())
+        }
+        Lowered::CreateEnum(of) => (Scope::Relations, schema.enum_(of.id)?.name.clone()),
+        Lowered::AddEnumValue { of, value, .. } => {
+            (Scope::Values(*of), schema.enum_(*of)?.value(value.id)?.name.clone())
+        }
+        Lowered::CreateView(view) => (Scope::Relations, schema.view(view.id)?.name.clone()),
+        Lowered::CreateExtension(new) => {
+            (Scope::Extensions, schema.extensions().find(|e| e.id == new.id)?.name.clone())
+        }
+        _ => return None,
+    })
+}
+
+/// Goes once over everything that stands in one place under one name. Says whether anything new was found to be one.
+fn pass(born: &[Born<'_>], rules: &mut Rules) -> bool {
+    let mut places: BTreeMap<(&str, Scope, String), Vec<&Born<'_>>> = BTreeMap::new();
+    for one in born {
+        let scope = in_one(one.scope, rules);
+        let name = if matches!(scope, Scope::Values(_)) { one.name.clone() } else { fold_name(&one.name) };
+        places.entry((one.database, scope, name)).or_default().push(one);
+    }
+    let mut found = false;
+    for here in places.values().filter(|here| here.len() > 1) {
+        for (n, a) in here.iter().enumerate() {
+            for b in &here[n + 1..] {
+                if a.sides & b.sides == 0 && !rules.are_one(a.id, b.id) {
+                    found |= alike(&a.as_is, &b.as_is, rules);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A namespace by the object that stands for its owner.
+pub(crate) fn in_one(scope: Scope, rules: &Rules) -> Scope {
+    match scope {
+        Scope::Relations | Scope::Constraints | Scope::Extensions => scope,
+        Scope::Columns(id) => Scope::Columns(rules.find(id)),
+        Scope::Values(id) => Scope::Values(rules.find(id)),
+        Scope::Singletons(id) => Scope::Singletons(rules.find(id)),
+    }
+}
+
+/// The step in pieces that create one thing each: a table as a whole first, then its members by themselves.
+fn pieces(change: &Lowered) -> Vec<Lowered> {
+    let mut pieces = Vec::new();
+    match change {
+        Lowered::CreateTable(table) => {
+            pieces.push(change.clone());
+            let id = table.id;
+            for column in &table.columns {
+                pieces.push(Lowered::AddColumn { table: id, column: Box::new(column.clone()) });
+            }
+            for constraint in &table.constraints {
+                pieces.push(Lowered::AddConstraint { table: id, constraint: Box::new(constraint.clone()) });
+            }
+            for index in &table.indexes {
+                let index = Box::new(index.clone());
+                pieces.push(Lowered::CreateIndex { table: id, index, concurrently: false });
+            }
+        }
+        Lowered::CreateEnum(of) => {
+            pieces.push(change.clone());
+            for value in &of.values {
+                pieces.push(Lowered::AddEnumValue { of: of.id, value: value.clone() });
+            }
+        }
+        Lowered::CreateIndex { table, index, concurrently: _ } => {
+            pieces.push(Lowered::CreateIndex { table: *table, index: index.clone(), concurrently: false });
+        }
+        Lowered::Sql { declares, .. } => pieces.extend(declares.iter().flat_map(self::pieces)),
+        other if !other.creates().is_empty() => pieces.push(other.clone()),
+        _ => {}
+    }
+    pieces
+}
+
+/// Makes two creations one if they are alike under what is one already.
+fn alike(a: &Lowered, b: &Lowered, rules: &mut Rules) -> bool {
+    let Some(pairs) = paired(a, b) else { return false };
+    let to: BTreeMap<ObjectId, ObjectId> = pairs.iter().map(|(a, b)| (*b, *a)).collect();
+    let own = |id: ObjectId| rules.find(to.get(&id).copied().unwrap_or(id));
+    let a = plain(&a.map_ids(&mut |id| rules.find(id)));
+    let b = plain(&b.map_ids(&mut |id| own(id)));
+    let equal = a == b;
+    if equal {
+        pairs.iter().for_each(|(a, b)| {
+            rules.unite(*a, *b);
+        });
+    }
+    equal
+}
+
+/// The objects of two creations of a kind that would be one; nothing when they can't.
+fn paired(a: &Lowered, b: &Lowered) -> Option<Vec<(ObjectId, ObjectId)>> {
+    match (a, b) {
+        (Lowered::CreateTable(a), Lowered::CreateTable(b)) => members(a, b),
+        (Lowered::CreateEnum(a), Lowered::CreateEnum(b)) => {
+            let values = a.values.iter().zip(&b.values).map(|(a, b)| (a.id, b.id));
+            (a.values.len() == b.values.len()).then(|| [(a.id, b.id)].into_iter().chain(values).collect())
+        }
+        (Lowered::CreateView(a), Lowered::CreateView(b)) => {
+            let columns = a.columns.iter().zip(&b.columns).map(|(a, b)| (a.id, b.id));
+            (a.columns.len() == b.columns.len()).then(|| [(a.id, b.id)].into_iter().chain(columns).collect())
+        }
+        (Lowered::AddColumn { .. }, Lowered::AddColumn { .. })
+        | (Lowered::AddConstraint { .. }, Lowered::AddConstraint { .. })
+        | (Lowered::CreateIndex { .. }, Lowered::CreateIndex { .. })
+        | (Lowered::AddEnumValue { .. }, Lowered::AddEnumValue { .. })
+        | (Lowered::CreateExtension(_), Lowered::CreateExtension(_)) => {
+            Some(vec![(*a.creates().first()?, *b.creates().first()?)])
+        }
+        _ => None,
+    }
+}
+
+/// Two tables with their members, paired by name.
+fn members(a: &Table, b: &Table) -> Option<Vec<(ObjectId, ObjectId)>> {
+    let mut pairs = vec![(a.id, b.id)];
+    let counts = |t: &Table| (t.columns.len(), t.constraints.len(), t.indexes.len());
+    if counts(a) != counts(b) {
+        return None;
+    }
+    for column in &a.columns {
+        pairs.push((column.id, b.column_named(&column.name)?.id));
+    }
+    for constraint in &a.constraints {
+        pairs.push((constraint.id, b.constraint_named(&constraint.name)?.id));
+    }
+    for index in &a.indexes {
+        pairs.push((index.id, b.indexes.iter().find(|i| i.name == index.name)?.id));
+    }
+    Some(pairs)
+}
+
+/// A creation without what doesn't count when two are compared: the order of members, the name it began with, and a value's clock.
+fn plain(change: &Lowered) -> Lowered {
+    let mut change = match change.creates().first() {
+        Some(id) => change.with_name(*id, "x"),
+        None => change.clone(),
+    };
+    match &mut change {
+        Lowered::CreateTable(table) => {
+            let table = std::sync::Arc::make_mut(table);
+            table.columns.sort_by(|a, b| a.name.cmp(&b.name));
+            table.constraints.sort_by(|a, b| a.name.cmp(&b.name));
+            table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        Lowered::AddEnumValue { value, .. } => value.clock = 0,
+        _ => {}
+    }
+    change
+}
