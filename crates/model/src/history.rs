@@ -23,11 +23,13 @@ mod advance;
 mod error;
 mod examine;
 mod join;
+mod joining;
 #[cfg(test)]
 mod tests;
 
 pub use error::FoldError;
 pub use examine::Findings;
+pub use joining::Joining;
 
 /// A step of an entry once lowered; a step may become several.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,12 +1,13 @@
 //! Taking the steps of one entry: lowering them where that wasn't done before.
 
-use super::{FoldError, History, LoweredStep, Standing};
+use super::{FoldError, History, LoweredStep, Standing, examine::UNWRITTEN};
 use crate::{
     effects::Access,
+    entry::MAIN_DATABASE,
     id::{EntryId, Minter, ObjectId, Origin},
     lowered::Lowered,
     merge::{
-        rules::{RESOLUTIONS_FROM, Rules},
+        rules::{RESOLUTIONS_FROM, Rules, resolution_step},
         undoing::{redefined, undone},
     },
     operation::define_column::{lower_default, lower_type},
@@ -58,17 +59,7 @@ impl History {
     pub(crate) fn database_of(&self, id: EntryId, step: u32) -> Option<&str> {
         let entry = self.entry(id)?;
         let Some(n) = step.checked_sub(RESOLUTIONS_FROM) else { return Some(&entry.database) };
-        let speaks_of = match entry.resolutions.get(n as usize)? {
-            Resolution::Keep { step, .. } => step.entry,
-            Resolution::Same { a, .. } => a.entry,
-            Resolution::Rename { object, .. } | Resolution::Set { object, .. } => object.entry,
-            Resolution::Order { first, .. } => first.entry,
-        };
-        if speaks_of == id {
-            Some(&entry.database)
-        } else {
-            self.entry(speaks_of).map(|e| e.database.as_str())
-        }
+        self.spoken_of(entry.resolutions.get(n as usize)?)
     }
 
     fn advance_resolutions(
@@ -95,6 +86,38 @@ impl History {
             }
         }
         Ok(())
+    }
+
+    /// Takes the steps of a merge that isn't written yet.
+    pub(super) fn settle_all(
+        &self,
+        resolutions: &[Resolution],
+        standing: &mut Standing,
+    ) -> Result<(), FoldError> {
+        for (n, resolution) in resolutions.iter().enumerate() {
+            let at = resolution_step(UNWRITTEN, n);
+            let failed = |cause| FoldError::Step { entry: at.entry, step: at.step, cause: Box::new(cause) };
+            let database = self.spoken_of(resolution).unwrap_or(MAIN_DATABASE).to_owned();
+            let schema = standing.state.schema(&database);
+            let change =
+                settle(resolution, schema, &standing.rules).map_err(|e| failed(StepError::Lower(e)))?;
+            if let Some(change) = change {
+                standing.state.evolve(&database, &change).map_err(|e| failed(e.into()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The database that a resolution speaks of.
+    pub fn spoken_of(&self, resolution: &Resolution) -> Option<&str> {
+        let speaks_of = match resolution {
+            // A step may be another merge's resolution, which speaks of others in its turn.
+            Resolution::Keep { step, .. } => return self.database_of(step.entry, step.step),
+            Resolution::Order { first, .. } => return self.database_of(first.entry, first.step),
+            Resolution::Same { a, .. } => a.entry,
+            Resolution::Rename { object, .. } | Resolution::Set { object, .. } => object.entry,
+        };
+        self.entry(speaks_of).map(|e| e.database.as_str())
     }
 
     /// What a resolution undoes and does again.

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A merge that has no id yet.
-const UNWRITTEN: EntryId = Digest([0xff; 32]);
+pub(super) const UNWRITTEN: EntryId = Digest([0xff; 32]);
 
 /// What stands between heads and one state.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -68,16 +68,6 @@ impl Examined<'_> {
 }
 
 impl History {
-    /// What stands between heads and one state when a merge decides this.
-    ///
-    /// # Errors
-    /// When a head isn't in the history, or one of the heads can't be folded by itself.
-    pub fn findings(&self, heads: &[EntryId], resolutions: &[Resolution]) -> Result<Findings, FoldError> {
-        let (heads, held) = self.held_at(heads)?;
-        let standings: Vec<&Standing> = heads.iter().filter_map(|id| held.get(id)).map(|(s, _)| s).collect();
-        Ok(self.examine(&heads, &standings, None, resolutions).findings(self))
-    }
-
     /// Holds the sides against each other. `standings` are those of `heads`, in their order.
     pub(super) fn examine<'h>(
         &'h self,

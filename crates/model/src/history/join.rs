@@ -89,14 +89,7 @@ impl History {
         held: &Held,
     ) -> Result<Standing, FoldError> {
         let base = self.untouched(heads, &examined.affected);
-        let mut state = match base.as_slice() {
-            [] => State::new(),
-            [one] => match held.get(one) {
-                Some((standing, _)) => standing.state.clone(),
-                None => self.state_at(&[*one])?,
-            },
-            many => self.state_at(many)?,
-        };
+        let mut state = self.based_on(&base, held)?;
         let behind = self.ancestors(&base);
         let rest: BTreeSet<EntryId> = self.ancestors(heads).difference(&behind).copied().collect();
         let Examined { region, rules, .. } = examined;
@@ -105,6 +98,18 @@ impl History {
             .map_err(|steps| FoldError::Circle { at, steps })?;
         run(&mut state, &steps, &pending(resolutions, &rules)).map_err(|stuck| meeting(at, stuck))?;
         Ok(Standing { state, rules: Arc::new(rules) })
+    }
+
+    /// The state at entries that are held, or that are folded anew.
+    pub(super) fn based_on(&self, base: &[EntryId], held: &Held) -> Result<State, FoldError> {
+        match base {
+            [] => Ok(State::new()),
+            [one] => match held.get(one) {
+                Some((standing, _)) => Ok(standing.state.clone()),
+                None => self.state_at(&[*one]),
+            },
+            many => self.state_at(many),
+        }
     }
 
     /// The newest entries common to all heads whose steps, and all before them, are treated as they were at every head.

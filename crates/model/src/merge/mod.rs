@@ -3,6 +3,7 @@
 //! [`History`](crate::History) asks here whenever entries are joined: equal creations become one object, effects are held against each
 //! other by resource, and what remains are conflicts, which resolutions of the merge entry answer.
 
+mod choices;
 pub(crate) mod conflict;
 pub(crate) mod meet;
 pub(crate) mod net;
@@ -12,6 +13,7 @@ pub(crate) mod sequence;
 pub(crate) mod undoing;
 pub(crate) mod unify;
 
+pub use choices::{Choice, Slot};
 pub use conflict::Conflict;
 pub use meet::Meeting;
 pub use rules::{Answer, Aspect, Decision, Disagreement, Question, RESOLUTIONS_FROM, resolution_step};

@@ -1,0 +1,230 @@
+//! What can be decided about a conflict: every choice is tried before it is offered.
+
+use crate::{
+    effects::{Facet, Mode, Resource},
+    history::Joining,
+    id::ObjectId,
+    lowered::Lowered,
+    merge::{Conflict, Meeting, meet::aspect_of, net::claimant, rules::Aspect},
+    remap::rename,
+    resolution::{ObjectRef, Prefer, Resolution, StepRef},
+};
+
+/// A way to decide a conflict.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// What to type for it: `ours`, `theirs`, `ours-first`, `theirs-first`, `same=ours`, `same=theirs`, `rename-ours`,
+    /// `rename-theirs`, `rename`, `set`. The last four take a value of one's own behind `=`.
+    pub word: &'static str,
+    /// What it puts into the merge; with a suggested value where one can be given.
+    pub resolutions: Vec<Resolution>,
+    /// What a value of one's own is, if the choice takes one.
+    pub slot: Option<Slot>,
+    /// Steps that have no effect either, since they need what the choice makes void.
+    pub dependents: Vec<StepRef>,
+    /// Conflicts that appear only with this choice.
+    pub behind: Vec<Conflict>,
+}
+
+/// What a choice wants to be told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Slot {
+    /// A name for the object; one is suggested.
+    Name(ObjectRef, String),
+    /// A property of the object.
+    Value(ObjectRef, Aspect),
+}
+
+impl Joining<'_> {
+    /// The choices there are for a conflict, beside what was decided already; every one was tried. The more a choice keeps, the earlier
+    /// it stands.
+    pub fn choices(&self, decided: &[Resolution], conflict: &Conflict) -> Vec<Choice> {
+        let mut candidates = Vec::new();
+        let mut offer = |word, slot, resolutions| {
+            candidates.push(Choice { word, resolutions, slot, dependents: Vec::new(), behind: Vec::new() });
+        };
+        if let Some((ours, theirs)) = self.namesakes(conflict) {
+            let pair = |prefer| vec![Resolution::Same { a: ours.0, b: theirs.0, prefer }];
+            if ours.2 && theirs.2 {
+                offer("same=ours", None, pair(Prefer::A));
+                offer("same=theirs", None, pair(Prefer::B));
+            }
+            for (word, (object, name, _)) in [("rename-ours", &ours), ("rename-theirs", &theirs)] {
+                let to = format!("{name}_2");
+                let slot = Some(Slot::Name(*object, to.clone()));
+                offer(word, slot, vec![Resolution::Rename { object: *object, to }]);
+            }
+        }
+        if let Some((object, facet, name)) = self.facet(conflict) {
+            match aspect_of(facet) {
+                Some(Aspect::Name) => {
+                    let to = name.unwrap_or_default();
+                    let slot = Some(Slot::Name(object, to.clone()));
+                    offer("rename", slot, vec![Resolution::Rename { object, to }]);
+                }
+                Some(aspect) => offer("set", Some(Slot::Value(object, aspect)), Vec::new()),
+                None => {}
+            }
+        }
+        if let Some(object) = self.filled(conflict) {
+            offer("set", Some(Slot::Value(object, Aspect::Initial)), Vec::new());
+        }
+        if conflict.ours.iter().chain(&conflict.theirs).any(|at| self.works_on_rows(*at)) {
+            let order = |first: &[StepRef], then: &[StepRef]| -> Vec<Resolution> {
+                let pairs = first.iter().flat_map(|a| then.iter().map(|b| (*a, *b)));
+                pairs.map(|(first, then)| Resolution::Order { first, then }).collect()
+            };
+            offer("ours-first", None, order(&conflict.ours, &conflict.theirs));
+            offer("theirs-first", None, order(&conflict.theirs, &conflict.ours));
+        }
+        for (word, keep, over) in
+            [("ours", &conflict.ours, &conflict.theirs), ("theirs", &conflict.theirs, &conflict.ours)]
+        {
+            offer(word, None, vec![Resolution::keep(keep[0], over.iter().copied())]);
+        }
+        candidates.into_iter().filter_map(|choice| self.tried(decided, conflict, choice)).collect()
+    }
+
+    /// The choice with all that hangs on it; nothing when it doesn't settle the conflict or can't be folded.
+    fn tried(&self, decided: &[Resolution], conflict: &Conflict, mut choice: Choice) -> Option<Choice> {
+        if choice.resolutions.is_empty() {
+            return choice.slot.is_some().then_some(choice);
+        }
+        let with = |choice: &Choice| [decided, &choice.resolutions].concat();
+        let mut findings = self.findings(&with(&choice));
+        while let Some((void, user)) = findings.dangling.first().copied() {
+            let [Resolution::Keep { step, over }] = choice.resolutions.as_slice() else { return None };
+            // What must go with it, goes with it; but not what the choice is to keep.
+            if user == *step || !over.contains(&void) && !choice.dependents.contains(&void) {
+                return None;
+            }
+            let over = over.iter().copied().chain([user]);
+            choice.resolutions = vec![Resolution::keep(*step, over)];
+            choice.dependents.push(user);
+            findings = self.findings(&with(&choice));
+        }
+        let before = self.findings(decided);
+        let pairs = conflict.pairs();
+        if findings.conflicts.iter().any(|c| !c.pairs().is_disjoint(&pairs)) {
+            return None;
+        }
+        let known: Vec<_> = before.conflicts.iter().flat_map(Conflict::pairs).collect();
+        choice.behind =
+            findings.conflicts.into_iter().filter(|c| c.pairs().iter().all(|p| !known.contains(p))).collect();
+        let parties: Vec<StepRef> = conflict.ours.iter().chain(&conflict.theirs).copied().collect();
+        if self.stuck(&with(&choice)).is_some_and(|at| parties.contains(&at)) {
+            return None;
+        }
+        Some(choice)
+    }
+
+    /// The two objects that want one name, each with that name, and whether its step creates it.
+    fn namesakes(&self, conflict: &Conflict) -> Option<(Namesake, Namesake)> {
+        let ([ours], [theirs]) = (conflict.ours.as_slice(), conflict.theirs.as_slice()) else { return None };
+        conflict.meetings.iter().find_map(|meeting| {
+            let (Resource::Name(_, name), Mode::Write(a), Mode::Write(b)) =
+                (&meeting.resource, meeting.ours, meeting.theirs)
+            else {
+                return None;
+            };
+            let of = |at: StepRef, digest| {
+                let mut all = self.changes(at).flat_map(|change| {
+                    let created = change.creates().into_iter().map(|id| (id, true));
+                    created.chain(moved(&change).map(|id| (id, false))).collect::<Vec<_>>()
+                });
+                all.find(|(id, _)| claimant(*id) == digest)
+            };
+            let ((a, created_a), (b, created_b)) = (of(*ours, a)?, of(*theirs, b)?);
+            let (kind_a, kind_b) = (self.kind(a), self.kind(b));
+            let alike = kind_a.is_some() && kind_a == kind_b;
+            let ours = (ObjectRef::try_from(a).ok()?, name.clone(), created_a && alike);
+            Some((ours, (ObjectRef::try_from(b).ok()?, name.clone(), created_b && alike)))
+        })
+    }
+
+    /// The property that both sides set to different values, with the name ours gives when it is one.
+    fn facet(&self, conflict: &Conflict) -> Option<(ObjectRef, Facet, Option<String>)> {
+        let written = |m: &&Meeting| {
+            let both = matches!((m.ours, m.theirs), (Mode::Write(_), Mode::Write(_)));
+            both && matches!(m.resource, Resource::Facet(..))
+        };
+        let meeting = conflict.meetings.iter().find(written)?;
+        let Resource::Facet(id, facet) = meeting.resource else { return None };
+        let name = self.changes(*conflict.ours.first()?).find_map(|change| match change {
+            Lowered::RenameTable { to, .. }
+            | Lowered::RenameColumn { to, .. }
+            | Lowered::RenameConstraint { to, .. }
+            | Lowered::RenameIndex { to, .. }
+            | Lowered::RenameEnumValue { to, .. } => Some(to),
+            _ => None,
+        });
+        Some((ObjectRef::try_from(id).ok()?, facet, name))
+    }
+
+    /// The column that one side adds and the server fills, while the other side adds rows.
+    fn filled(&self, conflict: &Conflict) -> Option<ObjectRef> {
+        let rows = conflict.meetings.iter().any(|m| {
+            matches!(m.resource, Resource::Rows(_)) && (m.ours == Mode::Extend || m.theirs == Mode::Extend)
+        });
+        let adds = |at: &StepRef| {
+            self.changes(*at).find_map(|change| match change {
+                Lowered::AddColumn { column, .. } => Some(column.id),
+                _ => None,
+            })
+        };
+        let column = conflict.ours.iter().chain(&conflict.theirs).find_map(adds).filter(|_| rows)?;
+        ObjectRef::try_from(column).ok()
+    }
+
+    fn works_on_rows(&self, at: StepRef) -> bool {
+        self.changes(at)
+            .any(|change| matches!(change, Lowered::Backfill(_) | Lowered::Populate(_) | Lowered::Sql { .. }))
+    }
+
+    /// What sort of object it is, as far as two of a sort can be one.
+    fn kind(&self, id: ObjectId) -> Option<&'static str> {
+        let entry = ObjectRef::try_from(id).ok()?;
+        self.changes(entry.creator()).find_map(|change| kind_in(&change, id))
+    }
+
+    /// Whether an object can be given another name.
+    pub fn can_rename(&self, database: &str, id: ObjectId) -> bool {
+        self.schemas(database).any(|schema| rename(schema, id, "x").is_some())
+    }
+}
+
+/// An object, the name it wants, and whether it can be one with another that wants it.
+type Namesake = (ObjectRef, String, bool);
+
+/// The object that a step gives another name.
+fn moved(change: &Lowered) -> Option<ObjectId> {
+    match change {
+        Lowered::RenameTable { table: id, .. }
+        | Lowered::RenameColumn { column: id, .. }
+        | Lowered::RenameConstraint { constraint: id, .. }
+        | Lowered::RenameIndex { index: id, .. }
+        | Lowered::RenameEnumValue { value: id, .. } => Some(*id),
+        _ => None,
+    }
+}
+
+fn kind_in(change: &Lowered, id: ObjectId) -> Option<&'static str> {
+    match change {
+        Lowered::CreateTable(table) => {
+            let member = || {
+                let column = table.column(id).map(|_| "column");
+                column
+                    .or_else(|| table.constraint(id).map(|_| "constraint"))
+                    .or_else(|| table.index(id).map(|_| "index"))
+            };
+            (table.id == id).then_some("table").or_else(member)
+        }
+        Lowered::AddColumn { column, .. } => (column.id == id).then_some("column"),
+        Lowered::AddConstraint { constraint, .. } => (constraint.id == id).then_some("constraint"),
+        Lowered::CreateIndex { index, .. } => (index.id == id).then_some("index"),
+        Lowered::CreateEnum(of) => (of.id == id).then_some("enum"),
+        Lowered::AddEnumValue { value, .. } => (value.id == id).then_some("enum value"),
+        Lowered::CreateExtension(new) => (new.id == id).then_some("extension"),
+        _ => None,
+    }
+}
