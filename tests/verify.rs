@@ -174,6 +174,76 @@ fn a_newer_entry_is_not_called_broken() {
     broken(1, forge(|text| text.replacen("    schema: ", "    weather: \"fine\",\n    schema: ", 1)));
 }
 
+/// Stores the example's merge with resolutions, given one side and the other; `change` is what else is wrong with it.
+fn decides(
+    resolutions: impl Fn(&str, &str) -> String,
+    change: impl Fn(String) -> String,
+) -> impl FnOnce(&Project) -> String {
+    forge(move |text| {
+        let parents =
+            text.split("parents: [\"").nth(1).and_then(|rest| rest.split("\"]").next()).unwrap_or("");
+        let Some((first, second)) = parents.split_once("\", \"") else { return text };
+        let list = format!("    resolutions: [\n{}    ],\n    schema: ", resolutions(first, second));
+        change(text.replacen("    schema: ", &list, 1))
+    })
+}
+
+fn keep(step: (&str, u32), over: &[(&str, u32)]) -> String {
+    let of = |(entry, step): &(&str, u32)| format!("(entry: \"{entry}\", step: {step}),\n");
+    let over: String = over.iter().map(|one| format!("                {}", of(one))).collect();
+    format!(
+        "        Keep(\n            step: {}            over: [\n{over}            ],\n        ),\n",
+        of(&step)
+    )
+}
+
+#[test]
+fn what_a_merge_may_not_decide_is_named() {
+    let zero = "0".repeat(64);
+    let same = |text| text;
+    broken(7, decides(|ours, _| keep((ours, 0), &[(&zero, 0)]), same));
+    broken(7, decides(|ours, theirs| keep((ours, 0), &[(theirs, 1000)]), same));
+    broken(7, decides(|ours, theirs| keep((ours, 0), &[(theirs, 1 << 20)]), same));
+    broken(7, decides(|ours, theirs| keep((ours, 0), &[(theirs, 0), (ours, 1)]), same));
+    broken(7, decides(|ours, theirs| keep((ours, 0), &[(ours, 0), (theirs, 0)]), same));
+    broken(7, decides(|_, _| String::new(), same));
+    let good = |ours: &str, theirs: &str| keep((ours, 0), &[(theirs, 0)]);
+    broken(
+        7,
+        decides(good, |text| text.replacen("    message: ", "    database: \"docs\",\n    message: ", 1)),
+    );
+    broken(7, decides(good, |text| text.replacen("(entry: ", "(\n                entry: ", 1)));
+    broken(7, decides(good, |text| text.replacen(", step: 0)", ", step: 00)", 1)));
+    broken(7, decides(good, |text| text.replacen("step: (", "step : (", 1)));
+    broken(1, decides(good, |text| text.replacen("Keep(", "Toss(", 1)));
+    broken(
+        1,
+        decides(good, |text| {
+            text.replacen("            step: (", "            why: \"so\",\n            step: (", 1)
+        }),
+    );
+    let one = |text: String| {
+        let (head, rest) = text.split_once("parents: [\"").expect("parents");
+        let (first, rest) = rest.split_once("\", \"").expect("two parents");
+        format!("{head}parents: [\"{first}{}", &rest[64..])
+    };
+    broken(7, decides(good, one));
+}
+
+#[test]
+fn python_reads_what_merges_decide() {
+    let script = "import sys; sys.dont_write_bytecode = True; sys.path.insert(0, sys.argv[1]); import strat_verify as v\n\
+                  for path in sys.argv[2:]:\n    \
+                  one = v.entry(path, open(path, 'rb').read(), '6f0c2a31-5f6e-4c5e-9a51-0c1d2e3f4a5b')\n    \
+                  print(one.resolutions, len(one.spoken))";
+    let folder = root().join("crates/ledger/tests/golden/merges");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let mut command = Command::new("python3");
+    command.args(["-c", script]).arg(root().join("tests/verify")).args(files);
+    assert_eq!(Output::from(command.output().expect("python3 starts")).ok(), "5 10\n12 12\n1 2\n");
+}
+
 #[test]
 fn strangers_are_named() {
     broken(7, |project| {

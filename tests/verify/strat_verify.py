@@ -2,10 +2,11 @@
 """Verifies a ledger folder without any of Stratigraph's code: strat_verify.py [LEDGER] | --self-test
 
 Checks FORMAT, that each entry and blob is named by the BLAKE3 of its bytes, the outer canonical form, the ledger's uuid,
-parents (present, sorted, at most 64, no cycle), named blobs (present, length, SHA-256) and strangers. It does not fold: that
-each `schema` digest is right, which fields a step may have, and that nothing was cut off the end are outside it.
+parents (present, sorted, at most 64, no cycle), resolutions (form, place, what they speak of), named blobs (present, length,
+SHA-256) and strangers. It does not fold: that each `schema` digest is right, which fields a step may have, and that nothing was
+cut off the end are outside it.
 Exit: 0 verified, 1 not a ledger of this format, 2 command line, 7 the first bad file is named."""
-import hashlib, os, re, stat, struct, sys
+import collections, hashlib, os, re, stat, struct, sys
 
 IV = (0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19)
 ORDER = (2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8)
@@ -66,13 +67,16 @@ def need(fact, path, what):
         raise Bad(f"{ascii(path)[1:-1]}: {what}")
 
 
-FIELDS = "format ledger parents branch database message author authored_at draft accept steps resolutions schema".split()
+FIELDS = "format ledger parents branch database message author authored_at draft accept resolutions steps schema".split()
 REQUIRED = "format ledger parents branch message author authored_at schema".split()
-DEFAULTS = {"database": '"main"', "draft": '""', "accept": "[]", "steps": "[]", "resolutions": "[]"}
+DEFAULTS = {"database": '"main"', "draft": '""', "accept": "[]", "resolutions": "[]", "steps": "[]"}
 ATTRIBUTES = b"* -text -ident -filter -eol -working-tree-encoding -merge -diff\n"
 OTHER = re.compile(rb"stratigraph ledger ([1-9][0-9]*)[ \n]")
 FORMAT = re.compile(rb"stratigraph ledger 1 ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\n")
 HEX, LIMIT = re.compile(r"[0-9a-f]{64}"), 1 << 20
+
+
+Entry = collections.namedtuple("Entry", "parents blobs spoken steps resolutions")
 
 
 def named_by_hash(path, name, data):
@@ -117,8 +121,9 @@ def fields(path, text):
     """The top-level fields of an entry: name -> text of the value, found by their four-space indent."""
     need(text.startswith("Entry(\n") and text.endswith("\n)\n"), path, "is not one canonical Entry( … )")
     names, values = [], {}
-    for part in re.split(r"\n {4}(?=[a-z_]+: )", "\n" + text[len("Entry(\n") : -len("\n)\n")])[1:]:
-        name, value = part.split(": ", 1)
+    for part in re.split(r"\n {4}(?=[^ \])}])", "\n" + text[len("Entry(\n") : -len("\n)\n")])[1:]:
+        name, _, value = part.partition(": ")
+        need(value and re.fullmatch(r"[A-Za-z_]\w*", name), path, f"{ascii(part[:40])} is no field")
         need(name not in values, path, f"field {name} stands twice")
         need(value.endswith(","), path, f"field {name} does not end with a comma")
         names.append(name)
@@ -132,6 +137,102 @@ def fields(path, text):
     for name, default in DEFAULTS.items():
         need(values.get(name) != default, path, f"field {name} is printed at its default")
     return values
+
+
+ID, NUMBER, TEXT = r'"([0-9a-f]{64})"', r"(0|[1-9][0-9]{0,9})", STRING.pattern
+STEP, OBJECT = rf"\(entry: {ID}, step: {NUMBER}\)", rf"\(entry: {ID}, step: {NUMBER}, part: {NUMBER}\)"
+SCALAR = rf"(?:true|false|-?[0-9]+(?:\.[0-9]+)?|{TEXT})"
+KINDS = {  # of a resolution: its fields in order, each with the form of its value
+    "Keep": {"step": STEP, "over": rf"\[(?:\n {{16}}{STEP},)+\n {{12}}\]"},
+    "Same": {"a": OBJECT, "b": OBJECT, "prefer": "[A-Za-z]+"},
+    "Rename": {"object": OBJECT, "to": TEXT},
+    "Set": {"object": OBJECT, "to": r"[A-Za-z]+\((?s:.+)\)"},
+    "Order": {"first": STEP, "then": STEP},
+}
+TYPES = dict.fromkeys(
+    "Bool SmallInt Integer BigInt Real Double Text Bytes Uuid Date Time Timestamp TimestampTz Json".split(), ""
+) | {
+    "Decimal": rf"{NUMBER}, {NUMBER}\)",
+    **dict.fromkeys(("Varchar", "Char", "Vector"), rf"{NUMBER}\)"),
+    "Enum": rf"{TEXT}\)",
+    "Native": rf"\n {{16}}spellings: \{{(?:{TEXT}: {TEXT}(?:, (?!\}}))?)*\}},\n {{12}}\)",
+}
+SETTINGS = {  # the form of a value
+    "Type": "(?s:.+)",
+    "Nullable": "true|false",
+    "Default": rf"None|Now|Uuid|Literal\({SCALAR}\)|Expression\({TEXT}\)",
+    "Initial": SCALAR,
+    "Comment": rf"None|{TEXT}",
+}
+RESOLUTIONS_FROM, U32 = 1 << 20, 1 << 32
+
+
+def word(path, found, words):
+    need(re.fullmatch(r"[A-Za-z_]\w*", found), path, f"{ascii(found[:40])} is no word")
+    if found not in words:
+        raise Newer(f"{path}: {found} needs a newer verifier")
+    return words[found]
+
+
+def resolutions(path, text):
+    """What a merge decides: the steps its resolutions speak of, as (resolution, entry, step, may be a resolution)."""
+    need(re.fullmatch(r"\[\n {8}\w+\((?s:.+)\n {8}\),\n {4}\]", text), path, "resolutions are not a list of resolutions")
+    spoken = []
+    for number, item in enumerate(re.split(r"\n {8}(?=[^ \])}])", text[: -len("\n    ]")])[1:], 1):
+        what = f"resolution {number}"
+        kind, _, inside = item.partition("(")
+        forms = word(path, kind, KINDS)
+        need(inside.endswith(",\n        ),"), path, f"{what}: {kind} is not laid out one field a line")
+        parts = [part.split(": ", 1) for part in re.split(r",\n {12}(?=[^ \])}])", "," + inside[: -len(",\n        ),")])[1:]]
+        for name, *_ in parts:
+            word(path, name, forms)
+        need([name for name, *value in parts if value] == list(forms), path, f"{what}: its fields are not those of {kind}")
+        for name, value in parts:
+            need(re.fullmatch(forms[name], value), path, f"{what}: {name} is not in canonical form")
+        spoken += [(what, *named) for named in decided(path, what, kind, dict(parts))]
+    return spoken
+
+
+def decided(path, what, kind, values):
+    """Checks what one resolution says by itself; returns what it speaks of."""
+    spoken = []
+    for name in (name for name in values if name != "to"):
+        for id, step, part in re.findall(rf"entry: {ID}, step: {NUMBER}(?:, part: {NUMBER})?", values[name]):
+            need(int(step) < U32 and int(part or 0) < U32, path, f"{what}: {name} counts too far")
+            spoken.append((id, int(step), part))
+    if kind == "Keep":
+        need(spoken[1:] == sorted(set(spoken[1:])), path, f"{what}: over is not a sorted set")
+        need(spoken[0] not in spoken[1:], path, f"{what}: keeps a step over itself")
+    if kind in ("Same", "Order"):
+        need(spoken[0] != spoken[1], path, f"{what}: names one thing twice")
+    if kind == "Same":
+        word(path, values["prefer"], {"A": 0, "B": 1})
+    if kind == "Rename":
+        need(values["to"] != '""' and not re.search(r"(?<!\\)(?:\\\\)*\\[nt]", values["to"]), path, f"{what}: gives no name of one line")
+    if kind == "Set":
+        setting, _, value = values["to"][:-1].partition("(")
+        need(re.fullmatch(word(path, setting, SETTINGS), value), path, f"{what}: {setting} has no value of its form")
+        while setting == "Type" and value.startswith("Array(") and value.endswith(")"):
+            value = value[len("Array(") : -1]
+        name, _, inside = value.partition("(")
+        form = word(path, name, TYPES) if setting == "Type" else "(?s:.*)"
+        need(re.fullmatch(form, inside), path, f"{what}: {name} is not spelled so")
+    return [(id, step, part == "") for id, step, part in spoken]
+
+
+def follow(entries):
+    """Checks that each merge decides about steps alone that it follows, near or far."""
+    for id, one in sorted(entries.items()):
+        place, followed, ahead = f"entries/{id[:2]}/{id}.ron", set(), list(one.parents) if one.spoken else []
+        while ahead:
+            other = ahead.pop()
+            if other not in followed:
+                followed.add(other)
+                ahead += entries[other].parents
+        for what, other, step, decides in one.spoken:
+            need(other in followed, place, f"{what}: {other} is none of the entries that this one follows")
+            from_merge = decides and 0 <= step - RESOLUTIONS_FROM < entries[other].resolutions
+            need(from_merge or step < entries[other].steps, place, f"{what}: step {step} of {other} is not there")
 
 
 def entry(path, data, uuid):
@@ -153,7 +254,11 @@ def entry(path, data, uuid):
     need(re.fullmatch(r'\[(\s*"[0-9a-f]{64}",?\s*)*\]', values["parents"]), path, "parents are not a list of ids")
     need(parents == sorted(set(parents)), path, "parents are not a sorted set")
     need(len(parents) <= 64, path, f"has {len(parents)} parents, at most 64 are allowed")
-    return parents, BLOB.findall(text)
+    need(len(parents) < 2 or "database" not in values, path, "joins several entries and names a database")
+    need(len(parents) > 1 or "resolutions" not in values, path, "has resolutions and fewer than two parents")
+    spoken = resolutions(path, values["resolutions"]) if "resolutions" in values else []
+    count = lambda name: len(re.findall(r"\n {8}[A-Z]", values.get(name, "")))
+    return Entry(parents, BLOB.findall(text), spoken, count("steps"), count("resolutions"))
 
 
 def walk(root):
@@ -204,7 +309,7 @@ def verify(root):
         raise Newer(f"FORMAT: format {other[1].decode()} needs a newer verifier")
     need(known or not FORMAT.fullmatch(head.replace(b"\r\n", b"\n")), "FORMAT", "differs only in CRLF line ends")
     need(known, "FORMAT", "is not `stratigraph ledger 1 <uuid>`")
-    uuid, parents, named, blobs = known[1].decode(), {}, {}, {}
+    uuid, entries, blobs = known[1].decode(), {}, {}
     for place, path in walk(root):
         found = re.fullmatch(r"(entries|blobs)/([0-9a-f]{2})/(\2[0-9a-f]{62})(\.ron)?", place)
         if found and (found[1] == "entries") == bool(found[4]):
@@ -212,22 +317,23 @@ def verify(root):
             need(not found[4] or len(data) <= LIMIT, place, f"is larger than {LIMIT} bytes")
             named_by_hash(place, found[3], data)
             if found[4]:
-                parents[found[3]], named[found[3]] = entry(place, data, uuid)
+                entries[found[3]] = entry(place, data, uuid)
             else:
                 blobs[found[3]] = (hashlib.sha256(data).hexdigest(), str(len(data)))
         elif place == ".gitattributes":
             need(read(path, 4096) == ATTRIBUTES, place, "is not what strat init writes: git could change entries")
         else:
             need(place in ("FORMAT", "README.md"), place, "is a stranger: nothing of that name belongs here")
-    for id, above in sorted(parents.items()):
+    for id, one in sorted(entries.items()):
         place = f"entries/{id[:2]}/{id}.ron"
-        for parent in above:
-            need(parent in parents, place, f"parent {parent} is missing")
-        for blob, sha256, length in named[id]:
+        for parent in one.parents:
+            need(parent in entries, place, f"parent {parent} is missing")
+        for blob, sha256, length in one.blobs:
             need(blob in blobs, place, f"blob {blob} is missing")
             need(blobs[blob] == (sha256, length), place, f"blob {blob} has another SHA-256 or length than stated here")
-    no_cycle(parents)
-    print(f"verified: {len(parents)} entries, {len(blobs)} blobs; not shown: schema digests, and that nothing was cut off the end")
+    no_cycle({id: one.parents for id, one in entries.items()})
+    follow(entries)
+    print(f"verified: {len(entries)} entries, {len(blobs)} blobs; not shown: schema digests, and that nothing was cut off the end")
     return 0
 
 
