@@ -28,7 +28,8 @@ pub fn walked(step: &Lowered, before: &Schema, rewrites: bool) -> Vec<ObjectId> 
         },
         Lowered::AddEnumValue { of, .. }
         | Lowered::DropEnumValue { of, .. }
-        | Lowered::RenameEnumValue { of, .. } => {
+        | Lowered::RenameEnumValue { of, .. }
+        | Lowered::PlaceEnumValues { of, .. } => {
             if rewrites {
                 users(*of, before)
             } else {

@@ -48,6 +48,7 @@ impl Lowered {
             Lowered::RenameEnumValue { of, value, to } => {
                 format!("rename {} to {to}", say.value(*of, *value))
             }
+            Lowered::PlaceEnumValues { of, values: _ } => format!("order the values of enum {}", say.of(*of)),
             Lowered::CreateExtension(new) => format!("create extension {}", new.name),
             Lowered::DropExtension { extension } => format!("drop extension {}", say.extension(*extension)),
             Lowered::CreateView(new) => format!("create view {}", new.name),

@@ -144,6 +144,7 @@ impl SchemaDigest {
             Lowered::CreateEnum(of) => self.touch_object(of.id),
             Lowered::DropEnum { of }
             | Lowered::AddEnumValue { of, .. }
+            | Lowered::PlaceEnumValues { of, .. }
             | Lowered::DropEnumValue { of, .. } => {
                 self.touch_object(*of);
             }

@@ -9,9 +9,9 @@ use crate::{
     operation::{
         add_column, add_constraint, add_enum_value, backfill, change_type, comment, create_enum,
         create_extension, create_index, create_table, create_view, drop_column, drop_constraint, drop_enum,
-        drop_enum_value, drop_extension, drop_index, drop_table, drop_view, populate, rename_column,
-        rename_constraint, rename_enum_value, rename_index, rename_table, replace_view, set_default,
-        set_not_null, sql,
+        drop_enum_value, drop_extension, drop_index, drop_table, drop_view, place_enum_values, populate,
+        rename_column, rename_constraint, rename_enum_value, rename_index, rename_table, replace_view,
+        set_default, set_not_null, sql,
     },
     schema::Schema,
 };
@@ -70,6 +70,7 @@ impl Lowered {
             Lowered::RenameEnumValue { of, value, to } => {
                 rename_enum_value::effects(out, *of, *value, to, before)
             }
+            Lowered::PlaceEnumValues { of, values } => place_enum_values::effects(out, *of, values),
             Lowered::CreateExtension(extension) => create_extension::effects(out, extension),
             Lowered::DropExtension { extension } => drop_extension::effects(out, *extension, before),
             Lowered::CreateView(view) => create_view::effects(out, view, before),

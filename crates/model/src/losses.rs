@@ -92,6 +92,7 @@ impl Lowered {
             | Lowered::DropEnum { .. }
             | Lowered::AddEnumValue { .. }
             | Lowered::RenameEnumValue { .. }
+            | Lowered::PlaceEnumValues { .. }
             | Lowered::CreateExtension(_)
             | Lowered::DropExtension { .. }
             | Lowered::CreateView(_)

@@ -166,6 +166,14 @@ pub enum Lowered {
         /// Its new text.
         to: String,
     },
+    /// Gives the values of an enum other places; only from one fold of a history to another, where values that several
+    /// branches added turned out to be one.
+    PlaceEnumValues {
+        /// The enum.
+        of: ObjectId,
+        /// All its values, in their new order. Texts don't count.
+        values: Vec<EnumValue>,
+    },
     /// Installs a server extension.
     CreateExtension(Arc<Extension>),
     /// Removes a server extension.

@@ -51,6 +51,7 @@ impl Lowered {
             | Lowered::DropEnum { .. }
             | Lowered::DropEnumValue { .. }
             | Lowered::RenameEnumValue { .. }
+            | Lowered::PlaceEnumValues { .. }
             | Lowered::DropExtension { .. }
             | Lowered::DropView { .. }
             | Lowered::SetComment { .. }

@@ -277,3 +277,10 @@ impl Enum {
         self.values.iter().find(|v| v.id == id)
     }
 }
+
+impl EnumValue {
+    /// Everything but its text.
+    pub(crate) fn place(&self) -> (ObjectId, Option<Anchor>, u32) {
+        (self.id, self.anchor, self.clock)
+    }
+}

@@ -87,7 +87,7 @@ impl<'a> Step<'a> {
             | Lowered::RenameConstraint { table, .. }
             | Lowered::DropIndex { table, .. }
             | Lowered::RenameIndex { table, .. } => self.alter(*table),
-            Lowered::AddEnumValue { of, .. } => self.redeclare(*of),
+            Lowered::AddEnumValue { of, .. } | Lowered::PlaceEnumValues { of, .. } => self.redeclare(*of),
             Lowered::DropEnumValue { of, value } => {
                 self.ask(*of, *value)?;
                 self.redeclare(*of)

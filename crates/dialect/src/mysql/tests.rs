@@ -258,6 +258,12 @@ fn enums_live_in_their_columns() {
     };
     let value = EnumValue { id: n(90), name: "it's".to_owned(), anchor: None, clock: 1 };
     assert_eq!(run(Lowered::AddEnumValue { of: n(50), value }), [list("'happy','sad','it''s'")]);
+    let places = |parts: [u32; 2]| {
+        let value = |part| EnumValue { id: n(part), name: String::new(), anchor: None, clock: 0 };
+        Lowered::PlaceEnumValues { of: n(50), values: parts.map(value).to_vec() }
+    };
+    assert_eq!(run(places([52, 51])), [list("'sad','happy'")]);
+    assert_eq!(run(places([51, 52])), Vec::<String>::new());
     let unheld = "SELECT NOT EXISTS (SELECT 1 FROM `posts` WHERE `mood` = 'happy')".to_owned();
     assert_eq!(run(Lowered::DropEnumValue { of: n(50), value: n(51) }), [unheld, list("'sad'")]);
     let renamed = rendered(&Lowered::RenameEnumValue { of: n(50), value: n(52), to: "blue".to_owned() });

@@ -71,7 +71,7 @@ pub fn render(step: &Lowered, around: Around<'_>, facts: &Facts) -> Result<Rende
         Lowered::CreateEnum(of) => to.create_enum(of),
         Lowered::DropEnum { of } => to.drop_enum(*of)?,
         Lowered::AddEnumValue { of, value, .. } => to.add_enum_value(*of, value)?,
-        Lowered::DropEnumValue { of, .. } => to.drop_enum_value(*of)?,
+        Lowered::DropEnumValue { of, .. } | Lowered::PlaceEnumValues { of, .. } => to.remake_enum(*of)?,
         Lowered::RenameEnumValue { of, value, to: name } => to.rename_enum_value(*of, *value, name)?,
         Lowered::CreateExtension(extension) => {
             // Another schema of the same database may have brought it already.

@@ -85,7 +85,7 @@ impl<'a> Work<'a> {
             | Lowered::AddConstraint { .. }
             | Lowered::DropConstraint { .. }
             | Lowered::RenameConstraint { .. } => self.redefine(&[]),
-            Lowered::AddEnumValue { .. } => {
+            Lowered::AddEnumValue { .. } | Lowered::PlaceEnumValues { .. } => {
                 self.values = true;
                 self.redefine(&[])
             }

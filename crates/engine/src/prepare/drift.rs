@@ -55,7 +55,8 @@ fn touched(step: &Lowered, schema: &Schema) -> Vec<String> {
         Lowered::DropEnum { of }
         | Lowered::AddEnumValue { of, .. }
         | Lowered::DropEnumValue { of, .. }
-        | Lowered::RenameEnumValue { of, .. } => of_enum(of),
+        | Lowered::RenameEnumValue { of, .. }
+        | Lowered::PlaceEnumValues { of, .. } => of_enum(of),
         Lowered::DropExtension { extension } => {
             schema.extensions().find(|e| e.id == *extension).map(|e| e.name.clone())
         }

@@ -82,7 +82,8 @@ pub(super) fn retype(way: &mut Way<'_>) {
     steps.into_iter().for_each(|step| way.take(step));
 }
 
-/// Creates enums, and puts values into those that stay.
+/// Creates enums, puts values into those that stay, and all values at their places: those that are one with another's may stand
+/// elsewhere from then on.
 pub(super) fn create(way: &mut Way<'_>) {
     let to = way.to;
     for of in to.enums() {
@@ -95,6 +96,10 @@ pub(super) fn create(way: &mut Way<'_>) {
         values.sort_by_cached_key(|v| depth(of, v));
         for value in values {
             way.take(Lowered::AddEnumValue { of: of.id, value });
+        }
+        let now = way.now.enum_(of.id).map(|e| e.values.as_slice()).unwrap_or_default();
+        if !now.iter().map(EnumValue::place).eq(of.values.iter().map(EnumValue::place)) {
+            way.take(Lowered::PlaceEnumValues { of: of.id, values: of.values.clone() });
         }
     }
 }

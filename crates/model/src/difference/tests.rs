@@ -1,7 +1,9 @@
 use super::*;
 use crate::{
     digest::{digest_schema, tests::take},
+    lowered::Lowered,
     random::Random,
+    step::Step,
 };
 
 #[track_caller]
@@ -41,4 +43,28 @@ fn any_schema_becomes_any_other_of_its_history() {
             check(&schemas[a], &schemas[b], &format!("seed {seed}, from {a} to {b}"));
         }
     }
+}
+
+#[test]
+fn values_that_are_one_with_anothers_move() {
+    let steps: Vec<Step> = ron::from_str(
+        r#"[CreateEnum((name: "e", values: ["a", "b"])), AddEnumValue((name: "e", value: "y")), AddEnumValue((name: "e", value: "z"))]"#,
+    )
+    .unwrap();
+    let mut from = Schema::new();
+    for (index, step) in (0..).zip(&steps) {
+        take(&mut from, index, step).unwrap();
+    }
+    let mut to = from.clone();
+    let of = to.enums().next().unwrap().id;
+    let values = &mut to.enum_mut(of).unwrap().values;
+    // What another side knew as the later one came first here.
+    values[2].clock = 3;
+    values.swap(2, 3);
+    let steps = difference(&from, &to);
+    assert!(matches!(steps.as_slice(), [Lowered::PlaceEnumValues { .. }]), "{steps:?}");
+    check(&from, &to, "moved");
+    let mut back = to.clone();
+    steps[0].inverse(&from).unwrap().evolve(&mut back).unwrap();
+    assert!(difference(&back, &from).is_empty());
 }

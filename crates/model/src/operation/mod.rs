@@ -30,6 +30,7 @@ pub(crate) mod drop_index;
 pub(crate) mod drop_not_null;
 pub(crate) mod drop_table;
 pub(crate) mod drop_view;
+pub(crate) mod place_enum_values;
 pub(crate) mod populate;
 pub(crate) mod rename_column;
 pub(crate) mod rename_constraint;

@@ -71,6 +71,10 @@ impl Ids<'_> {
                 self.id(of);
                 self.value(value);
             }
+            Lowered::PlaceEnumValues { of, values } => {
+                self.id(of);
+                values.iter_mut().for_each(|value| self.value(value));
+            }
             Lowered::CreateExtension(extension) => self.id(&mut Arc::make_mut(extension).id),
             Lowered::CreateView(view) | Lowered::ReplaceView { view } => self.view(Arc::make_mut(view)),
             Lowered::SetComment { on, to: _ } => self.commented(on),

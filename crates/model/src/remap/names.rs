@@ -55,6 +55,7 @@ impl Lowered {
             | Lowered::DropIndex { .. }
             | Lowered::DropEnum { .. }
             | Lowered::DropEnumValue { .. }
+            | Lowered::PlaceEnumValues { .. }
             | Lowered::DropExtension { .. }
             | Lowered::DropView { .. }
             | Lowered::SetComment { .. }
@@ -119,6 +120,7 @@ impl Lowered {
             | Lowered::DropIndex { .. }
             | Lowered::DropEnum { .. }
             | Lowered::DropEnumValue { .. }
+            | Lowered::PlaceEnumValues { .. }
             | Lowered::DropExtension { .. }
             | Lowered::DropView { .. }
             | Lowered::SetComment { .. }

@@ -75,15 +75,18 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// There is no statement for it: a new type takes the old one's place, and every column of it is written anew. A row that
-    /// still holds the value stops it, and nothing has happened.
-    pub(super) fn drop_enum_value(&mut self, of: ObjectId) -> Result<(), RenderError> {
+    /// There is no statement that takes a value away or moves it: a new type takes the old one's place, and every column of it
+    /// is written anew. A row that holds a value that goes stops it, and nothing has happened.
+    pub(super) fn remake_enum(&mut self, of: ObjectId) -> Result<(), RenderError> {
         let schema = self.before.schema;
         let columns: Vec<Place> = schema
             .tables()
             .flat_map(|t| t.columns.iter().filter(|c| c.ty.enum_ref() == Some(&of)).map(|c| (t.id, c.id)))
             .collect();
         let (before, after) = (find(&self.before, of)?, find(&self.after, of)?);
+        if before.values.iter().map(|v| &v.name).eq(after.values.iter().map(|v| &v.name)) {
+            return Ok(());
+        }
         let leaning = Leaning::find(schema, &columns, Some(of), false);
         self.loosen(&leaning)?;
         self.run(format!("ALTER TYPE {} RENAME TO {OLD}", quote_ident(&before.name)), lock::NONE);

@@ -326,10 +326,17 @@ fn enum_values_stand_alone_and_at_their_place() {
 }
 
 #[test]
-fn a_dropped_enum_value_takes_a_new_type() {
-    let after = schema_of(vec![with_values(&[(2, "happy")])], vec![users(), posts()], vec![adults()]);
+fn a_dropped_or_moved_enum_value_takes_a_new_type() {
+    let remade = |step: &Lowered, values: &[(u32, &str)]| {
+        let after = schema_of(vec![with_values(values)], vec![users(), posts()], vec![adults()]);
+        sql(step, &schema(), &after)
+    };
+    let backwards = [(3, "sad"), (2, "happy")];
+    let moved = Lowered::PlaceEnumValues { of: id(1), values: with_values(&backwards).values };
+    assert_eq!(remade(&moved, &backwards)[1], "CREATE TYPE \"mood\" AS ENUM ('sad', 'happy')");
+    assert!(remade(&moved, &[(2, "happy"), (3, "sad")]).is_empty());
     assert_eq!(
-        sql(&Lowered::DropEnumValue { of: id(1), value: id(3) }, &schema(), &after),
+        remade(&Lowered::DropEnumValue { of: id(1), value: id(3) }, &[(2, "happy")]),
         [
             "ALTER TYPE \"mood\" RENAME TO strat_old_enum",
             "CREATE TYPE \"mood\" AS ENUM ('happy')",

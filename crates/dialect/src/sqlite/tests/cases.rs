@@ -301,6 +301,10 @@ fn more_cases() -> Vec<Case> {
 }
 
 fn last_cases() -> Vec<Case> {
+    let backwards = mood(&MOODS).values.into_iter().rev().collect();
+    let moved = Lowered::PlaceEnumValues { of: id(MOOD), values: backwards };
+    let mut after_move = base();
+    moved.evolve(&mut after_move).unwrap();
     let (users, posts) = (id(USERS), id(POSTS));
     let over = View { query: template(POSTS, "SELECT {42}, 'x' FROM posts"), ..titles() };
     vec![
@@ -328,6 +332,7 @@ fn last_cases() -> Vec<Case> {
             },
             schema(vec![self::users(), self::posts()], &["good", "it's bad", "so"], vec![titles()]),
         ),
+        case("place enum values", moved, after_move),
         case(
             "rename enum value",
             Lowered::RenameEnumValue { of: id(MOOD), value: id(71), to: "bad".to_owned() },
