@@ -231,6 +231,17 @@ fn what_a_merge_may_not_decide_is_named() {
 }
 
 #[test]
+fn both_pass_a_merge_that_decides() {
+    let project = Project::example();
+    fs::remove_dir_all(project.path("ledger")).unwrap();
+    let golden = root().join("crates/ledger/tests/golden/decided");
+    let copied = Command::new("cp").arg("-R").arg(golden).arg(project.path("ledger")).status();
+    assert!(copied.expect("cp starts").success());
+    project.strat(["verify"]).ok();
+    python(&project).ok();
+}
+
+#[test]
 fn python_reads_what_merges_decide() {
     let script = "import sys; sys.dont_write_bytecode = True; sys.path.insert(0, sys.argv[1]); import strat_verify as v\n\
                   for path in sys.argv[2:]:\n    \

@@ -120,6 +120,9 @@ fn the_merge_is_as_stated() {
     assert_eq!(stated("of the sides", "second's id"), id(&theirs).to_string());
     assert_eq!(said("length in bytes"), text.len().to_string());
     assert_eq!(said("id"), id(&merge).to_string());
+    let base = read_entry(block("Entry").as_bytes()).unwrap();
+    let all = [base, ours, theirs, merge.clone()].map(|entry| (id(&entry), entry.into()));
+    assert_eq!(History::new(all).unwrap().fold().unwrap().after[&id(&merge)], merge.schema);
 }
 
 #[test]

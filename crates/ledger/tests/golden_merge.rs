@@ -11,13 +11,21 @@ use model::{
     Default, Digest, Entry, EntryId, Expression, Literal, Native, ObjectRef, Prefer, Resolution, Setting,
     StepRef, Type,
 };
-use stratigraph_ledger::{print_entry, read_entry};
+use stratigraph_ledger::{Ledger, Verdict, print_entry, read_entry, verify};
 
 /// The ids of format 1. A line here may never change.
 const IDS: [&str; 3] = [
     "0c02162acc3f0c03bac80f5ff6417ec28457c936e43d714fe960031a700c2928",
     "3b7201ce4758e3ee1db26e04c2986753b7a0f2d2c7eb54d34c0db219ae7e922a",
     "f01f10054e67ebacf7442fd45dead140cc3c83f068a9fe32bbaf40ef7e54ed77",
+];
+
+/// The ids of a ledger in which two people add one column and a merge keeps the second's. A line here may never change.
+const DECIDED: [&str; 4] = [
+    "2dddbc27b25690395d7607325c271ad2b6c0ccd2c6b4482a2f8feca983ba79d9",
+    "84189ce8c3308318ae4d96ab4bdf74866d226dd8c0d092758498a4d53976ccf2",
+    "becdbedd37defcf3e7a170712e400f76847424ffaa59875d610f8a18850b43da",
+    "c805ee0d1764e1edb8c452d7c42cc4cca01df7fe7f8656443d42e9d5d76d97e3",
 ];
 
 const OURS: EntryId = Digest([0x11; 32]);
@@ -113,6 +121,18 @@ fn any_other_bytes_are_refused_or_another_entry() {
             }
         }
     }
+}
+
+#[test]
+fn what_a_merge_decided_leads_to_the_same_schema() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/decided");
+    let report = verify(&folder).unwrap();
+    assert_eq!((report.findings.as_slice(), report.verdict()), ([].as_slice(), Verdict::Sound));
+    let entries = Ledger::open(&folder).unwrap().uncached().entries().unwrap();
+    assert_eq!(entries.keys().map(ToString::to_string).collect::<Vec<_>>(), DECIDED);
+    let schema = |id: &str| entries[&Digest::parse(id).unwrap()].schema;
+    assert_eq!(schema(DECIDED[0]), schema(DECIDED[2]));
+    assert_ne!(schema(DECIDED[0]), schema(DECIDED[1]));
 }
 
 /// Writes the vectors' bytes: only for vectors that nobody has used yet.
