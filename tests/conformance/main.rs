@@ -13,4 +13,5 @@ mod rows;
 mod scenario;
 mod sql;
 mod targets;
+mod types;
 mod world;

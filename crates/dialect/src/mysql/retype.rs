@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{ObjectId, Part, Template, Type, schema::Table};
+use model::{ObjectId, Part, Schema, Template, Type, fit::type_name, schema::Table};
 
 use crate::statement::{RenderError, Statement};
 
@@ -21,6 +21,9 @@ impl Step<'_> {
         let old = self.before.table(table)?;
         let from = self.before.column_of(old, column)?;
         let to = self.after.column_of(self.after.table(table)?, column)?;
+        if using.is_none() {
+            refuse_nonsense(&from.ty, &to.ty, self.before.schema)?;
+        }
         match (using.cloned()).or_else(|| conversion((table, column), &from.ty, &to.ty)) {
             Some(using) => self.compute(old, column, &using),
             None => self.alter(table),
@@ -71,31 +74,72 @@ impl Step<'_> {
     }
 }
 
+/// Refuses what the server would make a value of that means nothing, such as the number 20240229 of a day.
+fn refuse_nonsense(from: &Type<ObjectId>, to: &Type<ObjectId>, schema: &Schema) -> Result<(), RenderError> {
+    use Type::{
+        BigInt, Bool, Bytes, Date, Decimal, Double, Integer, Real, SmallInt, Time, Timestamp, TimestampTz,
+        Uuid,
+    };
+    let nonsense = match (from, to) {
+        (
+            Bool | SmallInt | Integer | BigInt | Real | Double | Decimal(..),
+            Date | Time | Timestamp | TimestampTz,
+        )
+        | (
+            Date | Time | Timestamp | TimestampTz,
+            Bool | SmallInt | Integer | BigInt | Real | Double | Decimal(..),
+        )
+        | (Date, Time)
+        | (Time, Date | Timestamp | TimestampTz) => true,
+        (Bool | SmallInt | Integer | BigInt | Real | Double | Decimal(..) | Bytes, Uuid)
+        | (Date | Time | Timestamp | TimestampTz, Uuid) => true,
+        _ => false,
+    };
+    if nonsense {
+        let what = format!("make {} of {}", type_name(to, schema), type_name(from, schema));
+        return Err(refused(
+            what,
+            "one isn't the other in another form; say with `using` how it is computed",
+        ));
+    }
+    Ok(())
+}
+
 /// What a plain cast means where the server's own change of type would mean something else.
 fn conversion(place: (ObjectId, ObjectId), from: &Type<ObjectId>, to: &Type<ObjectId>) -> Option<Template> {
-    use Type::{BigInt, Bool, Char, Decimal, Double, Integer, Real, SmallInt, Text, Uuid, Varchar};
-    let column = Part::Column { table: place.0, column: place.1 };
-    let text = |text: &str| Part::Text(text.to_owned());
-    let parts = match (from, to) {
-        (SmallInt | Integer | BigInt | Real | Double | Decimal(..), Bool) => vec![column, text(" <> 0")],
-        (Bool, Text | Varchar(_) | Char(_)) => vec![
-            text("CASE WHEN "),
-            column.clone(),
-            text(" THEN 'true' WHEN NOT "),
-            column,
-            text(" THEN 'false' END"),
-        ],
-        (Text | Varchar(_) | Char(_), Bool) => {
-            vec![
-                text("CASE lower("),
-                column.clone(),
-                text(") WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE "),
-                column,
-                text(" END"),
-            ]
+    use Type::{
+        BigInt, Bool, Char, Date, Decimal, Double, Enum, Integer, Json, Real, SmallInt, Text, Time,
+        Timestamp, TimestampTz, Uuid, Varchar,
+    };
+    let written = match (from, to) {
+        (SmallInt | Integer | BigInt | Real | Double | Decimal(..), Bool) => "{} <> 0",
+        (Bool, Text | Varchar(_) | Char(_) | Json) => "CASE WHEN {} THEN 'true' WHEN NOT {} THEN 'false' END",
+        (Text | Varchar(_) | Char(_) | Json, Bool) => {
+            "CASE lower({}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE {} END"
         }
-        (Text | Varchar(_) | Char(_), Uuid) => vec![text("lower("), column, text(")")],
+        // What is no UUID is made too long, which the server refuses.
+        (Text | Varchar(_) | Char(_), Uuid) => {
+            "CASE WHEN lower({}) REGEXP '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN lower({}) \
+             WHEN {} IS NOT NULL THEN repeat('x', 37) END"
+        }
+        (Json, Uuid) => {
+            "CASE WHEN lower(json_unquote({})) REGEXP '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' \
+             THEN lower(json_unquote({})) WHEN {} IS NOT NULL THEN repeat('x', 37) END"
+        }
+        (Text | Varchar(_) | Char(_), TimestampTz) => "trim(TRAILING 'Z' FROM {})",
+        (Json, TimestampTz) => "trim(TRAILING 'Z' FROM json_unquote({}))",
+        (Enum(_) | Uuid | Date | Time | Timestamp | TimestampTz, Json) => "json_quote(CAST({} AS CHAR))",
+        (Json, Enum(_) | Date | Time | Timestamp) => "json_unquote({})",
         _ => return None,
     };
+    let mut parts = Vec::new();
+    for (n, text) in written.split("{}").enumerate() {
+        if n > 0 {
+            parts.push(Part::Column { table: place.0, column: place.1 });
+        }
+        if !text.is_empty() {
+            parts.push(Part::Text(text.to_owned()));
+        }
+    }
     Some(Template { parts })
 }

@@ -26,6 +26,10 @@ pub(super) fn cast(from: &Type<ObjectId>, to: &Type<ObjectId>) -> Cast {
         return as_is("");
     }
     match to {
+        _ if is_string(to) && matches!(from, Type::Json) => {
+            let inner = cast(&Type::Text, to);
+            Cast { value: inner.value.replace("{}", UNQUOTED), holds: inner.holds }
+        }
         Type::Bool => bool_from(from),
         Type::SmallInt => whole(from, "typeof({}) = 'integer' AND {} BETWEEN -32768 AND 32767"),
         Type::Integer => whole(from, "typeof({}) = 'integer' AND {} BETWEEN -2147483648 AND 2147483647"),
@@ -34,10 +38,13 @@ pub(super) fn cast(from: &Type<ObjectId>, to: &Type<ObjectId>) -> Cast {
         Type::Decimal(digits, scale) => decimal(from, *digits, *scale),
         Type::Text | Type::Enum(_) => as_text(from, ""),
         Type::Varchar(n) | Type::Char(n) => as_text(from, &format!("length({{}}) <= {n}")),
+        Type::Bytes if matches!(from, Type::Decimal(..)) => {
+            with(&format!("CAST({} AS BLOB)", as_text(from, "").value), "")
+        }
         Type::Bytes => with("CAST({} AS BLOB)", ""),
         Type::Uuid => with("lower({})", "length({}) = 36 AND replace({}, '-', '') NOT GLOB '*[^0-9a-f]*'"),
         Type::Date if is_moment => with("substr({}, 1, 10)", ""),
-        Type::Date => as_is("date({}) = {}"),
+        Type::Date => as_is("date({}) IS {}"),
         Type::Time if is_moment => with("substr({}, 12)", ""),
         Type::Time => as_is("{} GLOB '[0-9][0-9]:[0-9][0-9]*' AND time({}) IS NOT NULL"),
         Type::Timestamp | Type::TimestampTz if is_moment => as_is(""),
@@ -45,11 +52,23 @@ pub(super) fn cast(from: &Type<ObjectId>, to: &Type<ObjectId>) -> Cast {
             "CASE WHEN length({}) = 10 THEN {} || ' 00:00:00' ELSE replace(rtrim({}, 'Z'), 'T', ' ') END",
             &format!("{{}} GLOB '{DAY} [0-9][0-9]:[0-9][0-9]*' AND julianday({{}}) IS NOT NULL"),
         ),
-        Type::Json => with("CAST({} AS TEXT)", "json_valid({})"),
+        // What quotes makes the word null of NULL.
+        Type::Json if is_string(from) => {
+            with("CASE WHEN {} IS NOT NULL THEN json_quote({}) END", "json_valid({})")
+        }
+        Type::Json => as_text(from, "json_valid({})"),
         Type::Array(_) => as_is("CASE WHEN json_valid({}) THEN json_type({}) = 'array' ELSE 0 END"),
         Type::Vector(n) => as_is(&format!("typeof({{}}) = 'blob' AND length({{}}) = {}", u64::from(*n) * 4)),
         Type::Native(_) => as_is(""),
     }
+}
+
+/// A JSON text without its quotes; anything else as it is.
+const UNQUOTED: &str = "CASE json_type({}) WHEN 'text' THEN {} ->> '$' ELSE {} END";
+
+/// Whether a value of the type is a string where it stands in JSON.
+fn is_string(ty: &Type<ObjectId>) -> bool {
+    matches!(ty, Type::Enum(_) | Type::Uuid | Type::Date | Type::Time | Type::Timestamp | Type::TimestampTz)
 }
 
 fn with(value: &str, holds: &str) -> Cast {
@@ -58,7 +77,8 @@ fn with(value: &str, holds: &str) -> Cast {
 
 fn bool_from(from: &Type<ObjectId>) -> Cast {
     let value = match from {
-        Type::SmallInt | Type::Integer | Type::BigInt => "{} <> 0",
+        Type::SmallInt | Type::Integer | Type::BigInt | Type::Real | Type::Double => "{} <> 0",
+        Type::Decimal(..) => "CAST({} AS REAL) <> 0",
         // What is neither stays as it is, and is then found by its class.
         _ => {
             "CASE WHEN lower({}) IN ('true', 't', 'yes', 'y', 'on', '1') THEN 1 \
@@ -83,7 +103,8 @@ fn decimal(from: &Type<ObjectId>, digits: u16, scale: u16) -> Cast {
     let trimmed = if scale == 0 { rounded } else { format!("rtrim(rtrim({rounded}, '0'), '.')") };
     let value = match from {
         Type::SmallInt | Type::Integer | Type::BigInt => "CAST({} AS TEXT)".to_owned(),
-        Type::Real | Type::Double => trimmed,
+        // What prints makes 0 of NULL.
+        Type::Real | Type::Double => format!("CASE WHEN {{}} IS NOT NULL THEN {trimmed} END"),
         // Only what has too many digits behind its point goes through a float.
         Type::Decimal(..) | Type::Text | Type::Varchar(_) | Type::Char(_) => format!(
             "CASE WHEN {PLAIN} AND instr({{}}, '.') AND length({{}}) - instr({{}}, '.') > {scale} \
@@ -98,6 +119,14 @@ fn decimal(from: &Type<ObjectId>, digits: u16, scale: u16) -> Cast {
 fn as_text(from: &Type<ObjectId>, holds: &str) -> Cast {
     match from {
         Type::Bool => with("CASE {} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END", holds),
+        // It is kept without zeros at its end; text has them, as in the other databases.
+        Type::Decimal(_, scale @ 1..) => {
+            let zeros = "0".repeat(usize::from(*scale));
+            let value = format!(
+                "{{}} || CASE WHEN instr({{}}, '.') THEN substr('{zeros}', length({{}}) - instr({{}}, '.') + 1) ELSE '.{zeros}' END"
+            );
+            with(&value, holds)
+        }
         _ => with("CAST({} AS TEXT)", holds),
     }
 }
@@ -129,7 +158,7 @@ mod tests {
         assert_eq!(
             cast(&Type::Double, &Type::Decimal(5, 2)),
             with(
-                "rtrim(rtrim(printf('%.2f', {}), '0'), '.')",
+                "CASE WHEN {} IS NOT NULL THEN rtrim(rtrim(printf('%.2f', {}), '0'), '.') END",
                 "{} GLOB '*[0-9]*' AND ltrim({}, '-') NOT GLOB '*[^0-9.]*' AND instr(ltrim({}, '-') || '.', '.') - 1 <= 3"
             )
         );

@@ -12,7 +12,7 @@ DROP INDEX "happy_people";
 ALTER TABLE "people" ALTER COLUMN "mood" DROP DEFAULT;
 
 -- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes while every row is written anew
-ALTER TABLE "people" ALTER COLUMN "mood" TYPE text USING "mood"::text::text;
+ALTER TABLE "people" ALTER COLUMN "mood" TYPE text USING "mood"::text;
 
 -- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
 ALTER TABLE "people" ALTER COLUMN "mood" SET DEFAULT 'ok';

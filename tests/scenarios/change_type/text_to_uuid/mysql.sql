@@ -5,7 +5,7 @@ ALTER TABLE `t` ADD COLUMN `strat_new_value` CHAR(36) CHARACTER SET ascii COLLAT
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 't' AND COLUMN_NAME = 'strat_new_value')
 
 -- lock: locks on every row it changes, until it is committed
-UPDATE `t` SET strat_new_value = lower(`d`);
+UPDATE `t` SET strat_new_value = CASE WHEN lower(`d`) REGEXP '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN lower(`d`) WHEN `d` IS NOT NULL THEN repeat('x', 37) END;
 
 -- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
 ALTER TABLE `t` DROP COLUMN `d`, RENAME COLUMN `strat_new_value` TO `d`;

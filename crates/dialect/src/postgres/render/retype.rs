@@ -218,24 +218,58 @@ fn widens(from: &Type<ObjectId>, to: &Type<ObjectId>) -> bool {
 /// A column's value under another type. What depends on the session's time zone is taken as UTC.
 fn cast(name: &str, from: &Type<ObjectId>, to: &Type<ObjectId>, ty: &str) -> String {
     use Type::{
-        Array, BigInt, Bool, Bytes, Char, Date, Decimal, Double, Enum, Real, SmallInt, Text, Time, Timestamp,
+        Array, BigInt, Bool, Bytes, Char, Date, Decimal, Double, Enum, Integer, Json, Real, SmallInt, Text,
+        Time, Timestamp,
     };
-    use Type::{TimestampTz, Varchar};
+    use Type::{TimestampTz, Uuid, Varchar};
     match (from, to) {
         (Bytes, Text | Varchar(_) | Char(_)) => format!("convert_from({name}, 'UTF8')"),
+        (Bool, Bytes) => format!("convert_to({name}::integer::text, 'UTF8')"),
+        (Text | Varchar(_) | Char(_), Bytes) => format!("convert_to({name}, 'UTF8')"),
+        (SmallInt | Integer | BigInt | Real | Double | Decimal(..) | Json | Enum(_), Bytes)
+        | (Uuid | Date | Time | Timestamp | TimestampTz, Bytes) => {
+            format!("convert_to({}, 'UTF8')", text(name, from))
+        }
         // A cast to text of a length would cut it silently; what is only assigned has to fit.
-        (_, Varchar(_) | Char(_)) => format!("{name}::text"),
+        (_, Text | Varchar(_) | Char(_)) => text(name, from),
         (Array(_), Array(item)) if matches!(**item, Varchar(_) | Char(_)) => format!("{name}::text[]"),
+        (Bool | SmallInt | Integer | BigInt | Real | Double | Decimal(..) | Array(_), Json) => {
+            format!("to_jsonb({name})")
+        }
+        (Enum(_) | Uuid | Date | Time | Timestamp | TimestampTz, Json) => {
+            format!("to_jsonb({})", text(name, from))
+        }
+        (Json, Enum(_) | Uuid | Date | Time | Timestamp | TimestampTz) => {
+            format!("({name} #>> '{{}}')::{ty}")
+        }
         (Enum(_), _) | (_, Enum(_)) => format!("{name}::text::{ty}"),
         (Array(item), _) if matches!(**item, Enum(_)) => format!("{name}::text[]::{ty}"),
         (_, Array(item)) if matches!(**item, Enum(_)) => format!("{name}::text[]::{ty}"),
         (Bool, SmallInt | BigInt | Real | Double | Decimal(..)) => format!("{name}::integer::{ty}"),
         (SmallInt | BigInt | Real | Double | Decimal(..), Bool) => format!("({name} <> 0)"),
-        (Text | Varchar(_) | Char(_), Bytes) => format!("convert_to({name}, 'UTF8')"),
+        // The blanks that fill it up are no part of a UUID.
+        (Char(_), Uuid) => format!("{name}::text::{ty}"),
         (Timestamp, TimestampTz) => format!("{name} AT TIME ZONE 'UTC'"),
         (TimestampTz, Timestamp) => format!("{name} AT TIME ZONE 'UTC'"),
         (TimestampTz, Date | Time) => format!("({name} AT TIME ZONE 'UTC')::{ty}"),
         (Date, TimestampTz) => format!("{name}::timestamp AT TIME ZONE 'UTC'"),
         _ => format!("{name}::{ty}"),
+    }
+}
+
+/// A column's value as text, times with their microseconds as the other databases write them. Moments that have no such form
+/// (before year 1, after 9999, infinite) keep the server's own.
+fn text(name: &str, from: &Type<ObjectId>) -> String {
+    let moment = |value: &str| {
+        format!(
+            "CASE WHEN {value} BETWEEN '0001-01-01' AND '9999-12-31 23:59:59.999999' \
+             THEN to_char({value}, 'YYYY-MM-DD HH24:MI:SS.US') ELSE {name}::text END"
+        )
+    };
+    match from {
+        Type::Time => format!("to_char({name}, 'HH24:MI:SS.US')"),
+        Type::Timestamp => moment(name),
+        Type::TimestampTz => moment(&format!("({name} AT TIME ZONE 'UTC')")),
+        _ => format!("{name}::text"),
     }
 }
