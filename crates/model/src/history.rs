@@ -73,9 +73,9 @@ pub struct FoldedHistory {
 
 /// Where an entry has led to, and what was decided on the way.
 #[derive(Clone, Debug, Default)]
-struct Standing {
-    state: State,
-    rules: Arc<Rules>,
+pub(crate) struct Standing {
+    pub(crate) state: State,
+    pub(crate) rules: Arc<Rules>,
 }
 
 /// What somebody still needs, and how many do.
@@ -176,7 +176,7 @@ impl History {
         self.standing_at(heads).map(|standing| standing.state)
     }
 
-    fn standing_at(&self, heads: &[EntryId]) -> Result<Standing, FoldError> {
+    pub(crate) fn standing_at(&self, heads: &[EntryId]) -> Result<Standing, FoldError> {
         let (heads, mut held) = self.held_at(heads)?;
         self.join(None, &heads, &mut held)
     }

@@ -49,6 +49,7 @@ pub mod graph;
 pub mod state;
 pub mod merge;
 pub mod history;
+pub mod route;
 pub mod difference;
 #[cfg(any(test, feature = "random"))]
 pub mod random;

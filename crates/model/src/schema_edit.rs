@@ -6,6 +6,7 @@ use crate::{
     column::Column,
     constraint::{Constraint, ConstraintKind},
     id::ObjectId,
+    lowered::Lowered,
     problem::Problem,
     schema::{Enum, Extension, Kind, Schema, Table, View, fold_name},
 };
@@ -272,5 +273,41 @@ impl Schema {
         }
         users.extend(self.views().filter(|v| wanted(&v.query)).map(|v| format!("view `{}`", v.name)));
         users
+    }
+
+    /// The identities of all objects in it, members included.
+    pub(crate) fn objects(&self) -> impl Iterator<Item = ObjectId> + '_ {
+        let of_table = |t: &Table| {
+            let members = t.columns.iter().map(|c| c.id).chain(t.constraints.iter().map(|c| c.id));
+            [t.id].into_iter().chain(members).chain(t.indexes.iter().map(|i| i.id)).collect::<Vec<_>>()
+        };
+        let enums = self.enums().flat_map(|e| [e.id].into_iter().chain(e.values.iter().map(|v| v.id)));
+        let views = self.views().flat_map(|v| [v.id].into_iter().chain(v.columns.iter().map(|c| c.id)));
+        let others = enums.chain(views).chain(self.extensions().map(|e| e.id));
+        self.tables().flat_map(of_table).chain(others)
+    }
+
+    /// The same schema with other identities.
+    pub(crate) fn with_ids(&self, map: &dyn Fn(ObjectId) -> ObjectId) -> Schema {
+        let mut schema = Schema::new();
+        let whole = |step: Lowered| step.map_ids(&mut |id| map(id));
+        let steps = self
+            .tables()
+            .map(|t| whole(Lowered::CreateTable(t.clone().into())))
+            .chain(self.enums().map(|e| whole(Lowered::CreateEnum(e.clone().into()))))
+            .chain(self.views().map(|v| whole(Lowered::CreateView(v.clone().into()))))
+            .chain(self.extensions().map(|e| whole(Lowered::CreateExtension(e.clone().into()))));
+        for step in steps {
+            // What a schema holds goes into another: its names are apart already.
+            let put = match step {
+                Lowered::CreateTable(table) => schema.insert_table(table),
+                Lowered::CreateEnum(of) => schema.insert_enum(of),
+                Lowered::CreateView(view) => schema.insert_view(view),
+                Lowered::CreateExtension(extension) => schema.insert_extension(extension),
+                _ => Ok(()),
+            };
+            debug_assert!(put.is_ok(), "{put:?}");
+        }
+        schema
     }
 }

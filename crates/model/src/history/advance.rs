@@ -1,8 +1,10 @@
 //! Taking the steps of one entry: lowering them where that wasn't done before.
 
+use std::collections::BTreeSet;
+
 use super::{FoldError, History, LoweredStep, Standing, examine::UNWRITTEN};
 use crate::{
-    effects::Access,
+    effects::{Access, Facet, Mode, Resource},
     entry::MAIN_DATABASE,
     id::{EntryId, Minter, ObjectId, Origin},
     lowered::Lowered,
@@ -13,7 +15,7 @@ use crate::{
     operation::define_column::{lower_default, lower_type},
     problem::{LowerError, Problem},
     remap::rename,
-    resolution::{Prefer, Resolution, Setting, StepRef},
+    resolution::{ObjectRef, Prefer, Resolution, Setting, StepRef},
     schema::Schema,
     state::{State, StepError},
 };
@@ -142,8 +144,42 @@ impl History {
         }
     }
 
+    /// The entries that a merge decided about: those that are treated otherwise with it than without it.
+    pub(crate) fn decided_about(&self, merge: EntryId, resolutions: &[Resolution]) -> BTreeSet<EntryId> {
+        let parents: Vec<EntryId> = self.graph.parents(merge).collect();
+        let region: Vec<EntryId> = self.graph.region(&parents).into_iter().map(|(id, _)| id).collect();
+        let writers = |object: ObjectRef, facet: Facet| {
+            let of = Resource::Facet(object.into(), facet);
+            let writes = move |(_, access): &(u32, Access)| {
+                access.resource == of && matches!(access.mode, Mode::Write(_))
+            };
+            let wrote = region.iter().filter(move |id| {
+                self.known.get(id).and_then(|k| k.effects.get()).is_some_and(|e| e.iter().any(&writes))
+            });
+            let created = [object.entry].into_iter().filter(|id| region.contains(id));
+            wrote.copied().chain(created).collect::<Vec<_>>()
+        };
+        let mut about = BTreeSet::new();
+        for resolution in resolutions {
+            match resolution {
+                Resolution::Keep { step: _, over } => about.extend(over.iter().map(|at| at.entry)),
+                Resolution::Same { a, b, prefer: _ } => about.extend([a.entry, b.entry]),
+                Resolution::Order { first, then } => about.extend([first.entry, then.entry]),
+                Resolution::Rename { object, to: _ } => about.extend(writers(*object, Facet::Name)),
+                Resolution::Set { object, to } => about.extend(match to {
+                    Setting::Type(_) => writers(*object, Facet::Type),
+                    Setting::Nullable(_) => writers(*object, Facet::Nullable),
+                    Setting::Default(_) => writers(*object, Facet::Default),
+                    Setting::Comment(_) => writers(*object, Facet::Comment),
+                    Setting::Initial(_) => vec![object.entry],
+                }),
+            }
+        }
+        about
+    }
+
     /// What a step accesses, as far as it was folded.
-    pub(super) fn effects_of(&self, at: StepRef) -> impl Iterator<Item = &Access> {
+    pub(crate) fn effects_of(&self, at: StepRef) -> impl Iterator<Item = &Access> {
         let effects = self.known.get(&at.entry).and_then(|k| k.effects.get());
         effects.into_iter().flatten().filter(move |(step, _)| *step == at.step).map(|(_, access)| access)
     }

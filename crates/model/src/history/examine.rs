@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{FoldError, History, Standing, advance::replaced_by};
 use crate::{
     effects::Resource,
-    id::{Digest, EntryId, ObjectId, Origin},
+    id::{Digest, EntryId, ObjectId},
     lowered::Lowered,
     merge::{
         Conflict, Disagreement, Meeting,
         conflict::group,
         meet::{Pair, meet},
         region::{Member, Region},
-        rules::{Force, Rules, answers, resolution_step},
+        rules::{Rules, answers, maker, resolution_step},
         unify::unify,
     },
     resolution::{Resolution, StepRef},
@@ -104,8 +104,7 @@ impl History {
         }
         let force = rules.force(&self.graph);
         disagreements.retain(|d| !force.void.contains(&d.ours.by) && !force.void.contains(&d.theirs.by));
-        let affected =
-            standings.iter().flat_map(|s| differing(&s.rules.force(&self.graph), &force)).collect();
+        let affected = standings.iter().flat_map(|s| s.rules.force(&self.graph).differing(&force)).collect();
         let region = Region::new(members, force);
         let schema =
             |n: usize| move |database: &str| -> Schema { standings[n].state.schema(database).clone() };
@@ -114,7 +113,7 @@ impl History {
         unify(&region, &schemas, &mut rules);
         liken(&region, &mut rules);
         let pairs = meet(&region, &rules);
-        let dangling = self.dangling(&region, &rules, &affected);
+        let dangling = self.dangling(heads, &region, &rules, &affected);
         Examined { region, rules, pairs, disagreements, dangling, affected }
     }
 
@@ -129,6 +128,7 @@ impl History {
     /// a step that is treated otherwise than before.
     fn dangling(
         &self,
+        heads: &[EntryId],
         region: &Region<'_>,
         rules: &Rules,
         affected: &BTreeSet<StepRef>,
@@ -140,13 +140,11 @@ impl History {
         let changed: BTreeSet<EntryId> = affected.iter().map(|s| s.entry).collect();
         let mut entries: BTreeSet<EntryId> = region.members.iter().map(|m| m.id).collect();
         entries.extend(changed.iter().copied());
-        for id in &changed {
-            entries.extend(self.followers(*id).into_iter().filter(|f| self.lowered(*f).is_some()));
+        if changed.iter().any(|id| region.member(*id).is_none()) {
+            let within = self.ancestors(heads);
+            let followers = changed.iter().flat_map(|id| self.followers(*id));
+            entries.extend(followers.filter(|id| within.contains(id)));
         }
-        let made_by = |id: &ObjectId| match id.origin {
-            Origin::Entry(entry) => Some(StepRef { entry, step: id.step }),
-            Origin::New => None,
-        };
         let mut found = Vec::new();
         for entry in self.graph.order(&entries) {
             let Some(effects) = self.known.get(&entry).and_then(|k| k.effects.get()) else { continue };
@@ -155,17 +153,16 @@ impl History {
                 if void.contains(&user) {
                     continue;
                 }
-                let Some(maker) = mentioned(&access.resource).and_then(|id| {
-                    let maker = made_by(&id).filter(|maker| void.contains(maker) && *maker != user)?;
-                    let others = rules.all(id);
-                    let gone = others.iter().filter_map(made_by).all(|m| void.contains(&m));
-                    gone.then_some(maker)
+                let Some(made_by) = mentioned(&access.resource).and_then(|id| {
+                    let made_by = maker(id).filter(|at| void.contains(at) && *at != user)?;
+                    let gone = rules.all(id).into_iter().filter_map(maker).all(|at| void.contains(&at));
+                    gone.then_some(made_by)
                 }) else {
                     continue;
                 };
                 // A resolution may speak of what it makes void.
-                if *step < crate::merge::RESOLUTIONS_FROM && !found.contains(&(maker, user)) {
-                    found.push((maker, user));
+                if *step < crate::merge::RESOLUTIONS_FROM && !found.contains(&(made_by, user)) {
+                    found.push((made_by, user));
                 }
             }
         }
@@ -196,25 +193,6 @@ fn mentioned(resource: &Resource) -> Option<ObjectId> {
         Resource::Name(Scope::Relations | Scope::Constraints | Scope::Extensions, _)
         | Resource::Everything => None,
     }
-}
-
-/// The steps that two sets of decisions treat differently.
-fn differing(a: &Force, b: &Force) -> BTreeSet<StepRef> {
-    let mut steps: BTreeSet<StepRef> = a.void.symmetric_difference(&b.void).copied().collect();
-    for (first, then) in a.orders.symmetric_difference(&b.orders) {
-        steps.extend([*first, *then]);
-    }
-    let maker = |id: &ObjectId| match id.origin {
-        Origin::Entry(entry) => Some(StepRef { entry, step: id.step }),
-        Origin::New => None,
-    };
-    for (one, other) in [(a, b), (b, a)] {
-        let defined = one.defined.iter().filter(|(id, as_is)| other.defined.get(id) != Some(as_is));
-        steps.extend(defined.filter_map(|(id, _)| maker(id)));
-        let initial = one.initials.iter().filter(|(id, value)| other.initials.get(id) != Some(value));
-        steps.extend(initial.filter_map(|(id, _)| maker(id)));
-    }
-    steps
 }
 
 /// Puts equal steps of different sides that work on rows into one class, the first of one side with the first of the other.

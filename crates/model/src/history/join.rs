@@ -126,7 +126,7 @@ impl History {
     }
 
     /// Entries with what they were lowered to, in canonical order.
-    pub(super) fn entered(&self, ids: &BTreeSet<EntryId>) -> Vec<Entered> {
+    pub(crate) fn entered(&self, ids: &BTreeSet<EntryId>) -> Vec<Entered> {
         let entered = |id: EntryId| {
             let known = self.known.get(&id)?;
             Some(Entered { id, lowered: known.lowered.get()?.clone() })

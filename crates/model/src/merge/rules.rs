@@ -107,6 +107,28 @@ pub struct Force {
     pub questions: BTreeSet<Question>,
 }
 
+impl Force {
+    /// The steps that two sets of decisions treat differently.
+    pub fn differing(&self, other: &Force) -> BTreeSet<StepRef> {
+        let mut steps: BTreeSet<StepRef> = self.void.symmetric_difference(&other.void).copied().collect();
+        for (first, then) in self.orders.symmetric_difference(&other.orders) {
+            steps.extend([*first, *then]);
+        }
+        for (a, b) in [(self, other), (other, self)] {
+            let defined = a.defined.iter().filter(|(id, as_is)| b.defined.get(id) != Some(as_is));
+            steps.extend(defined.filter_map(|(id, _)| maker(*id)));
+            let initial = a.initials.iter().filter(|(id, value)| b.initials.get(id) != Some(value));
+            steps.extend(initial.filter_map(|(id, _)| maker(*id)));
+        }
+        steps
+    }
+}
+
+/// The step that created an object.
+pub fn maker(id: ObjectId) -> Option<StepRef> {
+    ObjectRef::try_from(id).ok().map(|object| object.creator())
+}
+
 fn steps(a: StepRef, b: StepRef) -> Question {
     Question::Steps(a.min(b), a.max(b))
 }
@@ -175,6 +197,11 @@ impl Rules {
         others.chain([stands]).collect()
     }
 
+    /// The objects that are one with another.
+    pub fn united(&self) -> impl Iterator<Item = ObjectId> + '_ {
+        self.one.iter().flat_map(|(a, b)| [*a, *b])
+    }
+
     /// Makes two objects one; the lesser stands for both. Says whether they weren't before.
     pub fn unite(&mut self, a: ObjectId, b: ObjectId) -> bool {
         let (a, b) = (self.find(a), self.find(b));
@@ -195,6 +222,11 @@ impl Rules {
             step = *next;
         }
         step
+    }
+
+    /// The steps that are in a class with others.
+    pub fn likened(&self) -> impl Iterator<Item = StepRef> + '_ {
+        self.same.iter().flat_map(|(a, b)| [*a, *b])
     }
 
     /// Puts two steps into one class.

@@ -193,6 +193,16 @@ pub(crate) fn run(
     steps: &[Placed],
     pending: &BTreeMap<ObjectId, String>,
 ) -> Result<Vec<Placed>, Stuck> {
+    let done = run_counted(state, steps, pending)?;
+    Ok(done.into_iter().map(|(_, placed)| placed).collect())
+}
+
+/// The same, with the index of the step that each change was done for.
+pub(crate) fn run_counted(
+    state: &mut State,
+    steps: &[Placed],
+    pending: &BTreeMap<ObjectId, String>,
+) -> Result<Vec<(usize, Placed)>, Stuck> {
     let mut later: BTreeMap<ObjectId, Vec<(usize, Later)>> = BTreeMap::new();
     for (n, step) in steps.iter().enumerate() {
         if let Some((id, what)) = naming(&step.change) {
@@ -213,7 +223,7 @@ pub(crate) fn run(
             }
             let evolved = state.evolve(&step.database, &change);
             evolved.map_err(|cause| Stuck { at: step.at, cause })?;
-            done.push(Placed { change, ..step.clone() });
+            done.push((n, Placed { change, ..step.clone() }));
         }
     }
     for (id, (database, at, wanted)) in aside {
@@ -251,7 +261,7 @@ struct Names<'a> {
     n: usize,
     step: &'a Placed,
     aside: &'a mut BTreeMap<ObjectId, (Arc<str>, StepRef, String)>,
-    done: &'a mut Vec<Placed>,
+    done: &'a mut Vec<(usize, Placed)>,
 }
 
 impl Names<'_> {
@@ -296,7 +306,7 @@ impl Names<'_> {
             self.aside.insert(id, (self.step.database.clone(), self.step.at, from.to_owned()));
         }
         self.state.evolve(&self.step.database, &change)?;
-        self.done.push(Placed { change, ..self.step.clone() });
+        self.done.push((self.n, Placed { change, ..self.step.clone() }));
         Ok(())
     }
 }

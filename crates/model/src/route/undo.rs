@@ -1,0 +1,152 @@
+//! What has to be undone on a leg, and how.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{RouteError, walk::Walk};
+use crate::{
+    effects::{Access, Facet, Mode, Resource, clash},
+    id::EntryId,
+    lowered::Lowered,
+    merge::{
+        meet::in_resource,
+        rules::{Force, Rules},
+        sequence::{Placed, Stuck, run},
+    },
+    resolution::StepRef,
+};
+
+/// Names that move with steps aside, and facets that a later step sets anew, need no undoing.
+fn matters(access: &Access) -> bool {
+    match &access.resource {
+        Resource::Name(..) => false,
+        Resource::Facet(_, facet) => matches!(facet, Facet::Type | Facet::Definition),
+        Resource::Object(_)
+        | Resource::Members(_)
+        | Resource::Cells(_)
+        | Resource::Rows(_)
+        | Resource::Everything => true,
+    }
+}
+
+impl Walk<'_> {
+    /// The entries that stay and are treated alike before and after, with all before them.
+    pub(super) fn untouched(&self, next: &BTreeSet<EntryId>, now: &Force, then: &Force) -> BTreeSet<EntryId> {
+        let mut base: BTreeSet<EntryId> = self.applied.intersection(next).copied().collect();
+        let touched: BTreeSet<EntryId> =
+            now.differing(then).iter().map(|at| at.entry).filter(|id| base.contains(id)).collect();
+        if !touched.is_empty() {
+            let reached: Vec<EntryId> = base
+                .iter()
+                .filter(|id| touched.iter().any(|t| self.history.graph().follows(**id, *t)))
+                .copied()
+                .collect();
+            reached.iter().for_each(|id| {
+                base.remove(id);
+            });
+        }
+        base
+    }
+
+    /// The steps that have to be undone: those not wanted as they are, and those that come later and touch what is undone, redone or put
+    /// in before them, and so on.
+    pub(super) fn to_undo(&self, done: &[Placed], then: &[Placed], rules: &Rules) -> BTreeSet<StepRef> {
+        let by_step = |steps: &[Placed]| {
+            let mut of: BTreeMap<StepRef, Vec<Lowered>> = BTreeMap::new();
+            for placed in steps {
+                of.entry(placed.at).or_default().push(placed.change.clone());
+            }
+            of
+        };
+        let (have, want) = (by_step(done), by_step(then));
+        let mut undo: BTreeSet<StepRef> = have
+            .iter()
+            .filter(|(at, changes)| match want.get(at) {
+                Some(wanted) => wanted != *changes && !redefines(changes, wanted),
+                None => true,
+            })
+            .map(|(at, _)| *at)
+            .collect();
+        let effects = |at: StepRef| -> Vec<Access> {
+            let effects = self.history.effects_of(at).filter(|a| matters(a));
+            effects.map(|a| Access { resource: in_resource(a, rules), mode: a.mode }).collect()
+        };
+        loop {
+            let mut grown = undo.clone();
+            // In the order things were done: what came behind something that is undone.
+            let mut moved: Vec<Access> = Vec::new();
+            for at in distinct(done) {
+                if grown.contains(&at) {
+                    moved.extend(effects(at).into_iter().filter(writes));
+                } else if clash(&moved, &effects(at)).is_some() {
+                    grown.insert(at);
+                    moved.extend(effects(at).into_iter().filter(writes));
+                }
+            }
+            // In the order that is wanted: what comes behind something that is put in or done again.
+            moved.clear();
+            for at in distinct(then) {
+                let stays = have.contains_key(&at) && !grown.contains(&at);
+                if !stays {
+                    moved.extend(effects(at).into_iter().filter(writes));
+                } else if clash(&moved, &effects(at)).is_some() {
+                    grown.insert(at);
+                    moved.extend(effects(at).into_iter().filter(writes));
+                }
+            }
+            if grown == undo {
+                return undo;
+            }
+            undo = grown;
+        }
+    }
+
+    /// The way back of steps, newest first.
+    pub(super) fn inverses(
+        &self,
+        done: &[Placed],
+        undo: &BTreeSet<StepRef>,
+        base: &BTreeSet<EntryId>,
+    ) -> Result<Vec<Placed>, RouteError> {
+        if undo.is_empty() {
+            return Ok(Vec::new());
+        }
+        let heads = self.history.graph().heads_among(base);
+        let mut state = self.with_stands(&self.history.standing_at(&heads)?.state)?;
+        let mut back = Vec::new();
+        for placed in done {
+            let stuck = |Stuck { at, cause }| RouteError::Stuck { at, cause: Box::new(cause) };
+            if undo.contains(&placed.at) {
+                for change in placed.change.remaining(state.schema(&placed.database)) {
+                    let inverse = change.inverse(state.schema(&placed.database));
+                    let change = inverse.map_err(|cause| RouteError::CantUndo { at: placed.at, cause })?;
+                    back.push(Placed { change, ..placed.clone() });
+                }
+            }
+            run(&mut state, std::slice::from_ref(placed), &BTreeMap::new()).map_err(stuck)?;
+        }
+        back.reverse();
+        Ok(back)
+    }
+}
+
+fn writes(access: &Access) -> bool {
+    match access.mode {
+        Mode::Read | Mode::Need => false,
+        Mode::Extend | Mode::Write(_) | Mode::Destroy => true,
+    }
+}
+
+/// The steps in their order, each once.
+fn distinct(steps: &[Placed]) -> Vec<StepRef> {
+    let mut seen = BTreeSet::new();
+    steps.iter().map(|p| p.at).filter(|at| seen.insert(*at)).collect()
+}
+
+/// Whether a step creates the same columns with other definitions, which is mended without undoing it.
+fn redefines(have: &[Lowered], want: &[Lowered]) -> bool {
+    let created = |changes: &[Lowered]| changes.iter().flat_map(Lowered::creates).collect::<Vec<_>>();
+    let adds = |changes: &[Lowered]| {
+        changes.iter().all(|c| matches!(c, Lowered::AddColumn { .. } | Lowered::CreateTable(_)))
+    };
+    adds(have) && adds(want) && created(have) == created(want)
+}
