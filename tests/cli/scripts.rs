@@ -133,6 +133,7 @@ fn no_entry_is_sealed_with_a_module_that_its_source_has_left_behind() {
     // Edited, and then built in vain: the module that is left is the old one.
     project.write("data-scripts/slugs/script.wat", "(module)");
     stale(&project);
+    assert!(project.strat(["script", "list"]).ok().contains("changed since it was built"));
     project.strat(["script", "test", "slugs"]).expect_code(1);
     let output = project.strat(["script", "build", "slugs"]).expect_code(1);
     assert!(output.stderr.contains("data-scripts/slugs/slugs.wasm is from before"), "{}", output.stderr);
@@ -144,6 +145,7 @@ fn no_entry_is_sealed_with_a_module_that_its_source_has_left_behind() {
     stale(&project);
     project.write("data-scripts/slugs/script.wat", right);
     project.strat(["script", "build", "slugs"]).ok();
+    assert!(!project.strat(["script", "list"]).ok().contains("changed"));
     project.strat(["record"]).ok();
 }
 

@@ -3,7 +3,7 @@
 use engine::author::read_module;
 use serde_json::json;
 
-use super::{all, size};
+use super::{all, size, stamp};
 use crate::{
     commands::{Answer, DONE},
     desk::Desk,
@@ -16,10 +16,15 @@ pub fn run(desk: &Desk<'_>) -> Answer {
     for script in all(desk)? {
         let language = script.language.map_or("-", |language| language.word());
         let module = read_module(&desk.place.scripts(), &script.name);
+        let stale = match &module {
+            Ok((module, _)) => stamp::is_stale(desk, &script, module.blake3)?,
+            Err(_) => false,
+        };
         let mut row = vec![script.name.clone(), language.to_owned()];
         match &module {
             Ok((module, _)) => {
-                row.extend([module.blake3.short(), size(module.bytes), format!("ABI {}", module.abi)])
+                row.extend([module.blake3.short(), size(module.bytes), format!("ABI {}", module.abi)]);
+                row.extend(stale.then(|| "changed since it was built".to_owned()));
             }
             Err(error) => row.push(ledger::printable(&error.to_string()).into_owned()),
         }
@@ -27,7 +32,7 @@ pub fn run(desk: &Desk<'_>) -> Answer {
         described.push(match module {
             Ok((module, _)) => json!({
                 "name": script.name, "language": language, "blake3": module.blake3.to_string(),
-                "sha256": module.sha256, "bytes": module.bytes, "abi": module.abi,
+                "sha256": module.sha256, "bytes": module.bytes, "abi": module.abi, "stale": stale,
             }),
             Err(error) => json!({ "name": script.name, "language": language, "error": error.to_string() }),
         });
