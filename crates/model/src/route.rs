@@ -17,7 +17,7 @@ use crate::{
     id::{Digest, EntryId, ObjectId},
     merge::{
         rules::{Force, Rules},
-        sequence::{Placed, ordered},
+        sequence::{Placed, Stuck, ordered},
     },
     problem::{EvolveError, Irreversible},
     resolution::StepRef,
@@ -59,6 +59,12 @@ pub enum RouteError {
     /// The leg to an entry ends in another schema than its fold.
     #[error("the way to entry {} ends in another schema than the entry's", .0.short())]
     Astray(EntryId),
+}
+
+impl From<Stuck> for RouteError {
+    fn from(Stuck { at, cause }: Stuck) -> RouteError {
+        RouteError::Stuck { at, cause: Box::new(cause) }
+    }
 }
 
 impl Fault for RouteError {

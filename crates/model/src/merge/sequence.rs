@@ -193,16 +193,18 @@ pub(crate) fn run(
     steps: &[Placed],
     pending: &BTreeMap<ObjectId, String>,
 ) -> Result<Vec<Placed>, Stuck> {
-    let done = run_counted(state, steps, pending)?;
+    let done = run_telling::<Stuck>(state, steps, pending, &mut |_, _, _| Ok(()))?;
     Ok(done.into_iter().map(|(_, placed)| placed).collect())
 }
 
-/// The same, with the index of the step that each change was done for.
-pub(crate) fn run_counted(
+/// The same, with the index of the step that each change was done for. Before a step's own change is done, `tell` hears of it and of the
+/// state it meets.
+pub(crate) fn run_telling<E: From<Stuck>>(
     state: &mut State,
     steps: &[Placed],
     pending: &BTreeMap<ObjectId, String>,
-) -> Result<Vec<(usize, Placed)>, Stuck> {
+    tell: &mut dyn FnMut(usize, &Placed, &State) -> Result<(), E>,
+) -> Result<Vec<(usize, Placed)>, E> {
     let mut later: BTreeMap<ObjectId, Vec<(usize, Later)>> = BTreeMap::new();
     for (n, step) in steps.iter().enumerate() {
         if let Some((id, what)) = naming(&step.change) {
@@ -221,16 +223,18 @@ pub(crate) fn run_counted(
             if let Some((id, Later::Renamed(_))) = naming(&change) {
                 aside.remove(&id);
             }
-            let evolved = state.evolve(&step.database, &change);
+            let placed = Placed { change, ..step.clone() };
+            tell(n, &placed, state)?;
+            let evolved = state.evolve(&step.database, &placed.change);
             evolved.map_err(|cause| Stuck { at: step.at, cause })?;
-            done.push((n, Placed { change, ..step.clone() }));
+            done.push((n, placed));
         }
     }
     for (id, (database, at, wanted)) in aside {
         let schema = state.schema(&database);
         if !pending.contains_key(&id) && name_of(schema, id).is_some() {
             let by = "another object of the merged schema".to_owned();
-            return Err(Stuck { at, cause: Problem::NameTaken { name: wanted, by }.into() });
+            return Err(Stuck { at, cause: Problem::NameTaken { name: wanted, by }.into() }.into());
         }
     }
     Ok(done)

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{RouteError, walk::Walk};
 use crate::{
     effects::{Access, Facet, Mode, Resource, clash},
-    id::EntryId,
+    id::{EntryId, ObjectId},
     lowered::Lowered,
     merge::{
         meet::in_resource,
         rules::{Force, Rules},
-        sequence::{Placed, Stuck, run},
+        sequence::{Placed, run_telling},
     },
     resolution::StepRef,
+    state::State,
 };
 
 /// Names that move with steps aside, and facets that a later step sets anew, need no undoing.
@@ -113,20 +114,46 @@ impl Walk<'_> {
         let heads = self.history.graph().heads_among(base);
         let mut state = self.with_stands(&self.history.standing_at(&heads)?.state)?;
         let mut back = Vec::new();
-        for placed in done {
-            let stuck = |Stuck { at, cause }| RouteError::Stuck { at, cause: Box::new(cause) };
+        run_telling::<RouteError>(&mut state, done, &BTreeMap::new(), &mut |_, placed, before| {
             if undo.contains(&placed.at) {
-                for change in placed.change.remaining(state.schema(&placed.database)) {
-                    let inverse = change.inverse(state.schema(&placed.database));
-                    let change = inverse.map_err(|cause| RouteError::CantUndo { at: placed.at, cause })?;
-                    back.push(Placed { change, ..placed.clone() });
-                }
+                back.push(inverse(placed, before)?);
             }
-            run(&mut state, std::slice::from_ref(placed), &BTreeMap::new()).map_err(stuck)?;
-        }
+            Ok(())
+        })?;
         back.reverse();
         Ok(back)
     }
+}
+
+impl Walk<'_> {
+    /// The steps back and forth without those on objects that are gone: a later step, which stays, has ended them.
+    pub(super) fn possible(&self, back: Vec<Placed>, then: Vec<Placed>) -> (Vec<Placed>, Vec<Placed>) {
+        let mut there: BTreeSet<ObjectId> =
+            self.state.schemas().flat_map(|(_, schema)| schema.objects()).collect();
+        let mut possible = |placed: &Placed| {
+            let needs = placed.change.effects(self.state.schema(&placed.database));
+            let made = placed.change.creates();
+            let missing = needs.iter().any(|access| match (&access.resource, access.mode) {
+                (Resource::Object(id), Mode::Read | Mode::Need | Mode::Destroy) => {
+                    !there.contains(id) && !made.contains(id)
+                }
+                _ => false,
+            });
+            if !missing {
+                there.extend(made);
+            }
+            !missing
+        };
+        let back = back.into_iter().filter(|placed| possible(placed)).collect();
+        (back, then.into_iter().filter(|placed| possible(placed)).collect())
+    }
+}
+
+/// The way back of a change that is about to be done.
+pub(super) fn inverse(placed: &Placed, before: &State) -> Result<Placed, RouteError> {
+    let inverse = placed.change.inverse(before.schema(&placed.database));
+    let change = inverse.map_err(|cause| RouteError::CantUndo { at: placed.at, cause })?;
+    Ok(Placed { change, ..placed.clone() })
 }
 
 fn writes(access: &Access) -> bool {

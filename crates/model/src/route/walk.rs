@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Leg, Move, RouteError, Why};
+use super::{Leg, Move, RouteError, Why, undo::inverse};
 use crate::{
     history::History,
     id::{EntryId, ObjectId},
@@ -13,7 +13,7 @@ use crate::{
     merge::{
         RESOLUTIONS_FROM,
         rules::Rules,
-        sequence::{Placed, Stuck, run, run_counted},
+        sequence::{Placed, run, run_telling},
     },
     resolution::StepRef,
     state::State,
@@ -71,28 +71,26 @@ impl Walk<'_> {
         let kept = self.history.standing_at(&graph.heads_among(&left))?.state;
         let mut state = self.with_stands(&kept)?;
         let lowest = state.clone();
-        let mut legs = Vec::new();
-        let mut all = self.history.effective(&gone, &rules, &force)?;
+        let mut steps = self.history.effective(&gone, &rules, &force)?;
         // What a step that stays has done too, stays.
-        all.retain(|placed| !taken_by(&left, &rules, placed.at));
-        for id in takes.iter().rev() {
-            let after = state.digest()?;
-            let (own, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|placed| placed.at.entry == *id);
-            all = rest;
-            let mut moves = Vec::new();
-            for placed in own.iter().map(|placed| self.map(placed)) {
-                let before = state.clone();
-                let stuck = |Stuck { at, cause }| RouteError::Stuck { at, cause: Box::new(cause) };
-                for done in run(&mut state, std::slice::from_ref(&placed), &BTreeMap::new()).map_err(stuck)? {
-                    let inverse = done.change.inverse(before.schema(&done.database));
-                    let change = inverse.map_err(|cause| RouteError::CantUndo { at: done.at, cause })?;
-                    moves.push(Move { placed: Placed { change, ..done }, why: Why::Undone });
-                }
-            }
+        steps.retain(|placed| !taken_by(&left, &rules, placed.at));
+        let steps: Vec<Placed> = steps.iter().map(|placed| self.map(placed)).collect();
+        let mut found: BTreeMap<EntryId, (Vec<Move>, State)> = BTreeMap::new();
+        run_telling::<RouteError>(&mut state, &steps, &BTreeMap::new(), &mut |_, placed, before| {
+            let (moves, _) = found.entry(placed.at.entry).or_insert_with(|| (Vec::new(), before.clone()));
+            moves.push(Move { placed: inverse(placed, before)?, why: Why::Undone });
+            Ok(())
+        })?;
+        let mut above = state;
+        let mut legs = Vec::new();
+        for id in takes {
+            // What an entry without steps of its own leads to is what was there before.
+            let (mut moves, mut before) = found.remove(id).unwrap_or_else(|| (Vec::new(), above.clone()));
             moves.reverse();
+            let after = before.digest()?;
             legs.push(Leg { brings: Vec::new(), takes: vec![*id], moves, after });
+            above = before;
         }
-        legs.reverse();
         self.legs.extend(legs);
         self.applied = left;
         self.state = lowest;
@@ -132,16 +130,16 @@ impl Walk<'_> {
         let kept: BTreeSet<StepRef> = done.iter().map(|p| p.at).filter(|at| !undo.contains(at)).collect();
         then.retain(|p| !kept.contains(&p.at));
         let back = self.inverses(&done, &undo, &base)?;
+        let (back, then) = self.possible(back, then);
         let undone = back.len();
         let steps: Vec<Placed> = back.into_iter().chain(then).collect();
         let mut state = self.state.clone();
-        let stuck = |Stuck { at, cause }| RouteError::Stuck { at, cause: Box::new(cause) };
         let why = |n: usize, at: StepRef| match (n < undone, undo.contains(&at)) {
             (true, _) => Why::Undone,
             (false, true) => Why::Again,
             (false, false) => Why::Wanted,
         };
-        let ran = run_counted(&mut state, &steps, &BTreeMap::new()).map_err(stuck)?;
+        let ran = run_telling::<RouteError>(&mut state, &steps, &BTreeMap::new(), &mut |_, _, _| Ok(()))?;
         let mut moves: Vec<Move> =
             ran.into_iter().map(|(n, placed)| Move { why: why(n, placed.at), placed }).collect();
         let last = brings.last().or(takes.last()).copied().unwrap_or_default();
