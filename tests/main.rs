@@ -11,6 +11,7 @@
 mod bad_input;
 mod cli;
 mod example;
+mod git;
 mod guests;
 mod kill;
 mod support;

@@ -201,9 +201,14 @@ impl Project {
         self
     }
 
-    /// Runs git in the project, with an identity and without the user's configuration.
+    /// Runs git in the project, with an identity and without the user's configuration; it has to succeed.
     #[track_caller]
     pub fn git(&self, args: &[&str]) -> String {
+        self.try_git(args).ok()
+    }
+
+    /// The same, whatever comes of it.
+    pub fn try_git(&self, args: &[&str]) -> Output {
         let mut command = Command::new("git");
         command.args(["-c", "user.name=Ada Example", "-c", "user.email=ada@example.com"]).args(args);
         command
@@ -211,7 +216,7 @@ impl Project {
             .env("HOME", self.path(".home"))
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_CONFIG_GLOBAL", "/dev/null");
-        Output::from(command.output().expect("git starts")).ok()
+        Output::from(command.output().expect("git starts"))
     }
 
     /// Makes the project a git repository with everything in it committed.

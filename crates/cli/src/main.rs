@@ -8,6 +8,7 @@
 //! Start reading at [`args`], then [`commands`].
 
 mod args;
+mod checkout;
 mod commands;
 mod config;
 mod current;

@@ -132,12 +132,13 @@ impl<'a> Running<'a> {
     }
 
     fn is_there(&self, graph: &Graph, heads: &[EntryId], wanted: &[EntryId]) -> bool {
-        match self.direction {
-            Direction::Up => {
-                graph.between(heads, wanted).is_empty() && heads.iter().all(|id| graph.get(id).is_some())
+        // Of entries that aren't here nobody can say what they follow.
+        let known = heads.iter().all(|id| graph.get(id).is_some());
+        known
+            && match self.direction {
+                Direction::Up => graph.between(heads, wanted).is_empty(),
+                Direction::Down => graph.newest(wanted) == graph.newest(heads),
             }
-            Direction::Down => graph.newest(wanted) == graph.newest(heads),
-        }
     }
 
     async fn prepare(

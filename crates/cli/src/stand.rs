@@ -3,12 +3,10 @@
 use std::future::Future;
 
 use engine::{Target, driver::Mode, journal::Position};
-use ledger::is_in_git;
-use model::{Class, EntryId};
+use model::Class;
 
 use crate::{
     config::Chosen,
-    desk::Desk,
     failure::{Failure, Plain},
 };
 
@@ -40,19 +38,4 @@ pub fn position(chosen: &Chosen) -> Result<Position, Failure> {
         return Ok(Position::default());
     }
     wait_for(async { Ok(look(chosen).await?.journal.position) })
-}
-
-/// Tells of an entry that a target has applied and this ledger doesn't have, and where it may be.
-pub fn stranger(desk: &Desk<'_>, id: &EntryId) -> String {
-    let file = desk.ledger.entry_path(id);
-    let why = match is_in_git(&file) {
-        // A git revert of a merge, a reset or another branch: the file is gone from the checkout alone.
-        Ok(true) => format!(
-            "git has it and this checkout hasn't, as on another branch or after a git revert: \
-             `git log --all -- {}` tells where",
-            desk.place.shown(&file)
-        ),
-        Ok(false) | Err(_) => "pull, or look at another ledger".to_owned(),
-    };
-    format!("  it has applied {}, which this ledger doesn't have: {why}", id.short())
 }

@@ -40,7 +40,7 @@ impl Fault for KnownError {
     fn hint(&self) -> Option<String> {
         match self {
             KnownError::Ledger(cause) => cause.hint(),
-            KnownError::Graph(_) => Some("`strat verify` names every broken file of the ledger".to_owned()),
+            KnownError::Graph(cause) => ledger::GraphError(cause.clone()).hint(),
             KnownError::Other { .. } => {
                 Some("a ledger is made once, by `strat init`, and cloned from then on".to_owned())
             }

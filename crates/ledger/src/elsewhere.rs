@@ -132,7 +132,7 @@ impl Elsewhere {
         };
         let uuid = uuid(name, &contents(ledger, name, &[format])?.concat())?;
         let found: Vec<(EntryId, &File)> =
-            files.iter().filter_map(|file| Some((entry_id(&file.path)?, file))).collect();
+            files.iter().filter_map(|file| Some((layout::entry_at(&file.path)?, file))).collect();
         let wanted: Vec<&File> = found.iter().map(|(_, file)| *file).collect();
         let read = contents(ledger, name, &wanted)?;
         let pairs: Vec<((EntryId, &File), Vec<u8>)> = found.into_iter().zip(read).collect();
@@ -188,11 +188,6 @@ fn files(folder: &Path, args: &[&str]) -> Result<Vec<File>, ElsewhereError> {
         regular.then(|| File { path: path.to_owned(), object: object.to_owned() })
     };
     Ok(listed.split(|byte| *byte == 0).filter_map(file).collect())
-}
-
-fn entry_id(path: &str) -> Option<EntryId> {
-    let (fan, name) = path.strip_prefix("entries/")?.split_once('/')?;
-    layout::is_fan(fan).then(|| layout::entry_name(fan, name)).flatten()
 }
 
 fn uuid(name: &str, bytes: &[u8]) -> Result<Uuid, ElsewhereError> {

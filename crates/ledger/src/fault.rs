@@ -86,6 +86,10 @@ impl Fault for LedgerError {
         match self {
             LedgerError::Absent { .. } => Some("strat init makes a ledger here".to_owned()),
             LedgerError::NewerFormat { .. } => Some(NEWER.to_owned()),
+            LedgerError::Format { .. } => Some(
+                "git checkout restores it, once ledger/.gitattributes is there, which strat init puts back"
+                    .to_owned(),
+            ),
             LedgerError::Durable(error) => error.hint(),
             LedgerError::Entry { error, .. } => {
                 error.hint().or_else(|| Some("strat verify names everything that is wrong".to_owned()))
@@ -175,14 +179,16 @@ impl Fault for ElsewhereError {
             ElsewhereError::Name { .. } => {
                 Some("a branch such as main, a remote one such as origin/main, a tag or an id".to_owned())
             }
-            ElsewhereError::Unknown { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
-            ElsewhereError::Unknown { shallow: true, .. } => Some(
-                "this is a shallow clone: git fetch --unshallow, or fetch-depth: 0 where CI checks out"
-                    .to_owned(),
-            ),
-            ElsewhereError::Unknown { .. } => {
-                Some("git fetch brings it if it is elsewhere; git branch -a lists what is here".to_owned())
-            }
+            ElsewhereError::Unknown { near, shallow, .. } => Some(match (near, shallow) {
+                (_, true) => {
+                    "this is a shallow clone: git fetch --unshallow, or fetch-depth: 0 where CI checks out"
+                        .to_owned()
+                }
+                (Some(near), false) => format!("did you mean `{near}`?"),
+                (None, false) => {
+                    "git fetch brings it if it is elsewhere; git branch -a lists what is here".to_owned()
+                }
+            }),
             ElsewhereError::NoLedger { .. } => None,
             ElsewhereError::Moved { .. } => {
                 Some("have the ledger in one folder on both sides first".to_owned())

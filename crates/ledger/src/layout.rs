@@ -74,6 +74,12 @@ pub fn entry_name(folder: &str, name: &str) -> Option<EntryId> {
     blob_name(folder, name.strip_suffix(".ron")?)
 }
 
+/// Reads where an entry stands within the ledger.
+pub fn entry_at(place: &str) -> Option<EntryId> {
+    let (fan, name) = place.strip_prefix("entries/")?.split_once('/')?;
+    is_fan(fan).then(|| entry_name(fan, name)).flatten()
+}
+
 /// Reads a blob's file name within the folder `xx`.
 pub fn blob_name(folder: &str, name: &str) -> Option<Digest> {
     name.starts_with(folder).then(|| Digest::parse(name)).flatten()

@@ -1,15 +1,18 @@
 //! Whether an entry is shared: in git's history, and so no longer only its author's.
 
 use std::{
+    collections::BTreeSet,
     io,
     path::{Path, PathBuf},
     process::Output,
 };
 
+use model::EntryId;
 use thiserror::Error;
 
 use crate::{
-    git::{command, in_repository, said},
+    git::{GitError, answer, ask, command, in_repository, said},
+    layout,
     printable::{printable, printable_path},
 };
 
@@ -68,6 +71,33 @@ pub fn tracked_below(folder: &Path) -> Result<Vec<String>, SharedError> {
         }
         false => Err(refused(folder, &out)),
     }
+}
+
+/// Lists the entries that a commit behind the checkout had and the checkout hasn't, ascending: somebody deleted or reverted them.
+pub fn vanished(ledger: &Path) -> Result<Vec<EntryId>, GitError> {
+    let args = [
+        "log",
+        "-z",
+        "--format=",
+        "--name-only",
+        "--no-renames",
+        "--diff-filter=D",
+        "--relative",
+        "--",
+        "entries",
+    ];
+    let out = match git_head_has_commits(ledger)? {
+        true => answer(ledger, &args)?,
+        false => return Ok(Vec::new()),
+    };
+    let names = out.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
+    let ids: BTreeSet<EntryId> =
+        names.filter_map(|name| layout::entry_at(name.trim_start_matches('\n'))).collect();
+    Ok(ids.into_iter().filter(|id| !ledger.join(layout::entry_place(id)).exists()).collect())
+}
+
+fn git_head_has_commits(folder: &Path) -> Result<bool, GitError> {
+    Ok(ask(folder, &["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])?.status.success())
 }
 
 /// Reads git's `user.name` and `user.email` as `Name <mail>`, where both are set.

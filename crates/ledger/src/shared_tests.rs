@@ -42,3 +42,26 @@ fn tracked_files_of_a_private_folder_are_listed() {
     run(at, &["add", "-f", ".strat"]);
     assert_eq!(tracked_below(&at.join(".strat")).unwrap(), [".strat/cache/x"]);
 }
+
+#[test]
+fn what_was_reverted_is_listed() {
+    let (folder, ledger) = crate::fixture::ledger();
+    let at = folder.path();
+    assert!(matches!(vanished(ledger.folder()), Err(GitError::Outside { .. })));
+    run(at, &["init", "-q"]);
+    assert!(vanished(ledger.folder()).unwrap().is_empty(), "a repository without commits");
+    let ids = ["a", "b", "c"].map(|name| {
+        let id = ledger.append(&crate::fixture::table(&[], name)).unwrap();
+        run(at, &["add", "-A"]);
+        run(at, &["commit", "-qm", name]);
+        id
+    });
+    assert!(vanished(ledger.folder()).unwrap().is_empty());
+    run(at, &["checkout", "-qb", "other", "HEAD~1"]);
+    assert!(vanished(ledger.folder()).unwrap().is_empty(), "another branch never had it");
+    run(at, &["checkout", "-q", "main"]);
+    run(at, &["revert", "--no-edit", "HEAD~1"]);
+    assert_eq!(vanished(ledger.folder()).unwrap(), [ids[1]]);
+    run(at, &["revert", "--no-edit", "HEAD"]);
+    assert!(vanished(ledger.folder()).unwrap().is_empty(), "it came back");
+}

@@ -71,6 +71,17 @@ impl Ledger {
         Ok(Ledger { disk, ..Ledger::open(folder)? })
     }
 
+    /// Puts `.gitattributes` back where a ledger, sound or not, hasn't it any more; tells whether that was so.
+    pub fn put_attributes(folder: &Path) -> Result<bool, LedgerError> {
+        let path = folder.join(".gitattributes");
+        let there = |path: &Path| fs::symlink_metadata(path).is_ok();
+        if there(&path) || !there(&folder.join("FORMAT")) {
+            return Ok(false);
+        }
+        Disk::default().put(&path, GIT_ATTRIBUTES.as_bytes())?;
+        Ok(true)
+    }
+
     /// Uses another disk, such as one that fails.
     pub fn on(self, disk: Disk) -> Ledger {
         Ledger { disk, ..self }

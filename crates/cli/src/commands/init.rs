@@ -31,6 +31,11 @@ pub fn run(cli: &Cli, out: &Out, dir: Option<&Path>) -> Answer {
     fs::create_dir_all(&root).map_err(unmade)?;
     let root = fs::canonicalize(&root).map_err(unmade)?;
     let place = Workspace::at(&root);
+    if Ledger::put_attributes(&place.ledger())? {
+        out.document("init", json!({ "root": printable_path(&root), "put_back": [".gitattributes"] }));
+        out.say(format!("put {} back", from_here(&place.ledger().join(".gitattributes"))));
+        return Ok(DONE);
+    }
     let uuid = Uuid::random().map_err(|error| file_error("read", "the system's random numbers", &error))?;
     let ledger = Ledger::init(&place.ledger(), &uuid)?;
     for (folder, text) in [

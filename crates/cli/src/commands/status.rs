@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{Answer, DONE};
 use crate::{
     args::TargetArgs,
+    checkout,
     config::{Chosen, Settings},
     desk::{Desk, DraftFile},
     drafts::Drafts,
@@ -91,7 +92,7 @@ fn target_state(
             partial.way.word()
         ));
     }
-    strangers.iter().for_each(|id| desk.out.say(stand::stranger(desk, id)));
+    strangers.iter().for_each(|id| desk.out.say(checkout::stranger(desk, id)));
     let ids = |rows: &[&Summary]| rows.iter().map(|row| row.id.to_string()).collect::<Vec<_>>();
     let partial = position
         .partial

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, DONE};
 use crate::{
+    checkout,
     config::Settings,
     desk::Desk,
     failure::Failure,
@@ -20,7 +21,8 @@ const LISTED: usize = 100;
 
 pub fn run(desk: &Desk<'_>, target: Option<&str>) -> Answer {
     desk.check_local()?;
-    let report = ledger::verify(desk.ledger.folder())?;
+    let mut report = ledger::verify(desk.ledger.folder())?;
+    report.notices.extend(checkout::vanished(desk));
     tell(desk, &report);
     let mut code = match report.verdict() {
         Verdict::Sound => DONE,

@@ -75,7 +75,7 @@ impl Fault for PrepareError {
             PrepareError::Fold(cause) => return cause.hint(),
             PrepareError::Digest(_) | PrepareError::Evolve(_) => return None,
             PrepareError::Plan(_) => "write the step so that this database can do it, or leave it to a `Sql` step".to_owned(),
-            PrepareError::Stranger(_) => "pull the ledger that has it; the target keeps a copy of every entry it applied".to_owned(),
+            PrepareError::Stranger(_) => "`strat status` tells where it may be: pull it, or have git bring it back; the target keeps a copy of every entry it applied".to_owned(),
             PrepareError::NotApplied(_) => "`strat status` shows where the target stands".to_owned(),
             PrepareError::Irreversible { .. } => {
                 "write a new entry that does what is wanted instead of going back".to_owned()

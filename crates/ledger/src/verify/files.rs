@@ -36,7 +36,7 @@ pub(super) fn walk(ledger: &Path, gathered: &mut Gathered) {
     if !attributes {
         gathered
             .notices
-            .push(".gitattributes is missing: git could translate line ends; strat init writes it".into());
+            .push(".gitattributes is missing: git could translate line ends; strat init puts it back".into());
     }
 }
 
