@@ -176,9 +176,25 @@ impl History {
         self.standing_at(heads).map(|standing| standing.state)
     }
 
+    /// Whether a merge decided something about what the heads have, or found objects of several sides to be one: coming there takes a
+    /// [route](History::route).
+    ///
+    /// # Errors
+    /// When the heads can't be folded.
+    pub fn decides(&self, heads: &[EntryId]) -> Result<bool, FoldError> {
+        self.standing_at(heads).map(|standing| !standing.rules.is_empty())
+    }
+
     pub(crate) fn standing_at(&self, heads: &[EntryId]) -> Result<Standing, FoldError> {
         let (heads, mut held) = self.held_at(heads)?;
         self.join(None, &heads, &mut held)
+    }
+
+    /// The state that a merge's own steps start from.
+    fn start_of(&self, id: EntryId) -> Option<State> {
+        let parents: Vec<EntryId> = self.graph.parents(id).collect();
+        let (heads, mut held) = self.held_at(&parents).ok()?;
+        self.join(Some(id), &heads, &mut held).ok().map(|standing| standing.state)
     }
 
     /// The standings of heads of which none follows another.
