@@ -1,11 +1,13 @@
 //! Several heads on their way to being one: what is open between them, and what decisions make of it.
 
+use std::collections::BTreeMap;
+
 use super::{Findings, FoldError, Held, History, Standing, join::pending};
 use crate::{
     id::EntryId,
     lowered::Lowered,
     merge::{
-        Stuck,
+        RESOLUTIONS_FROM, Stuck,
         sequence::{ordered, run},
     },
     resolution::{Resolution, StepRef},
@@ -21,18 +23,20 @@ pub struct Joining<'h> {
 }
 
 impl History {
-    /// Folds the heads, each by itself. Heads that others of them follow don't count.
+    /// Folds the heads, each by itself. Heads that others of them follow don't count. Of a conflict's two sides, "ours" is the one whose
+    /// head was named first.
     ///
     /// # Errors
     /// When a head isn't in the history, or can't be folded.
     pub fn joining(&self, heads: &[EntryId]) -> Result<Joining<'_>, FoldError> {
-        let (heads, held) = self.held_at(heads)?;
-        Ok(Joining { history: self, heads, held })
+        let (mut newest, held) = self.held_at(heads)?;
+        newest.sort_by_key(|id| heads.iter().position(|named| named == id));
+        Ok(Joining { history: self, heads: newest, held })
     }
 }
 
 impl Joining<'_> {
-    /// The heads, by rising id.
+    /// The heads, in the order they were named in.
     pub fn heads(&self) -> &[EntryId] {
         &self.heads
     }
@@ -80,6 +84,55 @@ impl Joining<'_> {
     /// The schemas of one database at the heads.
     pub(crate) fn schemas(&self, database: &str) -> impl Iterator<Item = &Schema> {
         self.standings().into_iter().map(move |s| s.state.schema(database)).collect::<Vec<_>>().into_iter()
+    }
+
+    /// What a merge decided, if that is what this step is.
+    pub(crate) fn resolution(&self, at: StepRef) -> Option<Resolution> {
+        let entry = self.history.entry(at.entry)?;
+        entry.resolutions.get(at.as_resolution()?).cloned()
+    }
+
+    /// The database that a step speaks of.
+    pub(crate) fn database_of(&self, at: StepRef) -> String {
+        self.history.database_of(at.entry, at.step).unwrap_or_default().to_owned()
+    }
+
+    /// The state right before a step; `starts` keeps what entries on the way start from. Only where merges lie between the step and the
+    /// heads or what is common to them, anything has to be joined anew.
+    pub(crate) fn before(&self, at: StepRef, starts: &mut BTreeMap<EntryId, State>) -> State {
+        let mut way = vec![at.entry];
+        let mut state = loop {
+            let id = way[way.len() - 1];
+            if let Some(state) = starts.get(&id) {
+                break state.clone();
+            }
+            match self.history.graph().parents(id).collect::<Vec<_>>().as_slice() {
+                [] => break State::new(),
+                [one] => match self.held.get(one) {
+                    Some((standing, _)) => break standing.state.clone(),
+                    None => way.push(*one),
+                },
+                [..] => break self.history.start_of(id).unwrap_or_default(),
+            }
+        };
+        while let Some(id) = way.pop() {
+            starts.insert(id, state.clone());
+            let lowered = self.history.lowered(id).cloned();
+            for one in lowered.iter().flat_map(|steps| steps.iter()) {
+                // Resolutions come first, for all that their numbers are higher.
+                let behind =
+                    one.step >= at.step && (one.step < RESOLUTIONS_FROM) == (at.step < RESOLUTIONS_FROM);
+                if id == at.entry && (behind || at.step >= RESOLUTIONS_FROM && one.step < RESOLUTIONS_FROM) {
+                    break;
+                }
+                let database = self.history.database_of(id, one.step).unwrap_or_default();
+                // It was folded before, so it fits.
+                if state.evolve(database, &one.change).is_err() {
+                    break;
+                }
+            }
+        }
+        state
     }
 
     fn standings(&self) -> Vec<&Standing> {

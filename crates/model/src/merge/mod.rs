@@ -3,18 +3,25 @@
 //! [`History`](crate::History) asks here whenever entries are joined: equal creations become one object, effects are held against each
 //! other by resource, and what remains are conflicts, which resolutions of the merge entry answer.
 
+mod called;
 mod choices;
 pub(crate) mod conflict;
+mod decided;
+mod doing;
 pub(crate) mod meet;
+mod namesakes;
 pub(crate) mod net;
+mod reason;
 pub(crate) mod region;
 pub(crate) mod rules;
 pub(crate) mod sequence;
 pub(crate) mod undoing;
 pub(crate) mod unify;
+mod words;
 
 pub use choices::{Choice, Slot};
 pub use conflict::Conflict;
 pub use meet::Meeting;
 pub use rules::{Answer, Aspect, Decision, Disagreement, Question, RESOLUTIONS_FROM, resolution_step};
 pub use sequence::{Placed, Stuck};
+pub use words::Words;
