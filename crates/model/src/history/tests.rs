@@ -1,3 +1,5 @@
+mod enums;
+
 use super::*;
 use crate::{digest::digest_schema, id::Origin, operation::*, random::Random, step::Step, types::Type};
 

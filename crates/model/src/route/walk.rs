@@ -200,6 +200,7 @@ fn sets(change: &Lowered) -> bool {
             | Lowered::RenameConstraint { .. }
             | Lowered::RenameIndex { .. }
             | Lowered::RenameEnumValue { .. }
+            | Lowered::PlaceEnumValues { .. }
             | Lowered::ReplaceView { .. }
             | Lowered::SetComment { .. }
     )

@@ -4,7 +4,6 @@ use super::*;
 use crate::{
     difference::difference,
     digest::digest_schema,
-    id::ObjectId,
     random::Random,
     schema::{Anchor, Enum, EnumValue},
 };
