@@ -191,3 +191,39 @@ fn a_side_that_is_not_sound_is_refused() {
     assert!(said.contains("in origin/main: entries/") && said.contains("was changed"), "{said}");
     assert!(said.contains("check origin/main out and run strat verify there"), "{said}");
 }
+
+/// What `.github/workflows/ledger.yml` has `strat` do, in a checkout as its first step makes it; the exit code of each command.
+fn workflow(project: &Project) -> Vec<i32> {
+    let text = std::fs::read_to_string(crate::support::root().join(".github/workflows/ledger.yml")).unwrap();
+    let commands = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- run: ").filter(|c| c.starts_with("strat ")));
+    let bin = std::path::Path::new(env!("CARGO_BIN_EXE_strat")).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let run = |command: &str| {
+        let mut shell = std::process::Command::new("bash");
+        shell.args(["-e", "-c", command]).current_dir(project.root()).env("PATH", &path).env("BASE", "main");
+        crate::support::Output::from(shell.output().unwrap()).code
+    };
+    commands.map(run).collect()
+}
+
+#[test]
+fn the_workflow_of_a_pull_request_does_what_it_says() {
+    let (ada, ben) = two();
+    column(&ada, "a");
+    column(&ben, "b");
+    let runner = clone(&ben);
+    runner.git(&["remote", "set-url", "origin", ada.root().to_str().unwrap()]);
+    runner.git(&["fetch", "-q"]);
+    runner.git(&["checkout", "-q", "--detach"]);
+    assert_eq!(workflow(&runner), [0, 0, 0]);
+    step(&ada, "mail", &RENAME.replace("NAME", "mail"));
+    step(&ben, "address", &RENAME.replace("NAME", "address"));
+    runner.git(&["fetch", "-q"]);
+    runner.git(&["fetch", "-q", ben.root().to_str().unwrap(), "main"]);
+    runner.git(&["checkout", "-q", "FETCH_HEAD"]);
+    assert_eq!(workflow(&runner), [0, 0, 3]);
+    runner.git(&["merge", "-q", "--no-edit", "origin/main"]);
+    assert_eq!(workflow(&runner), [0, 3, 3]);
+}

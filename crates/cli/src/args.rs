@@ -142,7 +142,7 @@ pub enum Verb {
         /// The branch.
         name: String,
     },
-    /// Joins heads that commute into one.
+    /// Joins heads that commute into one; `--preview --with origin/main` only asks whether they would.
     Merge {
         /// The other side: branches or revisions; the current branch's other heads when absent.
         revisions: Vec<String>,
@@ -152,7 +152,7 @@ pub enum Verb {
         /// Says whether they would merge and writes nothing.
         #[arg(long)]
         preview: bool,
-        /// The other side is the same branch (or the ones named) as this git branch, remote branch or commit has it.
+        /// Takes the other side from git: the same branch, or the ones named, as that branch, remote branch or commit has it.
         #[arg(long, value_name = "GITREF", requires = "preview")]
         with: Option<String>,
     },

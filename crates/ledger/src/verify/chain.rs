@@ -31,7 +31,9 @@ pub(super) fn check(gathered: &mut Gathered) -> Vec<EntryId> {
         missing.extend(entry.parents.iter().filter(|parent| !there(parent)).map(|parent| (*id, *parent)));
     }
     for (id, parent) in missing {
-        let message = format!("parent {parent} is missing (a shallow or sparse checkout leaves entries out)");
+        let message = format!(
+            "parent {parent} is missing (a sparse checkout, git cherry-pick or git revert leaves entries out)"
+        );
         gathered.finds(entry_place(&id), Code::Missing, message);
     }
     let summaries = gathered.entries.iter().map(|(id, entry)| {

@@ -136,7 +136,10 @@ fn a_missing_parent() {
         (code, message),
         (
             Code::Missing,
-            format!("parent {} is missing (a shallow or sparse checkout leaves entries out)", sound.ids[0])
+            format!(
+                "parent {} is missing (a sparse checkout, git cherry-pick or git revert leaves entries out)",
+                sound.ids[0]
+            )
         )
     );
 }
