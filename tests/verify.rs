@@ -230,13 +230,19 @@ fn what_a_merge_may_not_decide_is_named() {
     broken(7, decides(good, one));
 }
 
-#[test]
-fn both_pass_a_merge_that_decides() {
+/// A workspace whose ledger is the golden one: two people add `notes.score`, and a merge keeps the second's.
+pub fn decided() -> Project {
     let project = Project::example();
     fs::remove_dir_all(project.path("ledger")).unwrap();
     let golden = root().join("crates/ledger/tests/golden/decided");
     let copied = Command::new("cp").arg("-R").arg(golden).arg(project.path("ledger")).status();
     assert!(copied.expect("cp starts").success());
+    project
+}
+
+#[test]
+fn both_pass_a_merge_that_decides() {
+    let project = decided();
     project.strat(["verify"]).ok();
     python(&project).ok();
 }

@@ -109,6 +109,22 @@ fn revisions_are_found_or_refused() {
 }
 
 #[test]
+fn what_a_merge_decided_is_shown() {
+    let project = crate::verify::decided();
+    let text = project.strat(["show"]).ok();
+    let said = "keeps step 1 of becdbedd37de \"add column notes.score Text\" \
+                over step 1 of 84189ce8c330 \"add column notes.score Integer\"";
+    assert!(text.lines().any(|line| line.ends_with(said)), "{text}");
+    let json = project.strat(["show", "--format", "json"]).ok();
+    let of = |id: &str| project.strat(["show", id, "--id"]).ok().trim().to_owned();
+    let step = |id: &str| format!("{{\"entry\":\"{}\",\"step\":0}}", of(id));
+    let kept =
+        format!("\"resolutions\":[{{\"Keep\":{{\"over\":[{}],\"step\":{}}}}}]", step("8418"), step("becd"));
+    assert!(json.contains(&kept), "{json}");
+    assert!(project.strat(["show", "becd", "--format", "json"]).ok().contains("\"resolutions\":[]"));
+}
+
+#[test]
 fn branches_are_listed_started_and_left() {
     let project = with_users();
     project.strat(["branch", "feature/x"]).ok();

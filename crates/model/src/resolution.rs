@@ -13,6 +13,8 @@ use crate::{
     types::Type,
 };
 
+mod words;
+
 /// The first number that resolutions have among the steps of their entry. No entry is long enough for that many steps of its own.
 pub const RESOLUTIONS_FROM: u32 = 1 << 20;
 

@@ -189,3 +189,70 @@ fn every_setting_reads_back_from_its_one_text() {
         assert_eq!(back, set, "{text}");
     }
 }
+
+#[test]
+fn every_decision_is_said_in_words() {
+    let default = |to| Setting::Default(Some(to));
+    let set = |to| Resolution::Set { object: object(ONE, 1), to };
+    let same = |prefer| Resolution::Same { a: object(ONE, 0), b: object(TWO, 0), prefer };
+    let cases = [
+        (Resolution::keep(step(ONE, 0), [step(TWO, 0), step(TWO, 1)]), "keeps 1.0 over 2.0 and 2.1"),
+        (same(Prefer::A), "makes 1/0 and 2/0 one, defined as the first"),
+        (same(Prefer::B), "makes 1/0 and 2/0 one, defined as the second"),
+        (Resolution::Rename { object: object(TWO, 3), to: "b".to_owned() }, "renames 2/3 to b"),
+        (Resolution::Order { first: step(TWO, 0), then: step(ONE, 0) }, "puts 2.0 before 1.0"),
+        (set(Setting::Type(Type::Varchar(80))), "gives 1/1 the type Varchar(80)"),
+        (set(Setting::Nullable(true)), "lets 1/1 be NULL"),
+        (set(Setting::Nullable(false)), "keeps 1/1 from being NULL"),
+        (set(Setting::Default(None)), "takes the default of 1/1 away"),
+        (set(default(Default::Literal(Literal::Text("x".to_owned())))), "gives 1/1 the default \"x\""),
+        (set(default(Default::Uuid)), "gives 1/1 the default a random UUID"),
+        (set(Setting::Initial(Literal::Int(7))), "gives 1/1 the initial value 7"),
+        (set(Setting::Comment(None)), "takes the comment on 1/1 away"),
+        (set(Setting::Comment(Some("so".to_owned()))), "comments on 1/1: so"),
+    ];
+    for (resolution, said) in cases {
+        let of = |entry: EntryId| entry.0[0];
+        let words = resolution.describe(&mut |s| format!("{}.{}", of(s.entry), s.step), &mut |o| {
+            format!("{}/{}", of(o.entry), o.part)
+        });
+        assert_eq!(words, said);
+    }
+}
+
+#[test]
+fn objects_are_said_by_kind_and_name() {
+    let options = ron::Options::default()
+        .with_default_extension(Extensions::UNWRAP_VARIANT_NEWTYPES | Extensions::IMPLICIT_SOME);
+    let steps: Vec<Step> = options
+        .from_str(
+            r#"[
+                CreateTable(name: "t", columns: [(name: "a", type: Text)], constraints: [(name: "c", is: Unique(["a"]))],
+                    indexes: [(name: "i", on: [Column("a")])]),
+                CreateEnum(name: "e", values: ["x", "y"]),
+            ]"#,
+        )
+        .unwrap();
+    let mut state = crate::state::State::new();
+    for (n, step) in steps.iter().enumerate() {
+        let sealed = step.seal(state.schema(MAIN_DATABASE)).unwrap();
+        state.advance(MAIN_DATABASE, Origin::Entry(ONE), n as u32, &sealed).unwrap();
+    }
+    let schema = state.schema(MAIN_DATABASE);
+    let said = |step, part| schema.describe_object(ObjectRef { entry: ONE, step, part }.into());
+    let all: Vec<_> =
+        (0..4).map(|part| said(0, part)).chain((0..3).map(|part| said(1, part))).flatten().collect();
+    assert_eq!(
+        all,
+        [
+            "table t",
+            "column t.a",
+            "constraint c of t",
+            "index i on t",
+            "enum e",
+            "value x of enum e",
+            "value y of enum e"
+        ]
+    );
+    assert_eq!((said(0, 4), said(2, 0)), (None, None));
+}
