@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Digest, EntryId, Lowered, ObjectId, Schema, lowered::Lowered as L};
+use model::{Digest, EntryId, Lowered, ObjectId, Schema, StepRef, lowered::Lowered as L, route::Why};
 
 use crate::{
     Dialect, Facts, Projected,
@@ -35,8 +35,19 @@ pub struct Treatment {
     pub steps: Vec<(u32, Lowered)>,
     /// Digest of the schemas after it.
     pub after: Digest,
-    /// Entries that these steps stand for, in order, where a fresh database receives a run of them at once; empty otherwise.
+    /// Entries that these steps stand for, in order, where a run of them comes or goes at once; empty otherwise.
     pub stands_for: Vec<Passed>,
+    /// Where each of the steps comes from and why it is there, when they are those of several entries; empty otherwise.
+    pub origins: Vec<Origin>,
+}
+
+/// Where a step comes from that is planned with another entry than its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The step.
+    pub at: StepRef,
+    /// Why it is there.
+    pub why: Why,
 }
 
 /// An entry that is applied together with others.
@@ -74,6 +85,8 @@ pub struct PlannedStep {
     pub hazards: Vec<Hazard>,
     /// Tables whose rows it goes through, by the names they have before the plan; those that the plan makes are left out.
     pub walks: Vec<String>,
+    /// Where it comes from, when that isn't the entry it is planned with.
+    pub origin: Option<Origin>,
     /// For hand-written SQL: what the database has to tell before and after it, so that what it declares can be held against
     /// what it did.
     pub around: Option<Box<(Projected, Projected)>>,
@@ -155,8 +168,9 @@ pub fn plan(
     let mut pair = Pair { after: schema.clone(), before: schema, there };
     for treatment in wanted {
         let mut steps = Vec::with_capacity(treatment.steps.len());
-        for (number, lowered) in &treatment.steps {
-            steps.push(plan_step(&mut pair, treatment.entry, *number, lowered, facts, dialect)?);
+        for (n, (number, lowered)) in treatment.steps.iter().enumerate() {
+            let step = plan_step(&mut pair, treatment.entry, *number, lowered, facts, dialect)?;
+            steps.push(PlannedStep { origin: treatment.origins.get(n).copied(), ..step });
         }
         entries.push(PlannedEntry {
             entry: treatment.entry,
@@ -201,7 +215,7 @@ fn plan_step(
     let around = matches!(lowered, L::Sql { .. })
         .then(|| Box::new((dialect.project(schema, facts), dialect.project(after, facts))));
     lowered.evolve(&mut pair.before).map_err(evolved)?;
-    Ok(PlannedStep { step, lowered: lowered.clone(), title, work, hazards, walks, around })
+    Ok(PlannedStep { step, lowered: lowered.clone(), title, work, hazards, walks, origin: None, around })
 }
 
 fn plan_digest(dialect: &str, entries: &[PlannedEntry]) -> Digest {

@@ -1,7 +1,10 @@
 //! Why there is no plan.
 
 use dialect::{Difference, plan::PlanError};
-use model::{Class, EntryId, EvolveError, Fault, Irreversible, digest::DigestError, history::FoldError};
+use model::{
+    Class, EntryId, EvolveError, Fault, Irreversible, digest::DigestError, history::FoldError,
+    route::RouteError,
+};
 
 use crate::{journal::Way, target::TargetError};
 
@@ -44,6 +47,9 @@ pub enum PrepareError {
     /// The live schema isn't what the journal says, where the plan wants to work.
     #[error("the database has drifted from what was applied:\n{}", list(.0))]
     Drift(Vec<Difference>),
+    /// There is no way that undoes and does again what a merge decided about.
+    #[error(transparent)]
+    Route(#[from] RouteError),
     /// An entry was cut off on its way; it must be finished first.
     #[error("entry {} was cut off on its way {}", .0.short(), .1.word())]
     CutOff(EntryId, Way),
@@ -63,6 +69,7 @@ impl Fault for PrepareError {
         match self {
             PrepareError::Target(cause) => cause.class(),
             PrepareError::Fold(cause) => cause.class(),
+            PrepareError::Route(cause) => cause.class(),
             PrepareError::Digest(_) | PrepareError::Evolve(_) => Class::Bug,
             PrepareError::Plan(_) | PrepareError::NotApplied(_) | PrepareError::Stranger(_) => Class::Input,
             PrepareError::Irreversible { .. } | PrepareError::Drift(_) => Class::Drift,
@@ -73,6 +80,7 @@ impl Fault for PrepareError {
         Some(match self {
             PrepareError::Target(cause) => return cause.hint(),
             PrepareError::Fold(cause) => return cause.hint(),
+            PrepareError::Route(cause) => return cause.hint(),
             PrepareError::Digest(_) | PrepareError::Evolve(_) => return None,
             PrepareError::Plan(_) => "write the step so that this database can do it, or leave it to a `Sql` step".to_owned(),
             PrepareError::Stranger(_) => "`strat status` tells where it may be: pull it, or have git bring it back; the target keeps a copy of every entry it applied".to_owned(),

@@ -24,6 +24,9 @@ pub(super) fn half_applied(
     let Some(partial) = target.journal.position.partial.as_ref().filter(|p| is_half_applied(p)) else {
         return Ok(None);
     };
+    if known.history.entry(partial.entry).is_some_and(|entry| !entry.resolutions.is_empty()) {
+        return Err(PrepareError::CutOff(partial.entry, partial.way));
+    }
     // It is no ancestor of what is applied, so that nobody has lowered its steps yet.
     known.history.state_at(&[partial.entry])?;
     let cut_off = || PrepareError::CutOff(partial.entry, partial.way);
@@ -57,6 +60,7 @@ pub(super) fn half_applied(
         steps: inverses,
         after: digest,
         stands_for: Vec::new(),
+        origins: Vec::new(),
     }))
 }
 

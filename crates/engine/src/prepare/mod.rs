@@ -5,22 +5,26 @@ mod drift;
 mod error;
 mod treatments;
 mod half;
+mod routed;
+mod switch;
 
 use std::{collections::BTreeSet, sync::atomic::AtomicBool, time::Duration};
 
 use dialect::{
     Difference,
-    plan::{Plan, plan},
+    plan::{Plan, Treatment, plan},
 };
-use model::EntryId;
+use model::{EntryId, state::State};
 
 pub use error::PrepareError;
 pub(crate) use error::list;
 pub use half::is_half_applied;
+pub use switch::prepare_switch;
 
 use self::{
     drift::refuse_drift,
     half::{half_applied, refuse_pieces},
+    routed::routed,
     treatments::{collapse, ddl_only, inverse, treatment},
 };
 use crate::{
@@ -104,10 +108,8 @@ pub async fn prepare_up(
     }
     // All heads together must fold: what clashes can't be applied to one database before it is merged.
     let all: BTreeSet<EntryId> = applied.iter().chain(&todo).copied().collect();
-    known.history.state_at(&known.history.graph().heads_among(&all))?;
-    let mut state = known.history.state_at(&target.journal.position.heads)?;
-    let before = state.digest()?;
-    let schema = state.schema(choices.database).clone();
+    let goal = known.history.graph().heads_among(&all);
+    let decided = known.history.decides(&goal)?;
     let (live, fresh) = if todo.is_empty() || partial.is_some() {
         (None, false)
     } else {
@@ -115,25 +117,79 @@ pub async fn prepare_up(
         let fresh = applied.is_empty() && live == dialect::Projected::default();
         (Some(live), fresh)
     };
-    let mut treatments = Vec::with_capacity(todo.len());
-    let at_once = if fresh && !choices.step_by_step && target.dialect.envelope().transactional_ddl {
-        ddl_only(known, &todo)
-    } else {
-        0
+    let at_once = fresh && !decided && !choices.step_by_step && target.dialect.envelope().transactional_ddl;
+    let plain = match decided {
+        true => None,
+        false => one_by_one(target, known, &todo, at_once, choices)?,
     };
-    if at_once > 1 {
-        treatments.push(collapse(known, &todo[..at_once], &mut state, choices.database)?);
-    }
-    for id in &todo[if at_once > 1 { at_once } else { 0 }..] {
-        treatments.push(treatment(known, *id, &mut state, choices.database)?);
-    }
+    let ways = match plain {
+        Some(ways) => ways,
+        None => along_route(target, known, &goal, partial, choices)?,
+    };
+    let Ways { mut start, treatments, collapsed } = ways;
+    let before = start.digest()?;
+    let schema = start.schema(choices.database).clone();
     let drift = match live {
         Some(live) => target.dialect.project(&schema, &target.facts).differences(&live),
         None => Vec::new(),
     };
     let drift = refuse_drift(drift, &treatments, &schema)?;
     let plan = plan(schema, before, &treatments, &target.facts, target.dialect)?;
-    Ok(Prepared { plan, applied, collapsed: if at_once > 1 { at_once } else { 0 }, drift })
+    Ok(Prepared { plan, applied, collapsed, drift })
+}
+
+/// Where a way starts, and what it is made of.
+struct Ways {
+    start: State,
+    treatments: Vec<Treatment>,
+    /// How many entries go in one go.
+    collapsed: usize,
+}
+
+/// Each pending entry by itself, the first of them in one go where the target is fresh. Nothing when they don't fit one behind the other:
+/// a step that another head has taken too, or a name that is free only at the end.
+fn one_by_one(
+    target: &Target,
+    known: &Known,
+    todo: &[EntryId],
+    at_once: bool,
+    choices: Choices<'_>,
+) -> Result<Option<Ways>, PrepareError> {
+    let start = known.history.state_at(&target.journal.position.heads)?;
+    let mut state = start.clone();
+    let collapsed = if at_once { ddl_only(known, todo) } else { 0 };
+    let collapsed = if collapsed > 1 { collapsed } else { 0 };
+    let mut treatments = Vec::with_capacity(todo.len());
+    if collapsed > 0 {
+        treatments.push(collapse(known, &todo[..collapsed], &mut state, choices.database)?);
+    }
+    for id in &todo[collapsed..] {
+        match treatment(known, *id, &mut state, choices.database) {
+            Err(PrepareError::Evolve(_)) => return Ok(None),
+            treatment => treatments.push(treatment?),
+        }
+    }
+    Ok(Some(Ways { start, treatments, collapsed }))
+}
+
+/// The way over what merges decided. An entry that was cut off comes first.
+fn along_route(
+    target: &Target,
+    known: &Known,
+    goal: &[EntryId],
+    partial: Option<EntryId>,
+    choices: Choices<'_>,
+) -> Result<Ways, PrepareError> {
+    let from = &target.journal.position.heads;
+    let (database, dialect) = (choices.database, target.dialect.name());
+    let (mut start, mut treatments) = routed(known, &[from, goal], database, dialect)?;
+    if let Some(cut_off) = partial.filter(|id| treatments.first().is_none_or(|t| t.entry != *id)) {
+        let mut first = known.ancestors(from);
+        first.insert(cut_off);
+        let first = known.history.graph().heads_among(&first);
+        (start, treatments) = routed(known, &[from, &first, goal], database, dialect)?;
+    }
+    Ok(Ways { start, treatments, collapsed: 0 })
 }
 
 /// Plans the way back until only the kept entries are applied.
@@ -156,12 +212,17 @@ pub async fn prepare_down(
     let mut standing = known.history.state_at(&target.journal.position.heads)?;
     let half = half_applied(target, known, &mut standing, choices)?;
     let kept_heads = known.history.graph().heads_among(kept);
-    let mut state = known.history.state_at(&kept_heads)?;
-    let mut treatments = Vec::with_capacity(undo.len());
-    for id in undo.iter().rev() {
-        treatments.push(inverse(known, *id, &mut state, choices.database, target.dialect.name())?);
+    let from = &target.journal.position.heads;
+    let (mut state, mut treatments) = if known.history.decides(from)? {
+        routed(known, &[from, &kept_heads], choices.database, target.dialect.name())?
+    } else {
+        one_back(target, known, &undo, &kept_heads, choices)?
+    };
+    if let (Some(cut_off), Some(first)) = (partial, treatments.first())
+        && first.entry != cut_off
+    {
+        return Err(PrepareError::CutOff(cut_off, Way::Down));
     }
-    treatments.reverse();
     let in_the_middle = partial.is_some() || half.is_some();
     if let Some(half) = half {
         treatments.insert(0, half);
@@ -183,6 +244,23 @@ pub async fn prepare_down(
         refuse_pieces(first)?;
     }
     Ok(Prepared { plan, applied, collapsed: 0, drift })
+}
+
+/// Each entry that is to go by itself, newest first.
+fn one_back(
+    target: &Target,
+    known: &Known,
+    undo: &[EntryId],
+    kept: &[EntryId],
+    choices: Choices<'_>,
+) -> Result<(State, Vec<Treatment>), PrepareError> {
+    let mut state = known.history.state_at(kept)?;
+    let mut treatments = Vec::with_capacity(undo.len());
+    for id in undo.iter().rev() {
+        treatments.push(inverse(known, *id, &mut state, choices.database, target.dialect.name())?);
+    }
+    treatments.reverse();
+    Ok((state, treatments))
 }
 
 fn applied(target: &Target, known: &Known) -> Result<BTreeSet<EntryId>, PrepareError> {

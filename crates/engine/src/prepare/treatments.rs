@@ -15,7 +15,7 @@ fn steps(known: &Known, id: EntryId, database: &str) -> Vec<(u32, Lowered)> {
     lowered.iter().map(|one| (one.step, one.change.clone())).collect()
 }
 
-fn message(known: &Known, id: EntryId) -> String {
+pub(super) fn message(known: &Known, id: EntryId) -> String {
     known.history.entry(id).map(|e| e.message.clone()).unwrap_or_default()
 }
 
@@ -42,6 +42,7 @@ pub(super) fn treatment(
         steps: steps(known, id, database),
         after: advance(known, id, state)?,
         stands_for: Vec::new(),
+        origins: Vec::new(),
     })
 }
 
@@ -77,6 +78,7 @@ pub(super) fn inverse(
         steps: inverses,
         after,
         stands_for: Vec::new(),
+        origins: Vec::new(),
     })
 }
 
@@ -120,5 +122,6 @@ pub(super) fn collapse(
         steps,
         after: last.1,
         stands_for: passed,
+        origins: Vec::new(),
     })
 }

@@ -1,0 +1,36 @@
+//! The way from where a target stands to another head: down to what both have, then up.
+
+use std::collections::BTreeSet;
+
+use dialect::plan::plan;
+use model::EntryId;
+
+use super::{Choices, PrepareError, Prepared, applied, drift::refuse_drift, routed::routed};
+use crate::{known::Known, target::Target};
+
+/// Plans the way to exactly the wanted entries: what isn't among them is undone, what is missing applied.
+pub async fn prepare_switch(
+    target: &mut Target,
+    known: &Known,
+    wanted: &BTreeSet<EntryId>,
+    choices: Choices<'_>,
+) -> Result<Prepared, PrepareError> {
+    if let Some(partial) = &target.journal.position.partial {
+        return Err(PrepareError::CutOff(partial.entry, partial.way));
+    }
+    let applied = applied(target, known)?;
+    let from = target.journal.position.heads.clone();
+    let to = known.history.graph().heads_among(wanted);
+    let (mut start, treatments) = routed(known, &[&from, &to], choices.database, target.dialect.name())?;
+    let (before, schema) = (start.digest()?, start.schema(choices.database).clone());
+    let drift = match treatments.is_empty() {
+        true => Vec::new(),
+        false => {
+            let live = target.introspect().await?;
+            target.dialect.project(&schema, &target.facts).differences(&live)
+        }
+    };
+    let drift = refuse_drift(drift, &treatments, &schema)?;
+    let plan = plan(schema, before, &treatments, &target.facts, target.dialect)?;
+    Ok(Prepared { plan, applied, collapsed: 0, drift })
+}
