@@ -36,6 +36,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
         &[
             "blake3",
             "dialect",
+            "futures-core",
             "ledger",
             "model",
             "ron",

@@ -82,8 +82,11 @@ pub trait Dialect: Sync {
     /// Reads the answers of [`Dialect::catalog_queries`].
     fn read_catalog(&self, answers: &[Vec<Vec<Value>>], facts: &Facts) -> Result<Projected, CatalogError>;
 
-    /// The `n`-th placeholder of a statement, from 1.
-    fn placeholder(&self, n: usize) -> String;
+    /// The `n`-th placeholder of a statement, from 1. A statement's placeholders stand in the order of its parameters, so that they
+    /// need no number; SQLite takes a time for numbered ones that grows with the square of how many there are.
+    fn placeholder(&self, _n: usize) -> String {
+        "?".to_owned()
+    }
 
     /// What follows a key column so that it is compared and ordered by bytes, such as ` COLLATE "C"`.
     fn byte_order(&self, _ty: &Type<ObjectId>) -> &'static str {

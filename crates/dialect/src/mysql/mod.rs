@@ -107,10 +107,6 @@ impl Dialect for MySql {
         catalog::read(answers, Server::of(facts))
     }
 
-    fn placeholder(&self, _: usize) -> String {
-        "?".to_owned()
-    }
-
     fn byte_order(&self, ty: &Type<ObjectId>) -> &'static str {
         types::byte_order(ty)
     }

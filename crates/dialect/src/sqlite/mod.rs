@@ -73,10 +73,6 @@ impl Dialect for Sqlite {
         catalog::read(answers)
     }
 
-    fn placeholder(&self, n: usize) -> String {
-        format!("?{n}")
-    }
-
     fn own_types(&self) -> OwnTypes {
         OwnTypes { bytes: "BLOB", number: "INTEGER", text: "TEXT", word: "TEXT", table_tail: "" }
     }

@@ -7,6 +7,7 @@ use dialect::{
     plan::{Direction, PlannedEntry, PlannedStep},
 };
 use model::{Digest, EntryId, Value};
+use tokio::task::JoinHandle;
 
 use super::{
     ApplyError, Run,
@@ -15,10 +16,16 @@ use super::{
 use crate::{
     driver::DriverError,
     event::Event,
-    journal::{Kind, Position, Record},
+    journal::{JournalError, Kind, Position, Record, Sealed},
     lease::is_true,
     prepare::is_half_applied,
 };
+
+/// Records that are being sealed on another thread.
+pub(super) type Ahead = JoinHandle<Result<Sealed, JournalError>>;
+
+/// So many entries applied at once have their records sealed while the statements run.
+const MANY: usize = 100;
 
 /// What is journaled when an entry is complete.
 pub(super) struct Closing<'a> {
@@ -65,7 +72,7 @@ impl Run<'_> {
         }
         if !closed {
             self.begin().await?;
-            let result = self.close(closing, Vec::new()).await;
+            let result = self.close(closing, Vec::new(), None).await;
             self.end(result, entry, None).await?;
         }
         let millis = closing.started.elapsed().as_millis() as u64;
@@ -104,88 +111,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn together(
-        &mut self,
-        entry: &PlannedEntry,
-        statements: &[(&PlannedStep, &Statement)],
-        rebuilds: bool,
-        end: u64,
-        close: Option<&Closing<'_>>,
-    ) -> Result<(), ApplyError> {
-        let envelope = self.target.dialect.envelope();
-        if rebuilds {
-            for sql in envelope.rebuild_before {
-                self.target.conn.run(sql).await?;
-            }
-            for (query, wanted) in envelope.rebuild_expect {
-                let rows = self.target.conn.query(query, &[]).await?;
-                if rows.first().and_then(|row| row.first()) != Some(&Value::Int(*wanted)) {
-                    let step = statements.first().map_or(0, |(step, _)| step.step);
-                    let why = format!("{query} did not answer {wanted}");
-                    return Err(ApplyError::Check { entry: entry.entry, step, why });
-                }
-            }
-        }
-        let before = self.begin().await?;
-        let result = self.inside(entry, statements, rebuilds, end, close).await;
-        let failed = result.as_ref().err().map(ToString::to_string);
-        let result = self.end(result, entry, Some(before)).await;
-        if rebuilds {
-            for sql in envelope.rebuild_after {
-                self.target.conn.run(sql).await?;
-            }
-        }
-        if let Some(why) = failed {
-            self.note_failure(entry, statements.first().map_or(0, |(step, _)| step.step), why).await;
-        }
-        result
-    }
-
-    async fn inside(
-        &mut self,
-        entry: &PlannedEntry,
-        statements: &[(&PlannedStep, &Statement)],
-        rebuilds: bool,
-        end: u64,
-        close: Option<&Closing<'_>>,
-    ) -> Result<(), ApplyError> {
-        let check = self.target.dialect.envelope().rebuild_check.filter(|_| rebuilds);
-        let broken_before = match check {
-            Some(query) => self.target.conn.query(query, &[]).await?.len(),
-            None => 0,
-        };
-        let mut captured = BTreeMap::new();
-        let mut digests = Vec::with_capacity(statements.len());
-        for (i, (step, statement)) in statements.iter().enumerate() {
-            self.statement(entry, step, statement, &mut captured).await?;
-            digests.push(Digest::of(statement.sql.as_bytes()));
-            if statements.get(i + 1).is_none_or(|(next, _)| next.step != step.step) {
-                let title = step.title.clone();
-                (self.tell)(Event::StepDone { entry: entry.entry, step: step.step, title });
-            }
-        }
-        if let Some(query) = check {
-            let broken = self.target.conn.query(query, &[]).await?.len();
-            if broken > broken_before {
-                let step = statements.first().map_or(0, |(step, _)| step.step);
-                let why = format!("{} rows would refer to nothing", broken - broken_before);
-                return Err(ApplyError::Check { entry: entry.entry, step, why });
-            }
-        }
-        match close {
-            Some(closing) => self.close(closing, digests).await,
-            None => {
-                let mut record = self.record(Kind::Done, entry);
-                record.unit = Some(end);
-                record.statements = digests;
-                self.target.journal.append(&mut self.target.conn, vec![record]).await?;
-                Ok(())
-            }
-        }
-    }
-
     /// Sends a statement; around hand-written SQL the live schema is looked at, which must change by what the step declares.
-    async fn statement(
+    pub(super) async fn statement(
         &mut self,
         entry: &PlannedEntry,
         step: &PlannedStep,
@@ -283,7 +210,7 @@ impl Run<'_> {
     }
 
     /// Leaves a record of a failure where the database still answers; the failure itself is what is reported.
-    async fn note_failure(&mut self, entry: &PlannedEntry, step: u32, why: String) {
+    pub(super) async fn note_failure(&mut self, entry: &PlannedEntry, step: u32, why: String) {
         if self.target.conn.is_broken() {
             return;
         }
@@ -301,36 +228,54 @@ impl Run<'_> {
         &mut self,
         closing: &Closing<'_>,
         digests: Vec<Digest>,
+        ahead: Option<Ahead>,
     ) -> Result<(), ApplyError> {
         let entry = closing.entry;
-        let kind = match entry.direction {
-            Direction::Up => Kind::Applied,
-            Direction::Down => Kind::Reverted,
-        };
-        let mut records = Vec::with_capacity(closing.closed.len());
-        for closed in &closing.closed {
-            let mut record = self.record(kind, entry);
-            record.entry = closed.entry;
-            record.position = closed.heads.clone();
-            record.before = Some(closed.before);
-            record.after = Some(closed.after);
-            record.accepted = self.accepted.to_vec();
-            records.push(record);
-        }
-        if let Some(last) = records.last_mut() {
-            last.statements = digests;
-            last.millis = closing.started.elapsed().as_millis() as u64;
-        }
-        if self.target.journal.position.partial.as_ref().is_some_and(is_half_applied)
-            && kind == Kind::Reverted
-        {
+        let half_applied = self.target.journal.position.partial.as_ref().is_some_and(is_half_applied);
+        if half_applied && entry.direction == Direction::Down {
             // A data step of it may have begun; what it had done is undone with the entry, so that it begins anew.
             let sql = &self.target.journal.sql().forget_progress;
             self.target.conn.execute(sql, &[Value::Text(entry.entry.to_string())]).await?;
         }
+        let mut sealed = match ahead {
+            Some(ahead) => ahead.await.expect("because sealing doesn't panic")?,
+            None => self.target.journal.seal(self.closing_records(closing))?,
+        };
+        if let Some(mut last) = closing.closed.last().map(|closed| self.closing_record(closing, closed)) {
+            last.statements = digests;
+            last.millis = closing.started.elapsed().as_millis() as u64;
+            sealed.push(last)?;
+        }
         let kept: Vec<_> = closing.closed.iter().map(|closed| (closed.entry, closed.bytes)).collect();
-        self.target.journal.keep_and_append(&mut self.target.conn, &kept, records).await?;
+        self.target.journal.keep_and_append(&mut self.target.conn, &kept, sealed).await?;
         Ok(())
+    }
+
+    /// The records of all entries that are complete but the last, which tells of the statements.
+    fn closing_records(&self, closing: &Closing<'_>) -> Vec<Record> {
+        let before = closing.closed.split_last().map_or(&[][..], |(_, before)| before);
+        before.iter().map(|closed| self.closing_record(closing, closed)).collect()
+    }
+
+    /// Seals them while the statements run, where they are many.
+    pub(super) fn seal_ahead(&self, closing: &Closing<'_>) -> Option<Ahead> {
+        let many = closing.closed.len() > MANY;
+        many.then(|| self.target.journal.seal_meanwhile(self.closing_records(closing)))
+    }
+
+    fn closing_record(&self, closing: &Closing<'_>, closed: &Closed<'_>) -> Record {
+        let kind = match closing.entry.direction {
+            Direction::Up => Kind::Applied,
+            Direction::Down => Kind::Reverted,
+        };
+        Record {
+            entry: closed.entry,
+            position: closed.heads.clone(),
+            before: Some(closed.before),
+            after: Some(closed.after),
+            accepted: self.accepted.to_vec(),
+            ..self.record(kind, closing.entry)
+        }
     }
 
     pub(crate) fn record(&self, kind: Kind, entry: &PlannedEntry) -> Record {

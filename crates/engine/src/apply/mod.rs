@@ -4,6 +4,7 @@ mod entry;
 mod error;
 mod recover;
 mod segment;
+mod together;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

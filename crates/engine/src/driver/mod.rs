@@ -11,12 +11,15 @@ mod mysql;
 mod postgres;
 mod sqlite;
 pub mod time;
+mod together;
+mod transaction;
 
 use model::Value;
 use sqlx::Connection as _;
 
 pub use cell::CellType;
 pub use error::{Class, ConnectClass, ConnectError, ConstraintKind, DriverError, printable};
+pub use together::Stopped;
 
 use crate::session::Setting;
 use crate::url::{Place, TargetUrl};
@@ -96,6 +99,7 @@ macro_rules! on_session {
         $self.leave(result)
     }};
 }
+use on_session;
 
 impl Connection {
     /// Opens a session, pins its settings and checks them.
@@ -149,12 +153,17 @@ impl Connection {
     /// Runs one statement as it stands and returns the rows it touched.
     pub async fn run(&mut self, sql: &str) -> Result<u64, DriverError> {
         let rows = on_session!(self, run(sql))?;
-        if self.prepared && changes_schema(sql) {
+        self.forget_after(&[sql]).await?;
+        Ok(rows)
+    }
+
+    /// Forgets the statements kept prepared when those just run may have changed their columns.
+    async fn forget_after(&mut self, statements: &[&str]) -> Result<(), DriverError> {
+        if self.prepared && statements.iter().any(|sql| changes_schema(sql)) {
             self.prepared = false;
-            // A statement prepared before this one may have other columns now.
             on_session!(self, forget())?;
         }
-        Ok(rows)
+        Ok(())
     }
 
     /// Reads rows as the server types them, for catalogues.
@@ -183,66 +192,6 @@ impl Connection {
     pub async fn execute_all(&mut self, sql: &str, params: Vec<Value>) -> Result<u64, DriverError> {
         self.prepared = true;
         on_session!(self, execute_all(sql, params))
-    }
-
-    /// Opens a transaction; on SQLite it takes the write lock at once.
-    pub async fn begin(&mut self) -> Result<(), DriverError> {
-        if self.in_transaction {
-            return Err(DriverError::new(Class::Other, "a transaction is already open"));
-        }
-        let sql = match (&self.session, self.mode) {
-            (Session::Sqlite(_), Mode::Write | Mode::Create) => "BEGIN IMMEDIATE",
-            (Session::MySql(_), _) => "START TRANSACTION",
-            _ => "BEGIN",
-        };
-        on_session!(self, run(sql))?;
-        self.in_transaction = true;
-        Ok(())
-    }
-
-    /// Keeps a statement of the running transaction back, to be sent with the commit in one message. Only where the server takes
-    /// several statements at once, and only for what nothing in the transaction looks at.
-    pub fn defer(&mut self, sql: String) {
-        self.deferred.push(sql);
-    }
-
-    /// Commits; after a failed statement it refuses instead of pretending.
-    pub async fn commit(&mut self) -> Result<(), DriverError> {
-        self.commit_and_run("").await.map(|_| ())
-    }
-
-    /// Commits and runs a statement right behind it, in the same message; returns the rows of both.
-    pub async fn commit_and_run(&mut self, sql: &str) -> Result<u64, DriverError> {
-        if !self.in_transaction {
-            return Err(DriverError::new(Class::Other, "no transaction is open"));
-        }
-        let mut all = std::mem::take(&mut self.deferred);
-        let deferred = all.len() as u64;
-        all.push("COMMIT".to_owned());
-        all.extend((!sql.is_empty()).then(|| sql.to_owned()));
-        let all = all.join(";\n");
-        // A crash or a lost connection here leaves the outcome unknown: the journal in the target tells it.
-        let rows = on_session!(self, run(&all))?;
-        self.in_transaction = false;
-        Ok(rows.saturating_sub(deferred))
-    }
-
-    /// Rolls back, also after a failed statement; the session is usable again when it succeeds.
-    pub async fn rollback(&mut self) -> Result<(), DriverError> {
-        self.deferred.clear();
-        if self.state == State::Failed {
-            self.state = State::Ready;
-        }
-        let result = on_session!(self, run("ROLLBACK"));
-        match result {
-            // SQLite may have rolled back by itself, on a full disk for one.
-            Err(error) if error.message.contains("no transaction is active") => self.state = State::Ready,
-            other => {
-                other?;
-            }
-        }
-        self.in_transaction = false;
-        Ok(())
     }
 
     /// Asks the server who it is.

@@ -91,6 +91,19 @@ pub(super) async fn run(session: &mut MySqlConnection, sql: &str) -> Result<u64,
     done.map(|done| done.rows_affected()).map_err(|error| classify(&error))
 }
 
+/// Sends them one by one: a statement of DDL ends the transaction anyway, so that hardly any two stand together.
+pub(super) async fn run_together(
+    session: &mut MySqlConnection,
+    statements: &[&str],
+    answered: &mut usize,
+) -> Result<(), DriverError> {
+    for sql in statements {
+        run(session, sql).await?;
+        *answered += 1;
+    }
+    Ok(())
+}
+
 pub(super) async fn forget(session: &mut MySqlConnection) -> Result<(), DriverError> {
     session.clear_cached_statements().await.map_err(|error| classify(&error))
 }

@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use model::Value;
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgSslMode};
+use sqlx::postgres::{
+    PgArguments, PgConnectOptions, PgConnection, PgDatabaseError, PgErrorPosition, PgSslMode,
+};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::{
     CellType, Class, ConnectClass, ConnectError, ConstraintKind, DriverError, Mode, decode_rows, printable,
-    statement, transport,
+    statement, together, transport,
 };
 use crate::session::{self, Setting};
 use crate::url::{ServerUrl, TargetUrl, Tls};
@@ -104,6 +106,24 @@ fn refused(url: &TargetUrl, error: &DriverError) -> ConnectError {
 pub(super) async fn run(session: &mut Session, sql: &str) -> Result<u64, DriverError> {
     let done = sqlx::raw_sql(statement(sql)).execute(&mut session.wire).await;
     done.map(|done| done.rows_affected()).map_err(|error| classify(&error))
+}
+
+pub(super) async fn run_together(
+    session: &mut Session,
+    statements: &[&str],
+    answered: &mut usize,
+) -> Result<(), DriverError> {
+    let text = statement(&together::message(statements));
+    let answers = together::answers(sqlx::raw_sql(text).execute_many(&mut session.wire), answered).await;
+    if let Err(error) = answers {
+        let told = error.as_database_error().and_then(|told| told.try_downcast_ref::<PgDatabaseError>());
+        if let Some(PgErrorPosition::Original(character)) = told.and_then(PgDatabaseError::position) {
+            // The server reads all of a message before it runs the first statement.
+            *answered = together::statement_at(statements, character).max(*answered);
+        }
+        return Err(classify(&error));
+    }
+    together::all_answered(statements, *answered)
 }
 
 pub(super) async fn forget(session: &mut Session) -> Result<(), DriverError> {

@@ -12,7 +12,7 @@ use sqlx::{
 
 use super::{
     CellType, Class, ConnectClass, ConnectError, ConstraintKind, DriverError, Mode, array, cell, decode_rows,
-    printable, statement, time, transport,
+    printable, statement, time, together, transport,
 };
 use crate::session::{self, Setting};
 use crate::url::TargetUrl;
@@ -190,6 +190,17 @@ fn refused(url: &TargetUrl, error: &DriverError) -> ConnectError {
 pub(super) async fn run(session: &mut SqliteConnection, sql: &str) -> Result<u64, DriverError> {
     let done = sqlx::raw_sql(statement(sql)).execute(session).await;
     done.map(|done| done.rows_affected()).map_err(|error| classify(&error))
+}
+
+pub(super) async fn run_together(
+    session: &mut SqliteConnection,
+    statements: &[&str],
+    answered: &mut usize,
+) -> Result<(), DriverError> {
+    let text = statement(&together::message(statements));
+    let answers = together::answers(sqlx::raw_sql(text).execute_many(session), answered).await;
+    answers.map_err(|error| classify(&error))?;
+    together::all_answered(statements, *answered)
 }
 
 pub(super) async fn forget(session: &mut SqliteConnection) -> Result<(), DriverError> {

@@ -10,9 +10,11 @@ use dialect::{
     journal::{ENTRY_ROW, JournalSql, Own, append_records, insert_row, journal_sql, keep_entries},
 };
 use model::{Digest, EntryId, Value};
+use tokio::task::JoinHandle;
 
 pub use record::{Kind, Receipt, Record, Way, Who};
 
+pub use rows::Sealed;
 use rows::{Row, bytes_of, chain, read_record};
 
 use crate::{
@@ -189,7 +191,19 @@ impl Journal {
     /// Appends records in the running transaction (or by itself where there is none). A second writer that got in between has
     /// taken the number and the `prev`, so that this fails: the chain can't fork.
     pub async fn append(&mut self, conn: &mut Connection, records: Vec<Record>) -> Result<(), JournalError> {
-        self.keep_and_append(conn, &[], records).await
+        let sealed = self.seal(records)?;
+        self.keep_and_append(conn, &[], sealed).await
+    }
+
+    /// Links records to the end of the chain. They are in the journal once they were appended.
+    pub fn seal(&self, records: Vec<Record>) -> Result<Sealed, JournalError> {
+        seal_behind(self.position.clone(), records)
+    }
+
+    /// Does the same on a thread of its own, while the database is busy with something else.
+    pub fn seal_meanwhile(&self, records: Vec<Record>) -> JoinHandle<Result<Sealed, JournalError>> {
+        let position = self.position.clone();
+        tokio::task::spawn_blocking(move || seal_behind(position, records))
     }
 
     /// Keeps entries' bytes in the target, so that it can always say what it is and go back, and appends records.
@@ -197,7 +211,7 @@ impl Journal {
         &mut self,
         conn: &mut Connection,
         entries: &[(EntryId, &[u8])],
-        records: Vec<Record>,
+        sealed: Sealed,
     ) -> Result<(), JournalError> {
         if !entries.is_empty() && self.kept.is_none() {
             let rows = conn.query(&self.sql.entries, &[]).await?;
@@ -212,7 +226,8 @@ impl Journal {
             Some(kept) => entries.iter().filter(|(id, _)| kept.insert(*id)).collect(),
             None => Vec::new(),
         };
-        let rows = records.into_iter().map(|record| self.seal(record)).collect::<Result<Vec<_>, _>>()?;
+        self.position = sealed.position;
+        let rows = sealed.rows;
         if new.len() + rows.len() <= WRITTEN_OUT {
             return Ok(self.write_out(conn, &new, &rows).await?);
         }
@@ -257,28 +272,6 @@ impl Journal {
         Ok(())
     }
 
-    /// Links a record to the chain and gives its row.
-    fn seal(&mut self, mut record: Record) -> Result<Row, JournalError> {
-        record.seq = self.position.seq + 1;
-        record.prev = self.position.hash;
-        if !matches!(record.kind, Kind::Applied | Kind::Reverted) {
-            record.position = self.position.heads.clone();
-        }
-        let (bytes, hash) = record.seal().map_err(|why| JournalError::Broken { seq: record.seq, why })?;
-        step_position(&mut self.position, &record);
-        self.position.hash = hash;
-        Ok(Row {
-            seq: i64::try_from(record.seq).unwrap_or(i64::MAX),
-            prev: record.prev.to_string(),
-            hash: hash.to_string(),
-            kind: record.kind.word(),
-            entry: record.entry.to_string(),
-            // The column is for reading; a record without a step says so by -1.
-            step: record.step.map_or(-1, i64::from),
-            bytes,
-        })
-    }
-
     /// Reads an entry's bytes back.
     pub async fn kept_entry(
         &self,
@@ -309,6 +302,12 @@ impl Journal {
             _ => false,
         })
     }
+}
+
+fn seal_behind(position: Position, records: Vec<Record>) -> Result<Sealed, JournalError> {
+    let mut sealed = Sealed { rows: Vec::with_capacity(records.len()), position };
+    records.into_iter().try_for_each(|record| sealed.push(record))?;
+    Ok(sealed)
 }
 
 /// Whether our own table is there.

@@ -6,7 +6,39 @@ use dialect::{
 };
 use model::{Digest, Value};
 
-use super::{JournalError, Record};
+use super::{JournalError, Kind, Position, Record, step_position};
+
+/// Records linked to the end of the chain and to each other.
+pub struct Sealed {
+    pub(super) rows: Vec<Row>,
+    /// What the journal says once they are in it.
+    pub(super) position: Position,
+}
+
+impl Sealed {
+    /// Links one more.
+    pub fn push(&mut self, mut record: Record) -> Result<(), JournalError> {
+        record.seq = self.position.seq + 1;
+        record.prev = self.position.hash;
+        if !matches!(record.kind, Kind::Applied | Kind::Reverted) {
+            record.position = self.position.heads.clone();
+        }
+        let (bytes, hash) = record.seal().map_err(|why| JournalError::Broken { seq: record.seq, why })?;
+        step_position(&mut self.position, &record);
+        self.position.hash = hash;
+        self.rows.push(Row {
+            seq: i64::try_from(record.seq).unwrap_or(i64::MAX),
+            prev: record.prev.to_string(),
+            hash: hash.to_string(),
+            kind: record.kind.word(),
+            entry: record.entry.to_string(),
+            // The column is for reading; a record without a step says so by -1.
+            step: record.step.map_or(-1, i64::from),
+            bytes,
+        });
+        Ok(())
+    }
+}
 
 /// A record's row.
 pub(super) struct Row {

@@ -1,0 +1,141 @@
+//! Statements of one transaction: those that nobody looks at in between go to the database in one message.
+
+use std::collections::BTreeMap;
+
+use dialect::{
+    Do, Statement,
+    lexer::{Reading, is_one_piece},
+    plan::{PlannedEntry, PlannedStep},
+};
+use model::{Digest, Value};
+
+use super::{ApplyError, Run, entry::Closing};
+use crate::{driver::Stopped, event::Event, journal::Kind};
+
+/// So many statements are told of at once, when they are done.
+const AT_ONCE: usize = 500;
+
+impl Run<'_> {
+    /// Runs statements of one transaction, with the record of them in it.
+    pub(super) async fn together(
+        &mut self,
+        entry: &PlannedEntry,
+        statements: &[(&PlannedStep, &Statement)],
+        rebuilds: bool,
+        end: u64,
+        close: Option<&Closing<'_>>,
+    ) -> Result<(), ApplyError> {
+        let envelope = self.target.dialect.envelope();
+        if rebuilds {
+            for sql in envelope.rebuild_before {
+                self.target.conn.run(sql).await?;
+            }
+            for (query, wanted) in envelope.rebuild_expect {
+                let rows = self.target.conn.query(query, &[]).await?;
+                if rows.first().and_then(|row| row.first()) != Some(&Value::Int(*wanted)) {
+                    let step = statements.first().map_or(0, |(step, _)| step.step);
+                    let why = format!("{query} did not answer {wanted}");
+                    return Err(ApplyError::Check { entry: entry.entry, step, why });
+                }
+            }
+        }
+        let before = self.begin().await?;
+        let result = self.inside(entry, statements, rebuilds, end, close).await;
+        let failed = result.as_ref().err().map(ToString::to_string);
+        let result = self.end(result, entry, Some(before)).await;
+        if rebuilds {
+            for sql in envelope.rebuild_after {
+                self.target.conn.run(sql).await?;
+            }
+        }
+        if let Some(why) = failed {
+            self.note_failure(entry, statements.first().map_or(0, |(step, _)| step.step), why).await;
+        }
+        result
+    }
+
+    async fn inside(
+        &mut self,
+        entry: &PlannedEntry,
+        statements: &[(&PlannedStep, &Statement)],
+        rebuilds: bool,
+        end: u64,
+        close: Option<&Closing<'_>>,
+    ) -> Result<(), ApplyError> {
+        let check = self.target.dialect.envelope().rebuild_check.filter(|_| rebuilds);
+        let broken_before = match check {
+            Some(query) => self.target.conn.query(query, &[]).await?.len(),
+            None => 0,
+        };
+        let ahead = close.and_then(|closing| self.seal_ahead(closing));
+        self.statements(entry, statements).await?;
+        let digests = statements.iter().map(|(_, statement)| Digest::of(statement.sql.as_bytes())).collect();
+        if let Some(query) = check {
+            let broken = self.target.conn.query(query, &[]).await?.len();
+            if broken > broken_before {
+                let step = statements.first().map_or(0, |(step, _)| step.step);
+                let why = format!("{} rows would refer to nothing", broken - broken_before);
+                return Err(ApplyError::Check { entry: entry.entry, step, why });
+            }
+        }
+        match close {
+            Some(closing) => self.close(closing, digests, ahead).await,
+            None => {
+                let mut record = self.record(Kind::Done, entry);
+                record.unit = Some(end);
+                record.statements = digests;
+                self.target.journal.append(&mut self.target.conn, vec![record]).await?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Sends the statements in order, and tells of each step when it is done.
+    async fn statements(
+        &mut self,
+        entry: &PlannedEntry,
+        statements: &[(&PlannedStep, &Statement)],
+    ) -> Result<(), ApplyError> {
+        let mut captured = BTreeMap::new();
+        let mut at = 0;
+        while let Some((step, statement)) = statements.get(at) {
+            let joined = statements[at..].iter().take(AT_ONCE).take_while(|one| can_be_joined(one)).count();
+            if joined > 1 {
+                self.joined(entry, &statements[at..at + joined]).await?;
+            } else {
+                self.statement(entry, step, statement, &mut captured).await?;
+            }
+            let done = at..at + joined.max(1);
+            at = done.end;
+            for i in done {
+                let (step, _) = statements[i];
+                if statements.get(i + 1).is_none_or(|(next, _)| next.step != step.step) {
+                    let title = step.title.clone();
+                    (self.tell)(Event::StepDone { entry: entry.entry, step: step.step, title });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn joined(
+        &mut self,
+        entry: &PlannedEntry,
+        statements: &[(&PlannedStep, &Statement)],
+    ) -> Result<(), ApplyError> {
+        let texts: Vec<&str> = statements.iter().map(|(_, statement)| statement.sql.as_str()).collect();
+        self.target.conn.run_all(&texts).await.map_err(|Stopped { at, cause }| ApplyError::Statement {
+            entry: entry.entry,
+            step: statements[at].0.step,
+            sql: texts[at].to_owned(),
+            cause: Box::new(cause),
+        })
+    }
+}
+
+/// Whether a statement may share a message with others: nothing is read from it, nobody looks at the schema around it, and its
+/// text is one statement in whatever way names are quoted.
+fn can_be_joined((step, statement): &(&PlannedStep, &Statement)) -> bool {
+    let one = |bracket_names| is_one_piece(&statement.sql, Reading { bracket_names, backslashes: false });
+    statement.act == Do::Run && step.around.is_none() && one(false) && one(true)
+}

@@ -1,0 +1,65 @@
+//! The transaction of a session: opened, committed, rolled back.
+
+use super::{Class, Connection, DriverError, Mode, Session, State, mysql, on_session, postgres, sqlite};
+
+impl Connection {
+    /// Opens a transaction; on SQLite it takes the write lock at once.
+    pub async fn begin(&mut self) -> Result<(), DriverError> {
+        if self.in_transaction {
+            return Err(DriverError::new(Class::Other, "a transaction is already open"));
+        }
+        let sql = match (&self.session, self.mode) {
+            (Session::Sqlite(_), Mode::Write | Mode::Create) => "BEGIN IMMEDIATE",
+            (Session::MySql(_), _) => "START TRANSACTION",
+            _ => "BEGIN",
+        };
+        on_session!(self, run(sql))?;
+        self.in_transaction = true;
+        Ok(())
+    }
+
+    /// Keeps a statement of the running transaction back, to be sent with the commit in one message. Only where the server takes
+    /// several statements at once, and only for what nothing in the transaction looks at.
+    pub fn defer(&mut self, sql: String) {
+        self.deferred.push(sql);
+    }
+
+    /// Commits; after a failed statement it refuses instead of pretending.
+    pub async fn commit(&mut self) -> Result<(), DriverError> {
+        self.commit_and_run("").await.map(|_| ())
+    }
+
+    /// Commits and runs a statement right behind it, in the same message; returns the rows of both.
+    pub async fn commit_and_run(&mut self, sql: &str) -> Result<u64, DriverError> {
+        if !self.in_transaction {
+            return Err(DriverError::new(Class::Other, "no transaction is open"));
+        }
+        let mut all = std::mem::take(&mut self.deferred);
+        let deferred = all.len() as u64;
+        all.push("COMMIT".to_owned());
+        all.extend((!sql.is_empty()).then(|| sql.to_owned()));
+        let all = all.join(";\n");
+        // A crash or a lost connection here leaves the outcome unknown: the journal in the target tells it.
+        let rows = on_session!(self, run(&all))?;
+        self.in_transaction = false;
+        Ok(rows.saturating_sub(deferred))
+    }
+
+    /// Rolls back, also after a failed statement; the session is usable again when it succeeds.
+    pub async fn rollback(&mut self) -> Result<(), DriverError> {
+        self.deferred.clear();
+        if self.state == State::Failed {
+            self.state = State::Ready;
+        }
+        let result = on_session!(self, run("ROLLBACK"));
+        match result {
+            // SQLite may have rolled back by itself, on a full disk for one.
+            Err(error) if error.message.contains("no transaction is active") => self.state = State::Ready,
+            other => {
+                other?;
+            }
+        }
+        self.in_transaction = false;
+        Ok(())
+    }
+}
