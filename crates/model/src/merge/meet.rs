@@ -62,7 +62,7 @@ impl Settled {
             let Question::Aspect(id, aspect) = question else { continue };
             settled.aspects.insert((rules.find(*id), *aspect));
             if let Answer::Name(to) = &decision.answer {
-                settled.renamed.insert(claimant(*id), fold_name(to));
+                settled.renamed.insert(claimant(rules.find(*id)), fold_name(to));
             }
             if let (Aspect::Initial, Origin::Entry(entry)) = (aspect, id.origin) {
                 settled.initial.insert(StepRef { entry, step: id.step });
@@ -116,6 +116,8 @@ pub(crate) fn aspect_of(facet: Facet) -> Option<Aspect> {
 /// The pairs that don't commute and that no decision in force settles.
 pub(crate) fn meet(region: &Region<'_>, rules: &Rules) -> BTreeMap<Pair, Vec<Meeting>> {
     let settled = Settled::new(region, rules);
+    let claims: BTreeMap<Digest, Digest> =
+        rules.united().map(|id| (claimant(id), claimant(rules.find(id)))).collect();
     let mut touched: Touched<'_> = BTreeMap::new();
     let mut reaching: Vec<(&str, Touch)> = Vec::new();
     let mut steps: BTreeMap<(&str, StepRef), u64> = BTreeMap::new();
@@ -126,7 +128,7 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules) -> BTreeMap<Pair, Vec<Mee
             if region.force.void.contains(&at) {
                 continue;
             }
-            let touch = Touch { at, sides: member.sides, mode: access.mode };
+            let touch = Touch { at, sides: member.sides, mode: in_mode(access.mode, &claims) };
             steps.insert((database, at), member.sides);
             if access.resource == Resource::Everything {
                 reaching.push((database, touch));
@@ -184,6 +186,14 @@ fn clashing(touches: &[Touch]) -> Vec<(Touch, Touch)> {
         }
     }
     found
+}
+
+/// A mode in which an object that another stands for claims what that one claims.
+fn in_mode(mode: Mode, claims: &BTreeMap<Digest, Digest>) -> Mode {
+    match mode {
+        Mode::Write(by) => Mode::Write(claims.get(&by).copied().unwrap_or(by)),
+        Mode::Read | Mode::Need | Mode::Extend | Mode::Destroy => mode,
+    }
 }
 
 /// A resource by the objects that stand for those it names.

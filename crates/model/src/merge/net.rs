@@ -32,7 +32,9 @@ pub(crate) fn net<'a>(
             let touches = match &key.1 {
                 // Keys of rows are no names.
                 Resource::Name(Scope::Singletons(_), slot) if slot.starts_with("key ") => touches,
-                Resource::Name(..) => by_side(touches, |sides, mine| slot(sides, mine, region, &mut back)),
+                Resource::Name(..) => {
+                    by_side(touches, |sides, mine| slot(sides, mine, region, rules, &mut back))
+                }
                 Resource::Facet(..) => by_side(touches, |_, mine| last_write(mine)),
                 Resource::Object(_)
                 | Resource::Members(_)
@@ -69,6 +71,7 @@ fn slot(
     sides: u64,
     touches: Vec<Touch>,
     region: &Region<'_>,
+    rules: &Rules,
     back: &mut BTreeSet<(u64, Digest)>,
 ) -> Vec<Touch> {
     let changes = |t: &&Touch| matches!(t.mode, Mode::Write(_) | Mode::Destroy);
@@ -80,7 +83,7 @@ fn slot(
     let unchanged = match (first.mode, last.mode) {
         (Mode::Write(_), Mode::Destroy) => true,
         (Mode::Destroy, Mode::Write(holder)) => {
-            let was = renamed(region, first.at).map(claimant) == Some(holder);
+            let was = renamed(region, first.at).map(|id| claimant(rules.find(id))) == Some(holder);
             if was {
                 back.insert((sides, holder));
             }

@@ -49,3 +49,16 @@ fn one_text_at_two_places_is_a_conflict() {
     let b = ledger.write(&[base], "b", vec![value("open", first("new"))]);
     assert!(matches!(ledger.history().state_at(&[a, b]), Err(FoldError::Conflict { .. })));
 }
+#[test]
+fn a_value_that_two_branches_add_at_one_place_is_one() {
+    let mut ledger = Ledger::default();
+    let base = base(&mut ledger);
+    let a = ledger.write(&[base], "a", vec![value("open", None)]);
+    let b = ledger.write(&[base], "b", vec![value("held", None), value("open", None)]);
+    let history = ledger.history();
+    let (ab, ba) = (history.state_at(&[a, b]).unwrap(), history.state_at(&[b, a]).unwrap());
+    assert_eq!(texts(&ab), texts(&ba));
+    assert_eq!(texts(&ab).len(), 4);
+    let elsewhere = ledger.write(&[base], "c", vec![value("open", first("new"))]);
+    assert!(ledger.history().state_at(&[a, elsewhere]).is_err(), "one text at two places");
+}
