@@ -4,10 +4,15 @@ use std::collections::BTreeMap;
 
 use dialect::{
     Difference,
-    plan::{Direction, PlannedEntry, PlannedStep, Work},
+    plan::{Direction, Origin, PlannedEntry, PlannedStep, Work},
 };
 use engine::Prepared;
 use ledger::printable;
+use model::{
+    StepRef,
+    merge::RESOLUTIONS_FROM,
+    route::{Treated, Why},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -49,6 +54,11 @@ pub fn tell(desk: &Desk<'_>, chosen: &Chosen, prepared: &Prepared, sizes: &Sizes
     }
     for entry in &plan.entries {
         desk.out.say(format!("\n{}  {}", entry.entry.short(), printable(&entry.message)));
+        if entry.stands_for.len() > 1 {
+            let with: Vec<String> = entry.stands_for.iter().map(|passed| passed.entry.short()).collect();
+            desk.out.say(format!("  in one go: {}", with.join(" ")));
+        }
+        treated(desk, entry);
         entry.steps.iter().for_each(|step| words(desk, step, sizes));
     }
     let fields = json!({
@@ -64,7 +74,7 @@ pub fn tell(desk: &Desk<'_>, chosen: &Chosen, prepared: &Prepared, sizes: &Sizes
 }
 
 fn words(desk: &Desk<'_>, step: &PlannedStep, sizes: &Sizes) {
-    desk.out.say(format!("  step {}: {}{}", step.step + 1, printable(&step.title), rows(step, sizes)));
+    desk.out.say(format!("  {}: {}{}", place(step), printable(&step.title), rows(step, sizes)));
     if let Work::Ddl(rendered) = &step.work {
         for statement in &rendered.statements {
             desk.out.say(format!("    {};", text(&statement.sql).replace('\n', "\n    ")));
@@ -76,6 +86,42 @@ fn words(desk: &Desk<'_>, step: &PlannedStep, sizes: &Sizes) {
     }
     for hazard in &step.hazards {
         desk.out.say(format!("    {} {}", hazard.code, printable(&hazard.message)));
+    }
+}
+
+/// Which step it is, and why it is there where a merge decided about it.
+fn place(step: &PlannedStep) -> String {
+    let Some(Origin { at, why }) = step.origin else { return format!("step {}", step.step + 1) };
+    let step = match at.step.checked_sub(RESOLUTIONS_FROM) {
+        Some(n) => format!("resolution {} of {}", n + 1, at.entry.short()),
+        None => format!("step {} of {}", at.step + 1, at.entry.short()),
+    };
+    match why {
+        Why::Wanted => step,
+        Why::Undone => format!("undo {step}"),
+        Why::Again => format!("{step}, again"),
+    }
+}
+
+/// What becomes of the steps that aren't simply done.
+fn treated(desk: &Desk<'_>, entry: &PlannedEntry) {
+    for (at, how) in &entry.treated {
+        let step = match at.step.checked_sub(RESOLUTIONS_FROM) {
+            Some(n) => format!("resolution {} of {}", n + 1, at.entry.short()),
+            None => format!("step {} of {}", at.step + 1, at.entry.short()),
+        };
+        let what = match how {
+            Treated::Void => "has no effect, as a merge decided".to_owned(),
+            Treated::SameAs(other) => {
+                format!("is done: step {} of {} is the same", other.step + 1, other.entry.short())
+            }
+            Treated::Nothing => "leaves nothing to do".to_owned(),
+            Treated::Undone => {
+                "is undone: a merge decided otherwise, or it built on what is undone".to_owned()
+            }
+            Treated::Again => "is undone and done again, on what a merge decided".to_owned(),
+        };
+        desk.out.say(format!("  {step} {what}"));
     }
 }
 
@@ -125,14 +171,39 @@ fn described(entry: &PlannedEntry, sizes: &Sizes) -> Value {
             step.walks.iter().map(|table| json!({ "table": table, "rows": sizes.get(table) })).collect();
         json!({
             "step": step.step + 1, "title": step.title, "data": matches!(step.work, Work::Data(_)),
+            "of": step.origin.map(|origin| reference(origin.at)),
+            "why": step.origin.map(|origin| match origin.why {
+                Why::Wanted => "wanted",
+                Why::Undone => "undone",
+                Why::Again => "again",
+            }),
             "statements": Value::Array(statements), "notices": notices, "hazards": hazards, "walks": walks,
         })
     };
+    let treated = |(at, how): &(StepRef, Treated)| {
+        let how = match how {
+            Treated::Void => json!("void"),
+            Treated::SameAs(other) => json!({ "same-as": reference(*other) }),
+            Treated::Nothing => json!("nothing"),
+            Treated::Undone => json!("undone"),
+            Treated::Again => json!("again"),
+        };
+        json!({ "of": reference(*at), "how": how })
+    };
     json!({
+        "treated": entry.treated.iter().map(treated).collect::<Vec<_>>(),
         "entry": entry.entry.to_string(),
         "message": entry.message,
         "steps": entry.steps.iter().map(step).collect::<Vec<_>>(),
     })
+}
+
+/// A step by entry and number, counted from 1 as people do; a merge's resolutions are counted apart.
+fn reference(at: StepRef) -> Value {
+    match at.step.checked_sub(RESOLUTIONS_FROM) {
+        Some(n) => json!({ "entry": at.entry.to_string(), "resolution": n + 1 }),
+        None => json!({ "entry": at.entry.to_string(), "step": at.step + 1 }),
+    }
 }
 
 /// A difference in words.

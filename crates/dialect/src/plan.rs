@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Digest, EntryId, Lowered, ObjectId, Schema, StepRef, lowered::Lowered as L, route::Why};
+use model::{
+    Digest, EntryId, Lowered, ObjectId, Schema, StepRef,
+    lowered::Lowered as L,
+    route::{Treated, Why},
+};
 
 use crate::{
     Dialect, Facts, Projected,
@@ -39,6 +43,8 @@ pub struct Treatment {
     pub stands_for: Vec<Passed>,
     /// Where each of the steps comes from and why it is there, when they are those of several entries; empty otherwise.
     pub origins: Vec<Origin>,
+    /// Steps that aren't simply done, with what becomes of them.
+    pub treated: Vec<(StepRef, Treated)>,
 }
 
 /// Where a step comes from that is planned with another entry than its own.
@@ -109,6 +115,8 @@ pub struct PlannedEntry {
     pub after: Digest,
     /// See [`Treatment::stands_for`].
     pub stands_for: Vec<Passed>,
+    /// See [`Treatment::treated`].
+    pub treated: Vec<(StepRef, Treated)>,
 }
 
 /// Ordered steps for one target.
@@ -180,6 +188,7 @@ pub fn plan(
             before: std::mem::replace(&mut digest, treatment.after),
             after: treatment.after,
             stands_for: treatment.stands_for.clone(),
+            treated: treatment.treated.clone(),
         });
     }
     let digest = plan_digest(dialect.name(), &entries);

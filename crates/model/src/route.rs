@@ -9,6 +9,8 @@ use std::{
     sync::Arc,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     digest::DigestError,
     entry::Entry,
@@ -99,6 +101,21 @@ pub enum Why {
     Again,
 }
 
+/// How a leg treats a step, where it isn't simply done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Treated {
+    /// A merge made it void: it has no effect.
+    Void,
+    /// Another step, which is applied, has done it.
+    SameAs(StepRef),
+    /// Nothing of it was left to do.
+    Nothing,
+    /// It was undone.
+    Undone,
+    /// It was undone and done again.
+    Again,
+}
+
 /// One change on the way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Move {
@@ -117,6 +134,8 @@ pub struct Leg {
     pub takes: Vec<EntryId>,
     /// What is done, in order.
     pub moves: Vec<Move>,
+    /// Steps that aren't simply done, with what becomes of them.
+    pub treated: Vec<(StepRef, Treated)>,
     /// The digest over all schemas after it.
     pub after: Digest,
 }

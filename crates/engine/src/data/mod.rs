@@ -111,6 +111,7 @@ impl Run<'_> {
         record.step = Some(step.step);
         record.unit = Some(slot.unit + 1);
         record.receipt = Some(receipt.clone());
+        record.of = step.origin.map(|origin| origin.at);
         self.journal_and_commit(record).await?;
         let (title, receipt) = (step.title.clone(), Box::new(receipt));
         (self.tell)(Event::DataDone { entry: entry.entry, step: step.step, title, receipt });

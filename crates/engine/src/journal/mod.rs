@@ -177,6 +177,8 @@ impl Journal {
             after: None,
             plan: None,
             accepted: Vec::new(),
+            of: None,
+            treated: Vec::new(),
             receipt: None,
             note: None,
             millis: 0,

@@ -1,7 +1,7 @@
 //! Journal records: what was done to a target, as canonical RON in a hash chain.
 
 use dialect::plan::Direction;
-use model::{Digest, EntryId, canonical::to_canonical};
+use model::{Digest, EntryId, StepRef, canonical::to_canonical, route::Treated};
 use serde::{Deserialize, Serialize};
 
 /// What a record says happened.
@@ -159,6 +159,12 @@ pub struct Record {
     /// Hazards accepted on the command line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accepted: Vec<String>,
+    /// The sealed step that a receipt is about, when it isn't the entry's own of that number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<StepRef>,
+    /// Steps that weren't simply done with the entry: void, the same as another, undone, done again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub treated: Vec<(StepRef, Treated)>,
     /// The receipt of a data step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Receipt>,

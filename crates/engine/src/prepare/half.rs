@@ -61,6 +61,7 @@ pub(super) fn half_applied(
         after: digest,
         stands_for: Vec::new(),
         origins: Vec::new(),
+        treated: Vec::new(),
     }))
 }
 

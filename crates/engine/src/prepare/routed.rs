@@ -63,6 +63,7 @@ fn treatment(known: &Known, leg: Leg, database: &str, dialect: &str) -> Result<T
         after: leg.after,
         stands_for: if passed.len() == 1 { Vec::new() } else { passed.iter().map(pass).collect() },
         origins,
+        treated: leg.treated,
     })
 }
 

@@ -43,6 +43,7 @@ pub(super) fn treatment(
         after: advance(known, id, state)?,
         stands_for: Vec::new(),
         origins: Vec::new(),
+        treated: Vec::new(),
     })
 }
 
@@ -79,6 +80,7 @@ pub(super) fn inverse(
         after,
         stands_for: Vec::new(),
         origins: Vec::new(),
+        treated: Vec::new(),
     })
 }
 
@@ -123,5 +125,6 @@ pub(super) fn collapse(
         after: last.1,
         stands_for: passed,
         origins: Vec::new(),
+        treated: Vec::new(),
     })
 }

@@ -5,14 +5,14 @@ use std::{
     sync::Arc,
 };
 
-use super::{Leg, Move, RouteError, Why, undo::inverse};
+use super::{Leg, Move, RouteError, Treated, Why, undo::inverse};
 use crate::{
     history::History,
     id::{EntryId, ObjectId},
     lowered::Lowered,
     merge::{
         RESOLUTIONS_FROM,
-        rules::Rules,
+        rules::{Force, Rules, maker},
         sequence::{Placed, run, run_telling},
     },
     resolution::StepRef,
@@ -53,11 +53,12 @@ impl Walk<'_> {
         let steps: Vec<Placed> = steps.iter().map(|placed| self.map(placed)).collect();
         let mut state = self.state.clone();
         let Ok(done) = run(&mut state, &steps, &BTreeMap::new()) else { return Ok(false) };
-        let moves = done.into_iter().map(|placed| Move { placed, why: Why::Wanted }).collect();
+        let moves: Vec<Move> = done.into_iter().map(|placed| Move { placed, why: Why::Wanted }).collect();
+        let treated = self.treated(&[id], &moves, &force, &self.goal);
         let after = state.digest()?;
         self.applied.insert(id);
         self.state = state;
-        self.legs.push(Leg { brings: vec![id], takes: Vec::new(), moves, after });
+        self.legs.push(Leg { brings: vec![id], takes: Vec::new(), moves, treated, after });
         Ok(true)
     }
 
@@ -88,7 +89,7 @@ impl Walk<'_> {
             let (mut moves, mut before) = found.remove(id).unwrap_or_else(|| (Vec::new(), above.clone()));
             moves.reverse();
             let after = before.digest()?;
-            legs.push(Leg { brings: Vec::new(), takes: vec![*id], moves, after });
+            legs.push(Leg { brings: Vec::new(), takes: vec![*id], moves, treated: Vec::new(), after });
             above = before;
         }
         self.legs.extend(legs);
@@ -150,10 +151,50 @@ impl Walk<'_> {
         if state.digest()? != after {
             return Err(RouteError::Astray(last));
         }
+        let treated = self.treated(&brings, &moves, &force_then, rules_then);
         self.applied = next;
         self.state = state;
-        self.legs.push(Leg { brings, takes, moves, after });
+        self.legs.push(Leg { brings, takes, moves, treated, after });
         Ok(())
+    }
+
+    /// What becomes of the steps that aren't simply done: those that are moved back, and of the new entries those that nothing is done for.
+    fn treated(
+        &self,
+        brings: &[EntryId],
+        moves: &[Move],
+        force: &Force,
+        rules: &Rules,
+    ) -> Vec<(StepRef, Treated)> {
+        let mut treated: BTreeMap<StepRef, Treated> = BTreeMap::new();
+        for one in moves {
+            match one.why {
+                Why::Undone => treated.insert(one.placed.at, Treated::Undone),
+                Why::Again => treated.insert(one.placed.at, Treated::Again),
+                Why::Wanted => None,
+            };
+        }
+        let moved: BTreeSet<StepRef> = moves.iter().map(|one| one.placed.at).collect();
+        for id in brings {
+            for one in self.history.lowered(*id).iter().flat_map(|lowered| lowered.iter()) {
+                let at = StepRef { entry: *id, step: one.step };
+                if moved.contains(&at) {
+                    continue;
+                }
+                let other = |other: StepRef| other != at;
+                let class = Some(rules.class(at)).filter(|class| other(*class));
+                let maker = || {
+                    let made = one.change.creates().first().copied()?;
+                    rules.all(made).into_iter().filter_map(maker).find(|m| other(*m))
+                };
+                let how = match force.void.contains(&at) {
+                    true => Treated::Void,
+                    false => class.or_else(maker).map_or(Treated::Nothing, Treated::SameAs),
+                };
+                treated.insert(at, how);
+            }
+        }
+        treated.into_iter().collect()
     }
 
     /// What is left between the state and the wanted one, as long as nothing is created or dropped by it.
