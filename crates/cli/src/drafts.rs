@@ -8,7 +8,7 @@ use std::{
 
 use engine::{Known, author::is_edited};
 use ledger::{Graph, parse_draft};
-use model::{EntryId, state::State};
+use model::{EntryId, history::LoweredStep, resolution::RESOLUTIONS_FROM, state::State};
 
 use crate::{
     desk::{Desk, DraftFile},
@@ -79,7 +79,7 @@ fn compare(
     let (mut at, mut state) = (Vec::new(), State::new());
     for (id, entry) in history.entries() {
         if entry.parents != at {
-            state = history.state_at(&entry.parents)?;
+            state = history.joining(&entry.parents)?.state(&entry.resolutions)?;
         }
         if let Some(draft) = recorded.get(&id).filter(|_| open.contains(&id)) {
             let written = parse_draft(&draft.shown, &draft.read()?);
@@ -87,7 +87,9 @@ fn compare(
                 edited.insert(id);
             }
         }
-        for step in history.lowered(id).iter().flat_map(|steps| steps.iter()) {
+        // What it decided is in the state it starts from.
+        let own = |step: &&LoweredStep| step.step < RESOLUTIONS_FROM;
+        for step in history.lowered(id).iter().flat_map(|steps| steps.iter()).filter(own) {
             // It was folded a moment ago.
             drop(state.evolve(&entry.database, &step.change));
         }

@@ -61,7 +61,7 @@ impl<'a> Editing<'a> {
     pub fn is_edited(&self, draft: &DraftFile, id: EntryId) -> Result<bool, Failure> {
         let Some(entry) = self.known.history.entry(id) else { return Ok(false) };
         let Ok(written) = parse_draft(&draft.shown, &draft.read()?) else { return Ok(true) };
-        let state = self.known.history.state_at(&entry.parents)?;
+        let state = self.known.history.joining(&entry.parents)?.state(&entry.resolutions)?;
         Ok(engine::author::is_edited(&written, entry, state.schema(&entry.database)))
     }
 

@@ -243,6 +243,7 @@ impl Run<'_> {
         };
         if let Some(mut last) = closing.closed.last().map(|closed| self.closing_record(closing, closed)) {
             last.statements = digests;
+            last.treated = entry.treated.clone();
             last.millis = closing.started.elapsed().as_millis() as u64;
             sealed.push(last)?;
         }

@@ -9,7 +9,8 @@ use crate::{
     id::{EntryId, Minter, ObjectId, Origin},
     lowered::Lowered,
     merge::{
-        rules::{RESOLUTIONS_FROM, Rules, resolution_step},
+        RESOLUTIONS_FROM,
+        rules::{Rules, resolution_step},
         undoing::{redefined, undone},
     },
     operation::define_column::{lower_default, lower_type},

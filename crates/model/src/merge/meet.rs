@@ -138,8 +138,9 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules) -> BTreeMap<Pair, Vec<Mee
     }
     let mut pairs: BTreeMap<Pair, Vec<Meeting>> = BTreeMap::new();
     for ((_, resource), touches) in net(touched, region, rules) {
+        let made = Made::of(&resource, &touches, rules);
         for (a, b) in clashing(&touches) {
-            if rules.class(a.at) != rules.class(b.at) && !settled.says(&resource, a, b) {
+            if rules.class(a.at) != rules.class(b.at) && !made.twice(a, b) && !settled.says(&resource, a, b) {
                 let (a, b) =
                     if a.sides.trailing_zeros() <= b.sides.trailing_zeros() { (a, b) } else { (b, a) };
                 let meeting = Meeting { resource: resource.clone(), ours: a.mode, theirs: b.mode };
@@ -186,6 +187,34 @@ fn clashing(touches: &[Touch]) -> Vec<(Touch, Touch)> {
         }
     }
     found
+}
+
+/// The sides that bring an object into being, each for itself, when it is one.
+struct Made {
+    by: Option<Mode>,
+    sides: u64,
+}
+
+impl Made {
+    fn of(resource: &Resource, touches: &[Touch], rules: &Rules) -> Made {
+        let by = match resource {
+            Resource::Object(id) => Some(Mode::Write(claimant(rules.find(*id)))),
+            Resource::Name(..)
+            | Resource::Members(_)
+            | Resource::Facet(..)
+            | Resource::Cells(_)
+            | Resource::Rows(_)
+            | Resource::Everything => None,
+        };
+        let sides = touches.iter().filter(|t| Some(t.mode) == by).fold(0, |sides, t| sides | t.sides);
+        Made { by, sides }
+    }
+
+    /// Whether one of the two only brings into being what the other's side has brought into being by itself.
+    fn twice(&self, a: Touch, b: Touch) -> bool {
+        let known = |new: Touch, other: Touch| Some(new.mode) == self.by && other.sides & !self.sides == 0;
+        known(a, b) || known(b, a)
+    }
 }
 
 /// A mode in which an object that another stands for claims what that one claims.

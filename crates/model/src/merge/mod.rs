@@ -19,9 +19,10 @@ pub(crate) mod undoing;
 pub(crate) mod unify;
 mod words;
 
+pub use crate::resolution::RESOLUTIONS_FROM;
 pub use choices::{Choice, Slot};
 pub use conflict::Conflict;
 pub use meet::Meeting;
-pub use rules::{Answer, Aspect, Decision, Disagreement, Question, RESOLUTIONS_FROM, resolution_step};
+pub use rules::{Answer, Aspect, Decision, Disagreement, Question, resolution_step};
 pub use sequence::{Placed, Stuck};
 pub use words::Words;

@@ -6,11 +6,8 @@ use crate::{
     graph::Graph,
     id::{EntryId, ObjectId},
     literal::Literal,
-    resolution::{ObjectRef, Prefer, Resolution, Setting, StepRef},
+    resolution::{ObjectRef, Prefer, RESOLUTIONS_FROM, Resolution, Setting, StepRef},
 };
-
-/// The first number that resolutions have among the steps of their merge entry: steps of its own come before it.
-pub const RESOLUTIONS_FROM: u32 = 1 << 20;
 
 /// The place of an entry's `n`-th resolution among its steps.
 pub fn resolution_step(entry: EntryId, n: usize) -> StepRef {

@@ -88,7 +88,8 @@ fn pass(born: &[Born<'_>], rules: &mut Rules) -> bool {
     for here in places.values().filter(|here| here.len() > 1) {
         for (n, a) in here.iter().enumerate() {
             for b in &here[n + 1..] {
-                if a.sides & b.sides == 0 && !rules.are_one(a.id, b.id) {
+                // Which of two spellings counts is for people to say.
+                if a.sides & b.sides == 0 && a.name == b.name && !rules.are_one(a.id, b.id) {
                     found |= alike(&a.as_is, &b.as_is, rules);
                 }
             }
