@@ -70,7 +70,7 @@ pub enum ElsewhereError {
         /// The commit, as it was named.
         name: String,
         /// What is wrong.
-        error: LedgerError,
+        error: Box<LedgerError>,
     },
     /// The entries of the commit don't hang together.
     #[error("in {name}: {error}", name = printable(.name))]
@@ -78,7 +78,7 @@ pub enum ElsewhereError {
         /// The commit, as it was named.
         name: String,
         /// What is wrong.
-        error: GraphError,
+        error: Box<GraphError>,
     },
     /// The commit has a pointer of git-LFS where an entry should be.
     #[error("in {name}: {place} is a git-LFS pointer, not the entry", name = printable(.name))]
@@ -141,7 +141,7 @@ impl Elsewhere {
                 return Err(ElsewhereError::Pointer { name: name.to_owned(), place: file.path.clone() });
             }
             let entry = entry_of(id, bytes, &uuid);
-            entry.map_err(|error| ElsewhereError::Ledger { name: name.to_owned(), error })
+            entry.map_err(|error| unsound(name, error))
         })?;
         let entries = pairs.into_iter().zip(entries).map(|(((id, _), bytes), entry)| (id, (entry, bytes)));
         let there = Elsewhere { name: name.to_owned(), uuid, entries: entries.collect() };
@@ -155,8 +155,13 @@ impl Elsewhere {
     /// When a parent is missing there.
     pub fn graph(&self) -> Result<Graph, ElsewhereError> {
         let rows = self.entries.iter().map(|(id, (entry, _))| Summary::of(*id, entry));
-        Graph::new(rows.collect()).map_err(|error| ElsewhereError::Graph { name: self.name.clone(), error })
+        let told = |error| ElsewhereError::Graph { name: self.name.clone(), error: Box::new(error) };
+        Graph::new(rows.collect()).map_err(told)
     }
+}
+
+fn unsound(name: &str, error: LedgerError) -> ElsewhereError {
+    ElsewhereError::Ledger { name: name.to_owned(), error: Box::new(error) }
 }
 
 /// The commit that a name stands for, as git's id.
@@ -198,7 +203,7 @@ fn uuid(name: &str, bytes: &[u8]) -> Result<Uuid, ElsewhereError> {
         Format::Broken => LedgerError::Format { path, problem: "it is not `stratigraph ledger 1 <uuid>`" },
         Format::LineEnds => LedgerError::Format { path, problem: "its line ends are CRLF" },
     };
-    Err(ElsewhereError::Ledger { name: name.to_owned(), error })
+    Err(unsound(name, error))
 }
 
 /// Why a commit has no ledger in this folder: it has it in another, or none at all.
@@ -272,7 +277,7 @@ fn answers(told: impl Read, name: &str, files: &[&File]) -> Result<Vec<Vec<u8>>,
         if size > MAX_ENTRY as u64 {
             let error = EntryError::TooLarge { bytes: size };
             let error = LedgerError::Entry { place: printable(&file.path).into_owned(), error };
-            return Err(ElsewhereError::Ledger { name: name.to_owned(), error });
+            return Err(unsound(name, error));
         }
         let mut bytes = Vec::new();
         told.by_ref().take(size + 1).read_to_end(&mut bytes).map_err(|error| lost(&error.to_string()))?;

@@ -193,7 +193,6 @@ impl Fault for ElsewhereError {
             ElsewhereError::Moved { .. } => {
                 Some("have the ledger in one folder on both sides first".to_owned())
             }
-            ElsewhereError::Ledger { error: LedgerError::NewerFormat { .. }, .. } => Some(NEWER.to_owned()),
             ElsewhereError::Ledger { name, error } => match error.class() {
                 Class::Integrity => Some(there(name)),
                 _ => error.hint(),
