@@ -88,8 +88,7 @@ impl History {
         examined: Examined<'_>,
         held: &Held,
     ) -> Result<Standing, FoldError> {
-        let base = self.untouched(heads, &examined.affected);
-        let mut state = self.based_on(&base, held)?;
+        let (base, mut state) = self.folded_base(self.untouched(heads, &examined.affected), held)?;
         let behind = self.ancestors(&base);
         let rest: BTreeSet<EntryId> = self.ancestors(heads).difference(&behind).copied().collect();
         let Examined { region, rules, .. } = examined;
@@ -98,6 +97,21 @@ impl History {
             .map_err(|steps| FoldError::Circle { at, steps })?;
         run(&mut state, &steps, &pending(resolutions, &rules)).map_err(|stuck| meeting(at, stuck))?;
         Ok(Standing { state, rules: Arc::new(rules) })
+    }
+
+    /// The state at these entries, or where it takes a decision to join them, at what is common to them.
+    pub(super) fn folded_base(
+        &self,
+        mut base: Vec<EntryId>,
+        held: &Held,
+    ) -> Result<(Vec<EntryId>, State), FoldError> {
+        loop {
+            match self.based_on(&base, held) {
+                Ok(state) => return Ok((base, state)),
+                Err(_) if base.len() > 1 => base = self.bases(&self.graph.region(&base)),
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// The state at entries that are held, or that are folded anew.

@@ -1,6 +1,6 @@
 //! Several heads on their way to being one: what is open between them, and what decisions make of it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Findings, FoldError, Held, History, Standing, join::pending};
 use crate::{
@@ -62,7 +62,7 @@ impl Joining<'_> {
         let standings = self.standings();
         let examined = self.history.examine(&self.heads, &standings, None, resolutions);
         let base = self.history.untouched(&self.heads, &examined.affected);
-        let mut state = self.history.based_on(&base, &self.held).ok()?;
+        let (base, mut state) = self.history.folded_base(base, &self.held).ok()?;
         let behind = self.history.ancestors(&base);
         let rest = self.history.ancestors(&self.heads).difference(&behind).copied().collect();
         let entered = self.history.entered(&rest);
@@ -70,8 +70,14 @@ impl Joining<'_> {
             Ok(steps) => steps,
             Err(circle) => return circle.first().copied(),
         };
-        let done = run(&mut state, &steps, &pending(resolutions, &examined.rules));
-        done.err().map(|Stuck { at, .. }| at)
+        if let Err(Stuck { at, .. }) = run(&mut state, &steps, &pending(resolutions, &examined.rules)) {
+            return Some(at);
+        }
+        let mut standing = Standing { state, rules: Arc::new(examined.rules) };
+        match self.history.settle_all(resolutions, &mut standing) {
+            Err(FoldError::Step { entry, step, .. }) => Some(StepRef { entry, step }),
+            Err(_) | Ok(()) => None,
+        }
     }
 
     /// What a step was lowered to.
@@ -84,6 +90,12 @@ impl Joining<'_> {
     /// The schemas of one database at the heads.
     pub(crate) fn schemas(&self, database: &str) -> impl Iterator<Item = &Schema> {
         self.standings().into_iter().map(move |s| s.state.schema(database)).collect::<Vec<_>>().into_iter()
+    }
+
+    /// Whether a step comes after another, in its entry or in one that follows it.
+    pub(crate) fn comes_behind(&self, at: StepRef, other: StepRef) -> bool {
+        let same = at.entry == other.entry && at.step > other.step;
+        same || at.entry != other.entry && self.history.graph().follows(at.entry, other.entry)
     }
 
     /// What a merge decided, if that is what this step is.

@@ -2,7 +2,7 @@
 
 use crate::{
     effects::{Facet, Mode, Resource},
-    history::Joining,
+    history::{Findings, Joining},
     id::ObjectId,
     lowered::Lowered,
     merge::{Conflict, Meeting, meet::aspect_of, net::claimant, rules::Aspect},
@@ -35,6 +35,29 @@ pub enum Slot {
     Value(ObjectRef, Aspect),
 }
 
+impl Choice {
+    /// Gives up a step as well that needs one it gives up; nothing when that can't be.
+    fn give_up(&mut self, user: StepRef, void: StepRef) -> Option<()> {
+        let [Resolution::Keep { step, over }] = self.resolutions.as_slice() else { return None };
+        // What must go with it, goes with it; but not what the choice is to keep.
+        if user == *step || over.contains(&user) || !over.contains(&void) {
+            return None;
+        }
+        let over = over.iter().copied().chain([user]);
+        self.resolutions = vec![Resolution::keep(*step, over)];
+        self.dependents.push(user);
+        Some(())
+    }
+
+    /// The step given up that this one comes behind, if it is on that side alone.
+    fn given_up(&self, at: StepRef, joining: &Joining<'_>) -> Option<StepRef> {
+        let [Resolution::Keep { step, over }] = self.resolutions.as_slice() else { return None };
+        let behind = |void: &&StepRef| joining.comes_behind(at, **void);
+        let kept = at.entry == step.entry || joining.comes_behind(*step, at);
+        over.iter().find(behind).filter(|_| !kept).copied()
+    }
+}
+
 impl Joining<'_> {
     /// The choices there are for a conflict, beside what was decided already; every one was tried. The more a choice keeps, the earlier
     /// it stands.
@@ -45,7 +68,8 @@ impl Joining<'_> {
         };
         if let Some((ours, theirs)) = self.namesakes(conflict) {
             let pair = |prefer| vec![Resolution::Same { a: ours.0, b: theirs.0, prefer }];
-            if ours.2 && theirs.2 {
+            // Of other things than columns, one that is given up leaves nothing that the other could take over.
+            if ours.2 && theirs.2 && self.kind(ours.0.into()) == Some("column") {
                 offer("same=ours", None, pair(Prefer::A));
                 offer("same=theirs", None, pair(Prefer::B));
             }
@@ -82,40 +106,69 @@ impl Joining<'_> {
         {
             offer(word, None, vec![Resolution::keep(keep[0], over.iter().copied())]);
         }
-        candidates.into_iter().filter_map(|choice| self.tried(decided, conflict, choice)).collect()
+        let before = self.findings(decided);
+        candidates.into_iter().filter_map(|choice| self.tried(decided, &before, conflict, choice)).collect()
     }
 
     /// The choice with all that hangs on it; nothing when it doesn't settle the conflict or can't be folded.
-    fn tried(&self, decided: &[Resolution], conflict: &Conflict, mut choice: Choice) -> Option<Choice> {
+    fn tried(
+        &self,
+        decided: &[Resolution],
+        before: &Findings,
+        conflict: &Conflict,
+        mut choice: Choice,
+    ) -> Option<Choice> {
         if choice.resolutions.is_empty() {
             return choice.slot.is_some().then_some(choice);
         }
-        let with = |choice: &Choice| [decided, &choice.resolutions].concat();
-        let mut findings = self.findings(&with(&choice));
-        while let Some((void, user)) = findings.dangling.first().copied() {
-            let [Resolution::Keep { step, over }] = choice.resolutions.as_slice() else { return None };
-            // What must go with it, goes with it; but not what the choice is to keep.
-            if user == *step || !over.contains(&void) && !choice.dependents.contains(&void) {
+        let pairs = conflict.pairs();
+        loop {
+            let with = [decided, &choice.resolutions].concat();
+            let findings = self.findings(&with);
+            if let Some((void, user)) = findings.dangling.iter().find(|d| !before.dangling.contains(d)) {
+                choice.give_up(*user, *void)?;
+                continue;
+            }
+            if findings.conflicts.iter().any(|c| !c.pairs().is_disjoint(&pairs)) {
                 return None;
             }
-            let over = over.iter().copied().chain([user]);
-            choice.resolutions = vec![Resolution::keep(*step, over)];
-            choice.dependents.push(user);
-            findings = self.findings(&with(&choice));
+            if let Some((stuck, is_all)) = self.fails(&with, &findings) {
+                // Where other things are open, what is in the way may be theirs.
+                let party = conflict.ours.iter().chain(&conflict.theirs).any(|at| *at == stuck);
+                match (is_all, choice.given_up(stuck, self)) {
+                    (true, Some(void)) => {
+                        choice.give_up(stuck, void)?;
+                        continue;
+                    }
+                    (true, None) => return None,
+                    (false, _) if party => return None,
+                    (false, _) => {}
+                }
+            }
+            let known: Vec<_> = before.conflicts.iter().flat_map(Conflict::pairs).collect();
+            let new = |c: &Conflict| c.pairs().iter().all(|p| !known.contains(p));
+            choice.behind = findings.conflicts.into_iter().filter(new).collect();
+            return Some(choice);
         }
-        let before = self.findings(decided);
-        let pairs = conflict.pairs();
-        if findings.conflicts.iter().any(|c| !c.pairs().is_disjoint(&pairs)) {
-            return None;
+    }
+
+    /// The step that doesn't fit when this is decided, and whether nothing else is open. What is open is decided for one side and for the
+    /// other to find out.
+    fn fails(&self, with: &[Resolution], findings: &Findings) -> Option<(StepRef, bool)> {
+        let sides: [&dyn Fn(&Conflict) -> Resolution; 2] =
+            [&|c| Resolution::keep(c.ours[0], c.theirs.iter().copied()), &|c| {
+                Resolution::keep(c.theirs[0], c.ours.iter().copied())
+            }];
+        let is_all = findings.conflicts.is_empty();
+        let mut stuck = None;
+        for side in sides {
+            let rest: Vec<Resolution> = findings.conflicts.iter().map(side).collect();
+            stuck = Some(self.stuck(&[with, &rest].concat())?);
+            if is_all {
+                break;
+            }
         }
-        let known: Vec<_> = before.conflicts.iter().flat_map(Conflict::pairs).collect();
-        choice.behind =
-            findings.conflicts.into_iter().filter(|c| c.pairs().iter().all(|p| !known.contains(p))).collect();
-        let parties: Vec<StepRef> = conflict.ours.iter().chain(&conflict.theirs).copied().collect();
-        if self.stuck(&with(&choice)).is_some_and(|at| parties.contains(&at)) {
-            return None;
-        }
-        Some(choice)
+        Some((stuck?, is_all))
     }
 
     /// The two objects that want one name, each with that name, and whether its step creates it.
