@@ -59,6 +59,26 @@ pub struct RunArgs {
     pub batch_rows: usize,
 }
 
+/// What is joined, and how conflicts are decided.
+#[derive(Clone, Debug, Args)]
+pub struct MergeArgs {
+    /// The other side: branches or revisions; the current branch's other heads when absent.
+    pub revisions: Vec<String>,
+    /// Decides a conflict by its number, such as 1=ours, 2=rename-theirs=mail or '3=set=Decimal(8, 2)'; all=ours and all=theirs decide
+    /// all that are open. Without it, every conflict is named with its choices.
+    #[arg(long, value_name = "N=CHOICE")]
+    pub resolve: Vec<String>,
+    /// What the merge is for.
+    #[arg(short, long)]
+    pub message: Option<String>,
+    /// Says whether they would merge and writes nothing.
+    #[arg(long)]
+    pub preview: bool,
+    /// Takes the other side from git: the same branch, or the ones named, as that branch, remote branch or commit has it.
+    #[arg(long, value_name = "GITREF", requires = "preview")]
+    pub with: Option<String>,
+}
+
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
@@ -137,25 +157,17 @@ pub enum Verb {
         /// Where it starts; the current branch's head when absent.
         at: Option<String>,
     },
-    /// Changes the current branch.
+    /// Changes the current branch; with `--target`, moves that database there: down to what both have, then up.
     Switch {
         /// The branch.
         name: String,
+        #[command(flatten)]
+        target: TargetArgs,
+        #[command(flatten)]
+        run: RunArgs,
     },
-    /// Joins heads that commute into one; `--preview --with origin/main` only asks whether they would.
-    Merge {
-        /// The other side: branches or revisions; the current branch's other heads when absent.
-        revisions: Vec<String>,
-        /// What the merge is for.
-        #[arg(short, long)]
-        message: Option<String>,
-        /// Says whether they would merge and writes nothing.
-        #[arg(long)]
-        preview: bool,
-        /// Takes the other side from git: the same branch, or the ones named, as that branch, remote branch or commit has it.
-        #[arg(long, value_name = "GITREF", requires = "preview")]
-        with: Option<String>,
-    },
+    /// Joins heads into one; where they don't commute, names every conflict with its choices.
+    Merge(MergeArgs),
     /// Tells where the workspace and a target stand.
     #[command(visible_alias = "current")]
     Status {

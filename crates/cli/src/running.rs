@@ -12,7 +12,7 @@ use std::{
 use dialect::{hazard::CODES, plan::Direction};
 use engine::{
     Choices, Known, Prepared, RunOptions, Target, apply::ApplyError, carry_out, driver::Mode, gate,
-    guests::Guests, journal::Position, prepare::is_half_applied, prepare_down, prepare_up,
+    guests::Guests, journal::Position, prepare::is_half_applied, prepare_down, prepare_switch, prepare_up,
 };
 use ledger::{Graph, Ledger, printable};
 use model::{Class, Digest, EntryId, data_step::Blob};
@@ -39,6 +39,8 @@ pub struct Running<'a> {
     pub chosen: Chosen,
     args: &'a RunArgs,
     direction: Direction,
+    /// Whether it goes to exactly what is wanted: down to what is common, then up.
+    switches: bool,
     seen: Cell<Option<Position>>,
 }
 
@@ -51,7 +53,12 @@ impl<'a> Running<'a> {
         direction: Direction,
     ) -> Result<Running<'a>, Failure> {
         let chosen = Settings::read(&desk.place)?.choose(&desk.place, target.target.as_deref())?;
-        Ok(Running { desk, chosen, args, direction, seen: Cell::new(None) })
+        Ok(Running { desk, chosen, args, direction, switches: false, seen: Cell::new(None) })
+    }
+
+    /// The same run, going down to what is common and then up.
+    pub fn switching(self) -> Running<'a> {
+        Running { switches: true, ..self }
     }
 
     /// Where the target stood when somebody looked just now.
@@ -104,6 +111,11 @@ impl<'a> Running<'a> {
                 Target::open(&self.chosen.url, Mode::Write, &self.desk.author().unwrap_or_default()).await?
             }
         };
+        // On the way back the target's own copies stand in for entries that aren't in the checkout.
+        let known = match self.switches || self.direction == Direction::Down {
+            true => known.with_copies(&mut target).await?,
+            false => known,
+        };
         let prepared = match self.prepare(&mut target, &known, &wanted).await {
             // What looks like drift may be another run at work, which moved the target while it was looked at.
             Err(_) if stand::look(&self.chosen).await?.journal.position != target.journal.position => {
@@ -136,6 +148,7 @@ impl<'a> Running<'a> {
         let known = heads.iter().all(|id| graph.get(id).is_some());
         known
             && match self.direction {
+                _ if self.switches => graph.newest(wanted) == graph.newest(heads),
                 Direction::Up => graph.between(heads, wanted).is_empty(),
                 Direction::Down => graph.newest(wanted) == graph.newest(heads),
             }
@@ -150,6 +163,7 @@ impl<'a> Running<'a> {
         let choices = Choices { database: &self.chosen.database, step_by_step: self.args.step_by_step };
         let wanted = known.ancestors(wanted);
         Ok(match self.direction {
+            _ if self.switches => prepare_switch(target, known, &wanted, choices).await?,
             Direction::Up => prepare_up(target, known, &wanted, choices).await?,
             Direction::Down => prepare_down(target, known, &wanted, choices).await?,
         })
@@ -192,7 +206,11 @@ impl<'a> Running<'a> {
     }
 
     fn done(&self, entries: usize, began: Instant) {
-        let way = if self.direction == Direction::Up { "applied" } else { "undone" };
+        let way = match self.direction {
+            _ if self.switches => "undone or applied",
+            Direction::Up => "applied",
+            Direction::Down => "undone",
+        };
         if entries > 0 {
             let took = human(began.elapsed());
             self.desk.out.say(format!(
@@ -208,7 +226,11 @@ impl<'a> Running<'a> {
     }
 
     fn verb(&self) -> &'static str {
-        if self.direction == Direction::Up { "up" } else { "down" }
+        match self.direction {
+            _ if self.switches => "switch",
+            Direction::Up => "up",
+            Direction::Down => "down",
+        }
     }
 }
 

@@ -5,8 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use ledger::{Elsewhere, Ledger, LedgerError, printable};
-use model::{Class, Entry, EntryId, Fault, graph::GraphError, history::History};
+use ledger::{Elsewhere, Ledger, LedgerError, printable, read_entry};
+use model::{Class, Digest, Entry, EntryId, Fault, graph::GraphError, history::History};
+
+use crate::{driver::DriverError, target::Target};
 
 /// Why a ledger can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +19,12 @@ pub enum KnownError {
     /// Its entries don't hang together.
     #[error(transparent)]
     Graph(#[from] GraphError),
+    /// The target doesn't answer.
+    #[error(transparent)]
+    Target(DriverError),
+    /// An entry that the target has applied is neither here nor kept there.
+    #[error("the target has applied entry {}, which isn't in this ledger, and its copy there can't be used", .0.short())]
+    NoCopy(EntryId),
     /// What is to be united with it is another ledger.
     #[error("{name} has another ledger: {there}, and here it is {here}", name = printable(.name))]
     Other {
@@ -33,13 +41,16 @@ impl Fault for KnownError {
     fn class(&self) -> Class {
         match self {
             KnownError::Ledger(cause) => cause.class(),
-            KnownError::Graph(_) => Class::Integrity,
+            KnownError::Graph(_) | KnownError::NoCopy(_) => Class::Integrity,
+            KnownError::Target(cause) => cause.class(),
             KnownError::Other { .. } => Class::Input,
         }
     }
     fn hint(&self) -> Option<String> {
         match self {
             KnownError::Ledger(cause) => cause.hint(),
+            KnownError::Target(cause) => cause.hint().map(str::to_owned),
+            KnownError::NoCopy(_) => Some("have git bring back the ledger that has it".to_owned()),
             KnownError::Graph(cause) => ledger::GraphError(cause.clone()).hint(),
             KnownError::Other { .. } => {
                 Some("a ledger is made once, by `strat init`, and cloned from then on".to_owned())
@@ -89,6 +100,34 @@ impl Known {
             shared.push((id, Arc::new(entry)));
         }
         Ok(Known { history: History::new(shared)?, bytes, parents })
+    }
+
+    /// Takes in the entries that a target has applied and this ledger doesn't have, from the copies the target keeps.
+    ///
+    /// # Errors
+    /// When a copy isn't there or isn't what its name says.
+    pub async fn with_copies(mut self, target: &mut Target) -> Result<Known, KnownError> {
+        let mut entries: BTreeMap<EntryId, Arc<Entry>> =
+            self.history.entries().map(|(id, entry)| (id, entry.clone())).collect();
+        let mut open = target.journal.position.heads.clone();
+        let here = entries.len();
+        while let Some(id) = open.pop() {
+            if entries.contains_key(&id) {
+                continue;
+            }
+            let copy = target.journal.kept_entry(&mut target.conn, id).await;
+            let bytes = copy.map_err(KnownError::Target)?.ok_or(KnownError::NoCopy(id))?;
+            let entry = read_entry(&bytes).ok().filter(|_| Digest::of(&bytes) == id);
+            let entry = entry.ok_or(KnownError::NoCopy(id))?;
+            open.extend(&entry.parents);
+            self.parents.insert(id, entry.parents.clone());
+            self.bytes.insert(id, bytes.into());
+            entries.insert(id, Arc::new(entry));
+        }
+        if entries.len() > here {
+            self.history = History::new(entries)?;
+        }
+        Ok(self)
     }
 
     /// The entries and everything they follow.

@@ -54,10 +54,8 @@ pub fn run(cli: &Cli, out: &Out) -> Answer {
         Verb::Show { revision, id } => show::run(&desk, revision, *id),
         Verb::Heads { check } => heads::run(&desk, *check),
         Verb::Branch { name, at } => branch::run(&desk, name.as_deref(), at.as_deref()),
-        Verb::Switch { name } => switch::run(&desk, name),
-        Verb::Merge { revisions, message, preview, with } => {
-            merge::run(&desk, revisions, message.as_deref(), (*preview, with.as_deref()))
-        }
+        Verb::Switch { name, target, run } => switch::run(&desk, name, target, run),
+        Verb::Merge(wanted) => merge::run(&desk, wanted),
         Verb::Status { target, check } => status::run(&desk, target, *check),
         Verb::Plan { revision, target, sql, down, step_by_step } => {
             let how = How { sql: *sql, down: *down, step_by_step: *step_by_step };

@@ -1,14 +1,23 @@
-//! `strat switch`: changes the current branch.
+//! `strat switch`: changes the current branch, and moves a target there when one is named.
 
+use dialect::plan::Direction;
 use ledger::nearest;
-use model::Class;
+use model::{Class, EntryId};
 use serde_json::json;
 
 use super::{Answer, DONE, branch::check_label};
-use crate::{desk::Desk, failure::Plain};
+use crate::{
+    args::{RunArgs, TargetArgs},
+    desk::Desk,
+    failure::{Failure, Plain},
+    running::Running,
+};
 
-pub fn run(desk: &Desk<'_>, name: &str) -> Answer {
-    desk.refuse_if_gits("git switch goes to another branch; the ledger is what that one has")?;
+pub fn run(desk: &Desk<'_>, name: &str, target: &TargetArgs, run: &RunArgs) -> Answer {
+    let gits = desk.refuse_if_gits("git switch goes to another branch; the ledger is what that one has");
+    if target.target.is_none() {
+        gits?;
+    }
     check_label(name)?;
     let (graph, starts) = (desk.graph()?, desk.starts());
     let branches = graph.branches();
@@ -20,8 +29,37 @@ pub fn run(desk: &Desk<'_>, name: &str) -> Answer {
         };
         return Err(Plain::new(Class::Input, format!("there is no branch {name}")).hint(hint).into());
     }
-    desk.set_branch(name)?;
-    desk.out.say(format!("on branch {name}"));
-    desk.out.document("switch", json!({ "branch": name }));
+    if target.target.is_some() {
+        let heads = heads(desk, name)?;
+        let find = |_: &[EntryId]| -> Result<Vec<EntryId>, Failure> { Ok(heads.clone()) };
+        match Running::new(desk, target, run, Direction::Up)?.switching().go(&graph, &find)? {
+            DONE if !run.dry_run => {}
+            code => return Ok(code),
+        }
+    }
+    // The branch comes last: where the target could not be moved, one is still on the branch it stands at.
+    if desk.refuse_if_gits("").is_ok() {
+        desk.set_branch(name)?;
+        desk.out.say(format!("on branch {name}"));
+    }
+    // With a target, what was done there is the answer.
+    if target.target.is_none() {
+        desk.out.document("switch", json!({ "branch": name }));
+    }
     Ok(DONE)
+}
+
+/// The head of a branch, or the entry a branch without entries of its own was started at.
+fn heads(desk: &Desk<'_>, name: &str) -> Result<Vec<EntryId>, Failure> {
+    let graph = desk.graph()?;
+    let heads = graph.heads_of(name);
+    match heads.as_slice() {
+        [] => Ok(desk.starts().get(name).copied().into_iter().flatten().collect()),
+        [one] => Ok(vec![*one]),
+        many => {
+            let ids: Vec<String> = many.iter().map(EntryId::short).collect();
+            let why = format!("branch {name} has {} heads: {}", many.len(), ids.join(", "));
+            Err(Plain::new(Class::Decide, why).hint("`strat merge` joins them").into())
+        }
+    }
 }
