@@ -209,8 +209,11 @@ pub enum Verb {
     #[command(visible_alias = "downgrade")]
     Down {
         /// Where to.
-        #[arg(allow_negative_numbers = true)]
-        revision: String,
+        #[arg(allow_negative_numbers = true, required_unless_present = "to", conflicts_with = "to")]
+        revision: Option<String>,
+        /// The same; from a merge it says which of its parents stays.
+        #[arg(long, value_name = "REVISION", allow_hyphen_values = true)]
+        to: Option<String>,
         #[command(flatten)]
         target: TargetArgs,
         #[command(flatten)]

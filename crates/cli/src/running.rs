@@ -140,6 +140,7 @@ impl<'a> Running<'a> {
         }
         self.run(&mut target, &known, &prepared, patience).await?;
         self.done(entries(&prepared), began);
+        self.tell_stand(graph, &target.journal.position.heads);
         Ok(0)
     }
 
@@ -203,6 +204,20 @@ impl<'a> Running<'a> {
                 .into());
         }
         result.map_err(|error: ApplyError| error.into())
+    }
+
+    /// Says what stays applied where something was taken back.
+    fn tell_stand(&self, graph: &Graph, heads: &[EntryId]) {
+        if self.direction == Direction::Up && !self.switches {
+            return;
+        }
+        if heads.is_empty() {
+            self.desk.out.say("nothing is applied any more");
+        }
+        for id in heads {
+            let message = graph.get(id).map(|row| row.message.as_str()).unwrap_or_default();
+            self.desk.out.say(format!("stands at {}  {}", id.short(), printable(message)));
+        }
     }
 
     fn done(&self, entries: usize, began: Instant) {

@@ -62,7 +62,10 @@ pub fn run(cli: &Cli, out: &Out) -> Answer {
             plan::run(&desk, revision.as_deref(), target, how)
         }
         Verb::Up { revision, target, run } => up::run(&desk, revision.as_deref(), target, run),
-        Verb::Down { revision, target, run } => down::run(&desk, revision, target, run),
+        Verb::Down { revision, to, target, run } => {
+            let to = revision.as_deref().or(to.as_deref()).unwrap_or_default();
+            down::run(&desk, to, target, run)
+        }
         Verb::Verify { target } => verify::run(&desk, target.as_deref()),
         Verb::Script { verb } => script::run(&desk, verb),
     }
