@@ -208,23 +208,39 @@ fn main() {
             if ours {
                 bench.record(FILL);
             }
-            let start = Instant::now();
+            let (start, used) = (Instant::now(), processor_time());
             if ours {
                 bench.up().await
             } else {
                 bench.native().await
             }
-            times[usize::from(ours)].push(start.elapsed().as_secs_f64());
+            times[usize::from(ours)].push((start.elapsed().as_secs_f64(), processor_time() - used));
         });
     }
-    let median = |list: &mut Vec<f64>| {
+    let median = |all: &[(f64, f64)], of: fn(&(f64, f64)) -> f64| {
+        let mut list: Vec<f64> = all.iter().map(of).collect();
         list.sort_by(f64::total_cmp);
         list[list.len() / 2]
     };
-    let (native, ours) = (median(&mut times[0]), median(&mut times[1]));
-    let per = |seconds: f64| rows as f64 / seconds;
     println!("{rows} rows, batches of {batch}, median of 3, in turn");
-    println!("native      {native:7.2} s  {:9.0} rows/s", per(native));
-    println!("stratigraph {ours:7.2} s  {:9.0} rows/s", per(ours));
-    println!("ratio       {:.2}", native / ours);
+    let mut wall = Vec::new();
+    for (name, runs) in ["native", "stratigraph"].into_iter().zip(&times) {
+        let (took, used) = (median(runs, |run| run.0), median(runs, |run| run.1));
+        let each: Vec<_> = runs.iter().map(|run| format!("{:.2}", run.0)).collect();
+        let per = rows as f64 / took;
+        println!(
+            "{name:11} {took:7.2} s  {per:9.0} rows/s  {used:6.2} s of processor time  ({})",
+            each.join(" ")
+        );
+        wall.push(took);
+    }
+    println!("ratio       {:.2}", wall[0] / wall[1]);
+}
+
+/// Seconds that this process has kept processors busy; 0 where the system doesn't tell.
+fn processor_time() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(") ").next().unwrap_or_default().split(' ');
+    // Behind the name: state, then ten numbers, then user and system time in hundredths of a second.
+    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }

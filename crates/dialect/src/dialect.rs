@@ -191,8 +191,6 @@ pub struct Bound {
 pub struct Envelope {
     /// Whether DDL can be rolled back.
     pub transactional_ddl: bool,
-    /// Begins a transaction that will write.
-    pub begin: &'static str,
     /// Before a transaction with rebuilds: statements, outside it.
     pub rebuild_before: &'static [&'static str],
     /// Queries of one value outside the transaction, with the number each must give before going on.

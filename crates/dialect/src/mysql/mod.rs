@@ -164,7 +164,6 @@ impl Dialect for MySql {
     fn envelope(&self) -> Envelope {
         Envelope {
             transactional_ddl: false,
-            begin: "START TRANSACTION",
             rebuild_before: &[],
             rebuild_expect: &[],
             rebuild_check: None,

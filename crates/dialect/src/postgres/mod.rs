@@ -146,7 +146,6 @@ impl Dialect for Postgres {
     fn envelope(&self) -> Envelope {
         Envelope {
             transactional_ddl: true,
-            begin: "BEGIN",
             rebuild_before: &[],
             rebuild_expect: &[],
             rebuild_check: None,

@@ -120,7 +120,6 @@ impl Dialect for Sqlite {
     fn envelope(&self) -> Envelope {
         Envelope {
             transactional_ddl: true,
-            begin: "BEGIN IMMEDIATE",
             // Inside a transaction this pragma does nothing at all, and the rebuild of a parent would delete its children.
             rebuild_before: &["PRAGMA foreign_keys = OFF"],
             rebuild_expect: &[("PRAGMA foreign_keys", 0)],

@@ -38,8 +38,37 @@ impl Run<'_> {
             Lowered::Backfill(backfill) => self.backfill(entry, step, schema, backfill, slot).await,
             Lowered::Populate(populate) => self.populate(entry, step, schema, populate, slot).await,
             Lowered::UndoPopulate(populate) => self.unpopulate(entry, step, schema, populate, slot).await,
-            // No other step is data.
-            _ => Ok(()),
+            // Nothing kept the values that a backfill overwrote: there is nothing to write.
+            Lowered::UndoBackfill(_) => Ok(()),
+            // Steps of the schema, which are statements.
+            Lowered::CreateTable(_)
+            | Lowered::DropTable { .. }
+            | Lowered::RenameTable { .. }
+            | Lowered::AddColumn { .. }
+            | Lowered::DropColumn { .. }
+            | Lowered::RenameColumn { .. }
+            | Lowered::ChangeType { .. }
+            | Lowered::SetNullable { .. }
+            | Lowered::SetDefault { .. }
+            | Lowered::AddConstraint { .. }
+            | Lowered::DropConstraint { .. }
+            | Lowered::RenameConstraint { .. }
+            | Lowered::CreateIndex { .. }
+            | Lowered::DropIndex { .. }
+            | Lowered::RenameIndex { .. }
+            | Lowered::CreateEnum(_)
+            | Lowered::DropEnum { .. }
+            | Lowered::AddEnumValue { .. }
+            | Lowered::DropEnumValue { .. }
+            | Lowered::RenameEnumValue { .. }
+            | Lowered::PlaceEnumValues { .. }
+            | Lowered::CreateExtension(_)
+            | Lowered::DropExtension { .. }
+            | Lowered::CreateView(_)
+            | Lowered::ReplaceView { .. }
+            | Lowered::DropView { .. }
+            | Lowered::SetComment { .. }
+            | Lowered::Sql { .. } => Ok(()),
         };
         match result {
             Ok(()) => Ok(()),
