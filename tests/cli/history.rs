@@ -49,11 +49,8 @@ fn what_clashes_is_named() {
     );
     for preview in [&["merge", "side", "--preview"][..], &["merge", "side"]] {
         let output = project.strat(preview).expect_code(3);
-        assert!(
-            output.stderr.contains("don't commute") && output.stderr.matches("step 1 of entry").count() == 2,
-            "{}",
-            output.stderr
-        );
+        let said = output.stdout;
+        assert!(said.contains("both rename") && said.matches("step 1 of ").count() == 2, "{said}");
     }
 }
 

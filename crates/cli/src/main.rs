@@ -17,6 +17,7 @@ mod drafts;
 mod editing;
 mod failure;
 mod lanes;
+mod merging;
 mod output;
 mod planned;
 mod progress;

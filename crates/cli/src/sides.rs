@@ -1,7 +1,5 @@
 //! The sides of a merge: the heads here, and those that were named or that another git commit has.
 
-use std::collections::BTreeSet;
-
 use engine::Known;
 use ledger::{
     Elsewhere, ElsewhereError, Graph, Revision, Standpoint, Summary, nearest, printable, resolve_all,
@@ -15,11 +13,9 @@ use crate::{
 
 /// What is to be joined.
 pub struct Sides {
-    /// All entries of both sides.
-    pub graph: Graph,
     /// The branch that would take the merge.
     pub branch: String,
-    /// What a merge has to follow: the newest of all sides, ascending.
+    /// What a merge has to follow: the newest of all sides, those of the branch first, then the others as they were named.
     pub all: Vec<EntryId>,
     /// Why there is nothing to join, where that is so.
     pub nothing: Option<String>,
@@ -32,7 +28,7 @@ impl Sides {
     pub fn here(desk: &Desk<'_>, named: &[String]) -> Result<Sides, Failure> {
         let (graph, branch) = (desk.graph()?, desk.branch()?);
         let ours = graph.heads_of(&branch);
-        let mut sides: BTreeSet<EntryId> = ours.iter().copied().collect();
+        let mut sides = ours.clone();
         for text in named {
             // A branch is named with all its heads.
             let of = graph.heads_of(text);
@@ -44,9 +40,9 @@ impl Sides {
                 sides.extend(of);
             }
         }
-        let all = graph.newest(&sides.into_iter().collect::<Vec<_>>());
+        let all = newest(&graph, &sides);
         let nothing = (all == ours && ours.len() < 2).then(|| format!("branch {branch} has it all"));
-        Ok(Sides { graph, branch, all, nothing, known: None })
+        Ok(Sides { branch, all, nothing, known: None })
     }
 
     /// The current branch's heads, and those that the same branch, or the labels named, have in another git commit.
@@ -57,7 +53,7 @@ impl Sides {
             Ok(there) => there,
             // The change that brings the ledger: there is no other side yet.
             Err(error @ ElsewhereError::NoLedger { .. }) => {
-                return Ok(Sides { graph, branch, all: ours, nothing: Some(error.to_string()), known: None });
+                return Ok(Sides { branch, all: ours, nothing: Some(error.to_string()), known: None });
             }
             Err(error) => return Err(error.into()),
         };
@@ -67,14 +63,14 @@ impl Sides {
         let theirs = heads(&desk.graph_of(rows.clone())?, reference, &branch, labels)?;
         let fresh = rows.into_iter().filter(|row| graph.get(&row.id).is_none());
         let graph = desk.graph_of(graph.entries().iter().cloned().chain(fresh).collect())?;
-        let all = graph.newest(&ours.iter().copied().chain(theirs).collect::<Vec<_>>());
+        let all = newest(&graph, &ours.iter().copied().chain(theirs).collect::<Vec<_>>());
         let reference = printable(reference);
         let nothing = match all == ours {
             _ if all.len() > 1 => None,
             true => Some(format!("{reference} has nothing that branch {branch} lacks here")),
             false => Some(format!("branch {branch} has nothing here that {reference} lacks")),
         };
-        Ok(Sides { graph, branch, all, nothing, known: Some(known) })
+        Ok(Sides { branch, all, nothing, known: Some(known) })
     }
 
     /// All entries of both sides, hashed and ready to be folded.
@@ -84,6 +80,13 @@ impl Sides {
             None => Ok(Known::load(&desk.ledger)?),
         }
     }
+}
+
+/// The newest of entries, in the order they were named in.
+fn newest(graph: &Graph, named: &[EntryId]) -> Vec<EntryId> {
+    let mut newest = graph.newest(named);
+    newest.sort_by_key(|id| named.iter().position(|one| one == id));
+    newest
 }
 
 /// The heads that the same branch has elsewhere, or those of the labels named.

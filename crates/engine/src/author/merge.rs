@@ -1,12 +1,18 @@
-//! Makes the entry that joins heads whose steps commute.
+//! Makes the entry that joins heads, with what it decides between them and steps of its own.
 
+use std::collections::BTreeMap;
+
+use ledger::Source;
 use model::{
-    Entry, EntryId,
+    Class, Entry, Fault, FoldError, Step, StepRef,
     entry::{FORMAT, MAIN_DATABASE},
-    history::FoldError,
+    history::Joining,
 };
 
-use crate::known::Known;
+use super::{
+    agenda::Agenda,
+    seal::{AuthorError, Sealed, Sealing, schemas_digest, seal_steps},
+};
 
 /// What is joined, and by whom.
 #[derive(Clone, Copy, Debug)]
@@ -21,31 +27,170 @@ pub struct Merging<'a> {
     pub author: &'a str,
     /// RFC 3339 in UTC.
     pub authored_at: &'a str,
-    /// The entries it follows, ascending, none of which follows another.
-    pub sides: &'a [EntryId],
 }
 
-/// Joins entries into one without steps of its own.
+/// The steps of a merge's own, which stand in its draft.
+pub struct Own<'a> {
+    /// The draft.
+    pub source: &'a Source,
+    /// Its steps, which see what the resolutions made.
+    pub steps: Vec<Step>,
+    /// Hazards that its author accepts.
+    pub accept: Vec<String>,
+    /// Where it stands.
+    pub sealing: Sealing<'a>,
+}
+
+/// Why heads can't be joined as was decided.
+#[derive(Debug, thiserror::Error)]
+pub enum MergeError {
+    /// Something is still to be decided.
+    #[error("a merge whose conflicts are not all resolved can't be recorded: {} open", .0.iter().map(usize::to_string).collect::<Vec<_>>().join(", "))]
+    Open(Vec<usize>),
+    /// Steps need what was given up.
+    #[error("{}", .steps.join("; "))]
+    Dangling {
+        /// Each in words.
+        steps: Vec<String>,
+    },
+    /// The decided orders contradict each other.
+    #[error("the decided orders go in a circle: {}", .steps.join(", then "))]
+    Circle {
+        /// The steps on the circle, in words.
+        steps: Vec<String>,
+    },
+    /// A step doesn't fit what all the others lead to.
+    #[error("“{title}” (step {} of {}) doesn't fit what it is joined with: {cause}", .step.step + 1, .step.entry.short())]
+    Meeting {
+        /// The step.
+        step: StepRef,
+        /// What it does.
+        title: String,
+        /// What is wrong.
+        cause: String,
+    },
+    /// A resolution can't be carried out.
+    #[error("resolution {number} can't be carried out: {cause}")]
+    Resolution {
+        /// Which one, from 1.
+        number: usize,
+        /// What is wrong.
+        cause: String,
+    },
+    /// The history can't be folded.
+    #[error(transparent)]
+    Fold(FoldError),
+    /// The merge's own steps can't be sealed.
+    #[error(transparent)]
+    Author(#[from] AuthorError),
+}
+
+impl Fault for MergeError {
+    fn class(&self) -> Class {
+        match self {
+            MergeError::Open(_)
+            | MergeError::Dangling { .. }
+            | MergeError::Circle { .. }
+            | MergeError::Meeting { .. } => Class::Decide,
+            MergeError::Resolution { .. } => Class::Input,
+            MergeError::Fold(cause) => cause.class(),
+            MergeError::Author(cause) => cause.class(),
+        }
+    }
+    fn hint(&self) -> Option<String> {
+        match self {
+            MergeError::Open(_) => Some("`strat merge` names each with its choices".to_owned()),
+            MergeError::Dangling { .. } => Some(
+                "put the steps that need it into the `over` of that `Keep` as well, or make the two objects one with `Same`"
+                    .to_owned(),
+            ),
+            MergeError::Circle { .. } => Some("turn one of the orders around, or take it out".to_owned()),
+            MergeError::Meeting { .. } => Some(
+                "`Keep` another step over it, or prepare the ground on one side before the merge".to_owned(),
+            ),
+            MergeError::Resolution { .. } => None,
+            MergeError::Fold(cause) => cause.hint(),
+            MergeError::Author(cause) => cause.hint(),
+        }
+    }
+}
+
+/// Joins the heads as the agenda says, then takes the merge's own steps.
 ///
 /// # Errors
-/// When steps of two sides don't commute; the error names both.
-pub fn merge(known: &Known, merging: &Merging<'_>) -> Result<Entry, FoldError> {
-    let mut state = known.history.state_at(merging.sides)?;
-    let first = merging.sides.first().copied().unwrap_or_default();
-    let schema = state.digest().map_err(|cause| FoldError::Digest { entry: first, cause })?;
-    Ok(Entry {
+/// When something is open, what was decided leads to no schema, or a step of the merge's own can't be sealed.
+pub fn merge(agenda: &Agenda<'_>, merging: &Merging<'_>, own: Option<Own<'_>>) -> Result<Sealed, MergeError> {
+    let open: Vec<usize> = agenda.open().map(|point| point.number).collect();
+    if !open.is_empty() {
+        return Err(MergeError::Open(open));
+    }
+    let resolutions = agenda.decided();
+    let joining = agenda.joining;
+    let state = joining.state(&resolutions).map_err(|error| told(joining, error))?;
+    let mut databases = state.to_databases();
+    let (mut draft, mut accept) = (String::new(), Vec::new());
+    let mut sealed = Work::default();
+    if let Some(Own { source, steps, accept: accepted, sealing }) = own {
+        sealing.stem.clone_into(&mut draft);
+        let schema = databases.get(MAIN_DATABASE).cloned().unwrap_or_default();
+        let made = seal_steps(source, &sealing, schema, steps, &accepted)?;
+        databases.insert(MAIN_DATABASE.to_owned(), made.schema);
+        sealed = Work { steps: made.steps, blobs: made.blobs, hazards: made.hazards, titles: made.titles };
+        accept = accepted;
+    }
+    let mut parents = joining.heads().to_vec();
+    parents.sort_unstable();
+    let entry = Entry {
         format: FORMAT,
         ledger: merging.ledger.to_owned(),
-        parents: merging.sides.to_vec(),
+        parents,
         branch: merging.branch.to_owned(),
         database: MAIN_DATABASE.to_owned(),
         message: merging.message.to_owned(),
         author: merging.author.to_owned(),
         authored_at: merging.authored_at.to_owned(),
-        draft: String::new(),
-        accept: Vec::new(),
-        resolutions: Vec::new(),
-        steps: Vec::new(),
-        schema,
-    })
+        draft,
+        accept,
+        resolutions,
+        steps: sealed.steps,
+        schema: schemas_digest(&databases)?,
+    };
+    Ok(Sealed { entry, blobs: sealed.blobs, hazards: sealed.hazards, titles: sealed.titles })
+}
+
+#[derive(Default)]
+struct Work {
+    steps: Vec<Step>,
+    blobs: BTreeMap<model::Digest, Vec<u8>>,
+    hazards: Vec<(usize, dialect::hazard::Hazard)>,
+    titles: Vec<String>,
+}
+
+/// Why it can't be joined, with steps said as what they do.
+fn told(joining: &Joining<'_>, error: FoldError) -> MergeError {
+    let words = joining.words(("ours", "theirs"));
+    match error {
+        FoldError::Dangling { void, user, .. } => {
+            MergeError::Dangling { steps: vec![words.dangling(void, user)] }
+        }
+        FoldError::Circle { steps, .. } => {
+            let said = |at: &StepRef| {
+                format!("“{}” (step {} of {})", words.step_title(*at), at.step + 1, at.entry.short())
+            };
+            MergeError::Circle { steps: steps.iter().map(said).collect() }
+        }
+        FoldError::Meeting { entry, step, cause, .. } => {
+            let step = StepRef { entry, step };
+            MergeError::Meeting { step, title: words.step_title(step), cause: cause.to_string() }
+        }
+        FoldError::Step { entry, step, cause } => {
+            match (StepRef { entry, step }).as_resolution().filter(|_| !joining.heads().contains(&entry)) {
+                Some(n) => MergeError::Resolution { number: n + 1, cause: cause.to_string() },
+                None => MergeError::Fold(FoldError::Step { entry, step, cause }),
+            }
+        }
+        other @ (FoldError::Conflict { .. } | FoldError::Digest { .. } | FoldError::Unknown(_)) => {
+            MergeError::Fold(other)
+        }
+    }
 }

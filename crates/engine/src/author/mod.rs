@@ -1,11 +1,16 @@
-//! From what people write to what the ledger keeps: reading drafts, sealing them, checking scripts. Synchronous; no database.
+//! From what people write to what the ledger keeps: reading drafts, sealing them, checking scripts, joining heads. Synchronous; no
+//! database.
 
+mod agenda;
+mod answers;
 mod edited;
 mod merge;
 mod scripts;
 mod seal;
 
+pub use agenda::{Agenda, Answered, Matter, Point};
+pub use answers::{AnswerError, typed, wanted};
 pub use edited::is_edited;
-pub use merge::{Merging, merge};
+pub use merge::{MergeError, Merging, Own, merge};
 pub use scripts::{ScriptError, missing, module_path, read_asset, read_module, script_folder};
 pub use seal::{AuthorError, Sealed, Sealing, Standing, seal};

@@ -125,32 +125,11 @@ pub fn seal(text: &str, standing: &Standing, sealing: &Sealing<'_>) -> Result<Se
         ))
         .into());
     }
-    let mut work = Work {
-        source: &source,
-        sealing,
-        schema: standing.databases.get(&draft.database).cloned().unwrap_or_default(),
-        blobs: BTreeMap::new(),
-        hazards: Vec::new(),
-        titles: Vec::new(),
-    };
-    let mut steps = Vec::with_capacity(draft.steps.len());
-    for (number, step) in draft.steps.into_iter().enumerate() {
-        steps.push(work.step(number, step)?);
-    }
-    let refused: Vec<_> = work
-        .hazards
-        .iter()
-        .filter(|(_, h)| h.code == "H101" && !draft.accept.iter().any(|a| a == h.code))
-        .collect();
-    if !refused.is_empty() {
-        let mut codes: Vec<_> = refused.iter().map(|(_, h)| h.code.to_owned()).collect();
-        codes.dedup();
-        let hazards =
-            refused.iter().map(|(step, h)| format!("step {}: {} {}", step + 1, h.code, h.message)).collect();
-        return Err(AuthorError::Hazards { place: sealing.place.to_owned(), hazards, codes });
-    }
+    let schema = standing.databases.get(&draft.database).cloned().unwrap_or_default();
+    let Work { blobs, hazards, titles, steps, schema, .. } =
+        seal_steps(&source, sealing, schema, draft.steps, &draft.accept)?;
     let mut databases = standing.databases.clone();
-    databases.insert(draft.database.clone(), work.schema.clone());
+    databases.insert(draft.database.clone(), schema);
     let entry = Entry {
         format: FORMAT,
         ledger: standing.ledger.clone(),
@@ -166,8 +145,43 @@ pub fn seal(text: &str, standing: &Standing, sealing: &Sealing<'_>) -> Result<Se
         steps,
         schema: schemas_digest(&databases)?,
     };
-    let Work { blobs, hazards, titles, .. } = work;
     Ok(Sealed { entry, blobs, hazards, titles })
+}
+
+/// Seals steps one after the other, and refuses hazards that nobody accepted.
+pub(super) fn seal_steps<'a>(
+    source: &'a Source,
+    sealing: &'a Sealing<'a>,
+    schema: Schema,
+    steps: Vec<Step>,
+    accept: &[String],
+) -> Result<Work<'a>, AuthorError> {
+    let mut work = Work {
+        source,
+        sealing,
+        schema,
+        steps: Vec::with_capacity(steps.len()),
+        blobs: BTreeMap::new(),
+        hazards: Vec::new(),
+        titles: Vec::new(),
+    };
+    for (number, step) in steps.into_iter().enumerate() {
+        let sealed = work.step(number, step)?;
+        work.steps.push(sealed);
+    }
+    let refused: Vec<_> = work
+        .hazards
+        .iter()
+        .filter(|(_, h)| h.code == "H101" && !accept.iter().any(|a| a == h.code))
+        .collect();
+    if !refused.is_empty() {
+        let mut codes: Vec<_> = refused.iter().map(|(_, h)| h.code.to_owned()).collect();
+        codes.dedup();
+        let hazards =
+            refused.iter().map(|(step, h)| format!("step {}: {} {}", step + 1, h.code, h.message)).collect();
+        return Err(AuthorError::Hazards { place: sealing.place.to_owned(), hazards, codes });
+    }
+    Ok(work)
 }
 
 /// The digest over all databases' schemas.
@@ -182,13 +196,15 @@ pub fn schemas_digest(databases: &BTreeMap<String, Schema>) -> Result<Digest, Au
     Ok(digest_databases(roots))
 }
 
-struct Work<'a> {
+/// Steps on their way into an entry, and the schema they lead to.
+pub(super) struct Work<'a> {
     source: &'a Source,
     sealing: &'a Sealing<'a>,
-    schema: Schema,
-    blobs: BTreeMap<Digest, Vec<u8>>,
-    hazards: Vec<(usize, Hazard)>,
-    titles: Vec<String>,
+    pub(super) schema: Schema,
+    pub(super) steps: Vec<Step>,
+    pub(super) blobs: BTreeMap<Digest, Vec<u8>>,
+    pub(super) hazards: Vec<(usize, Hazard)>,
+    pub(super) titles: Vec<String>,
 }
 
 impl Work<'_> {

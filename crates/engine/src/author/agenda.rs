@@ -1,0 +1,209 @@
+//! What is open between the heads of a merge: numbered once, so that a number means the same from one answer to the next.
+
+use model::{
+    EntryId, Findings, History, Resolution, StepRef,
+    history::Joining,
+    merge::{Choice, Conflict, Disagreement},
+};
+
+/// What has to be decided.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Matter {
+    /// Steps that don't commute.
+    Conflict(Conflict),
+    /// What two merges decided differently.
+    Disagreement(Disagreement),
+}
+
+impl Matter {
+    pub(super) fn is_about(&self, other: &Matter) -> bool {
+        match (self, other) {
+            (Matter::Conflict(a), Matter::Conflict(b)) => !a.pairs().is_disjoint(&b.pairs()),
+            (Matter::Disagreement(a), Matter::Disagreement(b)) => a.question == b.question,
+            (Matter::Conflict(_), Matter::Disagreement(_))
+            | (Matter::Disagreement(_), Matter::Conflict(_)) => false,
+        }
+    }
+
+    /// The steps of both sides.
+    pub fn steps(&self) -> (Vec<StepRef>, Vec<StepRef>) {
+        match self {
+            Matter::Conflict(conflict) => (conflict.ours.clone(), conflict.theirs.clone()),
+            Matter::Disagreement(of) => (vec![of.ours.by], vec![of.theirs.by]),
+        }
+    }
+}
+
+/// Something to be decided, and its number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// From 1 on.
+    pub number: usize,
+    /// What it is.
+    pub matter: Matter,
+    /// The point whose answer brought it up.
+    pub behind: Option<usize>,
+}
+
+/// What was answered to a point; without a number where it settles none, as what was written by hand may.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    /// The point.
+    pub number: Option<usize>,
+    /// What it puts into the merge.
+    pub resolutions: Vec<Resolution>,
+}
+
+/// The points between heads, and what was answered so far.
+pub struct Agenda<'a> {
+    pub(super) history: &'a History,
+    pub(super) joining: &'a Joining<'a>,
+    points: Vec<Point>,
+    answered: Vec<Answered>,
+    open: Vec<usize>,
+    dangling: Vec<(StepRef, StepRef)>,
+}
+
+impl<'a> Agenda<'a> {
+    /// Looks at what is open.
+    pub fn new(history: &'a History, joining: &'a Joining<'a>) -> Agenda<'a> {
+        let (points, answered) = (Vec::new(), Vec::new());
+        let mut agenda =
+            Agenda { history, joining, points, answered, open: Vec::new(), dangling: Vec::new() };
+        agenda.look();
+        agenda
+    }
+
+    /// The history that is joined.
+    pub fn history(&self) -> &'a History {
+        self.history
+    }
+
+    /// What was decided, in the order it was.
+    pub fn decided(&self) -> Vec<Resolution> {
+        self.answered.iter().flat_map(|one| one.resolutions.iter().cloned()).collect()
+    }
+
+    /// The answers, in the order they were given.
+    pub fn answered(&self) -> &[Answered] {
+        &self.answered
+    }
+
+    /// What is open, by number.
+    pub fn open(&self) -> impl Iterator<Item = &Point> {
+        self.points.iter().filter(|point| self.open.contains(&point.number))
+    }
+
+    /// A point by its number, be it open or answered.
+    pub fn point(&self, number: usize) -> Option<&Point> {
+        self.points.iter().find(|point| point.number == number)
+    }
+
+    /// Steps without effect, each with a step that needs it.
+    pub fn dangling(&self) -> &[(StepRef, StepRef)] {
+        &self.dangling
+    }
+
+    /// Takes resolutions as an answer; says which point they settled.
+    pub fn decide(&mut self, resolutions: Vec<Resolution>) -> Option<usize> {
+        let (before, known) = (self.open.clone(), self.points.len());
+        self.answered.push(Answered { number: None, resolutions });
+        self.look();
+        let settled = before.into_iter().find(|number| !self.open.contains(number));
+        if let Some(last) = self.answered.last_mut() {
+            last.number = settled;
+        }
+        // What this answer brought up hangs on the point it settled.
+        for point in self.points.iter_mut().skip(known) {
+            point.behind = settled;
+        }
+        settled
+    }
+
+    /// Takes an answer back, with those to points that appeared only behind it.
+    pub(super) fn take_back(&mut self, number: usize) {
+        let mut gone = vec![number];
+        while let Some(more) = self
+            .points
+            .iter()
+            .find(|p| p.behind.is_some_and(|b| gone.contains(&b)) && !gone.contains(&p.number))
+        {
+            gone.push(more.number);
+        }
+        let kept: Vec<Answered> =
+            self.answered.drain(..).filter(|one| one.number.is_none_or(|n| !gone.contains(&n))).collect();
+        let behind: Vec<usize> = gone.into_iter().filter(|n| *n != number).collect();
+        self.points.retain(|point| !behind.contains(&point.number));
+        self.answered = kept;
+        self.look();
+    }
+
+    /// The choices there are for a point; every one was tried.
+    pub fn choices(&self, point: &Point) -> Vec<Choice> {
+        match &point.matter {
+            Matter::Conflict(conflict) => self.joining.choices(&self.decided(), conflict),
+            Matter::Disagreement(disagreement) => {
+                let restated = |word, by: StepRef| self.restated(point, word, by);
+                [restated("ours", disagreement.ours.by), restated("theirs", disagreement.theirs.by)]
+                    .into_iter()
+                    .flatten()
+                    .collect()
+            }
+        }
+    }
+
+    /// The choice to say again what one of two merges said, if that can be folded.
+    fn restated(&self, point: &Point, word: &'static str, by: StepRef) -> Option<Choice> {
+        let resolution = self.history.entry(by.entry)?.resolutions.get(by.as_resolution()?)?.clone();
+        let with = [self.decided(), vec![resolution.clone()]].concat();
+        let findings = self.joining.findings(&with);
+        let new = |conflict: &Conflict| {
+            let matter = Matter::Conflict(conflict.clone());
+            !self.points.iter().any(|known| known.matter.is_about(&matter))
+        };
+        let settled = |d: &Disagreement| Matter::Disagreement(d.clone()).is_about(&point.matter);
+        if findings.disagreements.iter().any(settled) {
+            return None;
+        }
+        let behind = findings.conflicts.into_iter().filter(new).collect();
+        Some(Choice { word, resolutions: vec![resolution], slot: None, dependents: Vec::new(), behind })
+    }
+
+    /// Looks at what is open now. What wasn't seen before gets the next numbers, in the canonical order of the steps.
+    fn look(&mut self) {
+        let Findings { mut conflicts, mut disagreements, dangling } = self.joining.findings(&self.decided());
+        let place = |at: &StepRef| (self.history.graph().place(at.entry), at.step);
+        conflicts.sort_by_key(|c| (c.ours.iter().map(place).min(), c.theirs.iter().map(place).min()));
+        for disagreement in &mut disagreements {
+            if self.side(disagreement.theirs.by.entry) < self.side(disagreement.ours.by.entry) {
+                std::mem::swap(&mut disagreement.ours, &mut disagreement.theirs);
+            }
+        }
+        disagreements.sort_by_key(|d| (place(&d.ours.by), place(&d.theirs.by)));
+        self.open.clear();
+        let matters = conflicts.into_iter().map(Matter::Conflict);
+        for matter in matters.chain(disagreements.into_iter().map(Matter::Disagreement)) {
+            let number = match self.points.iter_mut().find(|known| known.matter.is_about(&matter)) {
+                Some(known) => {
+                    known.matter = matter;
+                    known.number
+                }
+                None => {
+                    let number = self.points.last().map_or(0, |last| last.number) + 1;
+                    self.points.push(Point { number, matter, behind: None });
+                    number
+                }
+            };
+            if !self.open.contains(&number) {
+                self.open.push(number);
+            }
+        }
+        self.dangling = dangling;
+    }
+
+    /// The first head that has an entry.
+    fn side(&self, id: EntryId) -> usize {
+        let follows = |head: &EntryId| *head == id || self.history.graph().follows(*head, id);
+        self.joining.heads().iter().position(follows).unwrap_or(usize::MAX)
+    }
+}
