@@ -14,6 +14,7 @@ mod example;
 mod git;
 mod guests;
 mod kill;
+mod merge;
 mod support;
 mod tamper;
 mod tidy;

@@ -124,6 +124,13 @@ impl Called<'_> {
         }
     }
 
+    /// Whether a table's column is computed from another.
+    pub(super) fn is_computed(&self, table: ObjectId, id: ObjectId, from: ObjectId) -> bool {
+        let computed =
+            |s: &Schema| s.table(table)?.column(id)?.generated.as_ref().map(|g| g.expression.reads(from));
+        self.first(computed).unwrap_or_default()
+    }
+
     /// What an index is over.
     pub(super) fn keys(&self, table: ObjectId, index: &Index) -> String {
         let key = |key: &Key<ObjectId, Template>| match key {
@@ -175,6 +182,7 @@ impl Called<'_> {
             Some(text) => format!("the comment {text:?}"),
             None => "no comment".to_owned(),
         };
+        differ(tick(&a.name), tick(&b.name));
         differ(self.ty(&a.ty), self.ty(&b.ty));
         differ(nullable(a), nullable(b));
         differ(self.default(a.default.as_ref()), self.default(b.default.as_ref()));

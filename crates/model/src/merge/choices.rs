@@ -5,7 +5,12 @@ use crate::{
     history::{Findings, Joining},
     id::ObjectId,
     lowered::Lowered,
-    merge::{Conflict, Meeting, meet::aspect_of, net::claimant, rules::Aspect},
+    merge::{
+        Conflict, Meeting,
+        meet::aspect_of,
+        net::{claimant, is_key},
+        rules::Aspect,
+    },
     remap::rename,
     resolution::{ObjectRef, Prefer, Resolution, StepRef},
 };
@@ -93,7 +98,10 @@ impl Joining<'_> {
         if let Some(object) = self.filled(conflict) {
             offer("set", Some(Slot::Value(object, Aspect::Initial)), Vec::new());
         }
-        if conflict.ours.iter().chain(&conflict.theirs).any(|at| self.works_on_rows(*at)) {
+        // Rows of one key don't get in, whichever comes first.
+        let one_key = |m: &Meeting| matches!(&m.resource, Resource::Name(_, slot) if is_key(slot));
+        let parties = || conflict.ours.iter().chain(&conflict.theirs);
+        if !conflict.meetings.iter().any(one_key) && parties().any(|at| self.works_on_rows(*at)) {
             let order = |first: &[StepRef], then: &[StepRef]| -> Vec<Resolution> {
                 let pairs = first.iter().flat_map(|a| then.iter().map(|b| (*a, *b)));
                 pairs.map(|(first, then)| Resolution::Order { first, then }).collect()

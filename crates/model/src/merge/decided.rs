@@ -26,10 +26,9 @@ pub(super) fn title(words: &Words<'_>, resolution: &Resolution) -> String {
             };
             let (a, b) = (object(words, *a), object(words, *b));
             let as_is = format!("as “{}” says", words.step_title(preferred.creator()));
-            if a == b {
-                format!("make both {a} one, {as_is}")
-            } else {
-                format!("make {a} and {b} one, {as_is}")
+            match a.split_once(' ') {
+                Some((kind, name)) if a == b => format!("make the two {kind}s {name} one, {as_is}"),
+                _ => format!("make {a} and {b} one, {as_is}"),
             }
         }
         Resolution::Rename { object: of, to } => format!("rename {} to `{to}`", object(words, *of)),

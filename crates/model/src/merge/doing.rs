@@ -5,7 +5,7 @@ use std::cell::Cell;
 use crate::{
     column::{Column, Default},
     constraint::{Constraint, ConstraintKind},
-    data_step::{LoweredBackfill, Rows},
+    data_step::{LoweredBackfill, LoweredPopulate, Rows},
     expression::Template,
     id::ObjectId,
     index::Index,
@@ -83,7 +83,7 @@ impl<'a> Doing<'a> {
             Lowered::SetComment { on, to } => self.comment(*on, to.is_some()),
             Lowered::Sql { declares, touches, .. } => self.sql(declares, touches.as_deref()),
             Lowered::Backfill(step) => self.backfill(step),
-            Lowered::Populate(step) => format!("adds rows to {}", self.table(step.table)),
+            Lowered::Populate(step) => self.populate(step),
             Lowered::UndoBackfill(step) => format!("undoes a backfill of {}", self.table(step.table)),
             Lowered::UndoPopulate(step) => format!("deletes rows of {}", self.table(step.table)),
         }
@@ -151,8 +151,15 @@ impl<'a> Doing<'a> {
     fn add_constraint(&self, table: ObjectId, new: &Constraint) -> String {
         let (kind, name) = (kind_of(new), &new.name);
         if let ConstraintKind::ForeignKey(reference) = &new.kind {
-            let (from, to) = (self.table(table), self.table(reference.references));
-            return format!("adds foreign key `{name}` from {from} to {to}");
+            let named = |of: ObjectId, columns: &[ObjectId]| match self.it.filter(|it| columns.contains(it)) {
+                Some(it) if self.is_it(it) => "it".to_owned(),
+                _ => self.table(of),
+            };
+            let from = named(table, &reference.columns);
+            return format!(
+                "adds foreign key `{name}` from {from} to {}",
+                named(reference.references, &reference.to)
+            );
         }
         match self.it.filter(|it| new.kind.columns().contains(it)) {
             Some(it) if self.is_it(it) => format!("adds {kind} `{name}` over it"),
@@ -191,7 +198,28 @@ impl<'a> Doing<'a> {
             }
             Some(it) if selects(it) => {
                 self.is_it(it);
-                format!("{says} where it has certain values")
+                format!("{says} in rows chosen by it")
+            }
+            Some(it) if step.read.iter().any(|c| self.called.is_computed(step.table, c.id, it)) => {
+                self.is_it(it);
+                format!("{says} from what is computed from it")
+            }
+            Some(_) | None => says,
+        }
+    }
+
+    fn populate(&self, step: &LoweredPopulate) -> String {
+        let says = format!("adds rows to {}", self.table(step.table));
+        let given = |it: ObjectId| step.write.iter().chain(&step.key).any(|c| c.id == it);
+        let left = |it: ObjectId| step.defaults.iter().any(|(c, _)| c.id == it);
+        match self.it.filter(|_| !self.said.get()) {
+            Some(it) if given(it) => {
+                self.is_it(it);
+                format!("{says} with values in it")
+            }
+            Some(it) if left(it) => {
+                self.is_it(it);
+                format!("{says} and leaves it out")
             }
             Some(_) | None => says,
         }

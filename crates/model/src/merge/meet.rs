@@ -138,8 +138,12 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules) -> BTreeMap<Pair, Vec<Mee
     }
     let mut pairs: BTreeMap<Pair, Vec<Meeting>> = BTreeMap::new();
     for ((_, resource), touches) in net(touched, region, rules) {
-        let made = Made::of(&resource, &touches, rules);
-        for (a, b) in clashing(&touches) {
+        let clashing = clashing(&touches);
+        if clashing.is_empty() {
+            continue;
+        }
+        let made = Made::of(&resource, &touches, region, rules);
+        for (a, b) in clashing {
             if rules.class(a.at) != rules.class(b.at) && !made.twice(a, b) && !settled.says(&resource, a, b) {
                 let (a, b) =
                     if a.sides.trailing_zeros() <= b.sides.trailing_zeros() { (a, b) } else { (b, a) };
@@ -196,9 +200,19 @@ struct Made {
 }
 
 impl Made {
-    fn of(resource: &Resource, touches: &[Touch], rules: &Rules) -> Made {
+    fn of(resource: &Resource, touches: &[Touch], region: &Region<'_>, rules: &Rules) -> Made {
         let by = match resource {
-            Resource::Object(id) => Some(Mode::Write(claimant(rules.find(*id)))),
+            Resource::Object(id) => {
+                let common = |id: &ObjectId| match id.origin {
+                    Origin::Entry(entry) => region.member(entry).is_none(),
+                    Origin::New => false,
+                };
+                let by = Some(Mode::Write(claimant(rules.find(*id))));
+                if rules.all(*id).iter().any(common) {
+                    return Made { by, sides: u64::MAX };
+                }
+                by
+            }
             Resource::Name(..)
             | Resource::Members(_)
             | Resource::Facet(..)

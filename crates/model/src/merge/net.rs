@@ -18,6 +18,11 @@ pub(crate) fn claimant(id: ObjectId) -> Digest {
     Digest::of(id_text(id).as_bytes())
 }
 
+/// Whether a slot is the key of a row, which is no name.
+pub(crate) fn is_key(slot: &str) -> bool {
+    slot.starts_with("key ")
+}
+
 /// Leaves of each side's accesses to a name or facet what they come to; touches stand in canonical order.
 pub(crate) fn net<'a>(
     touched: BTreeMap<(&'a str, Resource), Vec<Touch>>,
@@ -30,8 +35,7 @@ pub(crate) fn net<'a>(
         .into_iter()
         .map(|(key, touches)| {
             let touches = match &key.1 {
-                // Keys of rows are no names.
-                Resource::Name(Scope::Singletons(_), slot) if slot.starts_with("key ") => touches,
+                Resource::Name(Scope::Singletons(_), slot) if is_key(slot) => touches,
                 Resource::Name(..) => {
                     by_side(touches, |sides, mine| slot(sides, mine, region, rules, &mut back))
                 }
@@ -50,7 +54,11 @@ pub(crate) fn net<'a>(
         for ((_, resource), touches) in &mut touched {
             if let Resource::Facet(id, Facet::Name) = resource {
                 let own = claimant(rules.find(*id));
-                touches.retain(|t| !back.contains(&(t.sides, own)));
+                let is_back = |t: &Touch| back.contains(&(t.sides, own));
+                // Beside another name, the one that it was given back counts: the later of the two stays in the end.
+                if touches.iter().all(|t| is_back(t) || !matches!(t.mode, Mode::Write(_))) {
+                    touches.retain(|t| !is_back(t));
+                }
             }
         }
     }

@@ -210,12 +210,16 @@ impl Sentence<'_> {
     }
 
     fn name(&self, scope: Scope, name: &str, written: bool) -> String {
-        if let Scope::Singletons(table) = scope {
-            let table = self.called.spelled(table);
-            return match name {
-                "primary key" => format!("both give {table} a primary key"),
-                "identity" => format!("both give {table} an identity column"),
-                _ => format!("both add rows to {table}, some with the same key"),
+        if let Scope::Singletons(of) = scope {
+            let table = self.called.spelled(of);
+            return match (name, self.ours.change()) {
+                ("primary key", _) => format!("both give {table} a primary key"),
+                ("identity", _) => format!("both give {table} an identity column"),
+                (_, Some(Lowered::Populate(step))) => {
+                    let (rows, key) = (self.called.relation(step.table), self.called.spelled(of));
+                    format!("both add rows to `{rows}`, and some have the same values in {key}")
+                }
+                (_, Some(_) | None) => self.one_then(self.ours, self.theirs, None, ""),
             };
         }
         let (ours, theirs) = (&self.ours.changes, &self.theirs.changes);
@@ -319,7 +323,7 @@ impl Sentence<'_> {
     fn members(&self, id: ObjectId, meeting: &Meeting) -> String {
         let (writer, reader) = self.sided(meeting);
         let ordered = self.called.thing(id).is_some_and(|(kind, _)| kind == "enum");
-        let tail = if ordered { " by the order of its values" } else { "" };
+        let tail = if ordered { " in rows chosen by the order of its values" } else { "" };
         if ordered {
             return self.one_then(writer, reader, None, tail);
         }

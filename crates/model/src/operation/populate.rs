@@ -1,7 +1,7 @@
 //! Lowering a [`Populate`]: the columns its guest gives, and the constants for all others.
 
 use crate::{
-    accesses::{Accesses, id_text},
+    accesses::Accesses,
     column::{Column, Default},
     constraint::{Action, ConstraintKind},
     data_step::{BatchColumn, LoweredPopulate, Populate},
@@ -107,9 +107,9 @@ pub(crate) fn effects(out: &mut Accesses, step: &LoweredPopulate, before: &Schem
         out.object(constraint.id);
         // Two steps that insert one key don't commute, not even equal ones: both read the slot and both fill it.
         for key in step.step.keys.get(&constraint.name).into_iter().flatten() {
-            let slot = format!("key {} {key}", id_text(constraint.id));
-            out.read(Resource::Name(Scope::Singletons(table), slot.clone()));
-            out.extend(Resource::Name(Scope::Singletons(table), slot));
+            let slot = Resource::Name(Scope::Singletons(constraint.id), format!("key {key}"));
+            out.read(slot.clone());
+            out.extend(slot);
         }
     }
 }
