@@ -20,8 +20,11 @@ use crate::{
 };
 
 mod advance;
+mod breach;
 mod error;
 mod examine;
+#[cfg(test)]
+mod in_force;
 mod join;
 mod joining;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Seeded numbers and steps for tests: the same seed, the same test. Not part of the product.
 
+mod data;
 mod steps;
 
 /// A small generator (splitmix64).

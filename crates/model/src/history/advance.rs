@@ -12,6 +12,7 @@ use crate::{
         RESOLUTIONS_FROM,
         rules::{Rules, resolution_step},
         undoing::{redefined, undone},
+        unify::pieces,
     },
     operation::define_column::{lower_default, lower_type},
     problem::{LowerError, Problem},
@@ -198,6 +199,15 @@ impl History {
             }
         }
         steps.into_iter().find_map(|one| in_change(&one.change, id))
+    }
+}
+
+impl History {
+    /// The step that creates one object by itself, as the entry that did it says.
+    pub(crate) fn piece(&self, id: ObjectId) -> Option<Lowered> {
+        let Origin::Entry(entry) = id.origin else { return None };
+        let steps = self.lowered(entry)?.iter().filter(|one| one.step == id.step);
+        steps.flat_map(|one| pieces(&one.change)).find(|piece| piece.creates().first() == Some(&id))
     }
 }
 

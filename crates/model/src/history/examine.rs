@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{FoldError, History, Standing, advance::replaced_by};
 use crate::{
-    effects::Resource,
+    effects::{Mode, Resource},
     id::{Digest, EntryId, ObjectId},
     lowered::Lowered,
     merge::{
         Conflict, Disagreement, Meeting,
         conflict::group,
-        meet::{Pair, meet},
+        meet::{Pair, in_resource, meet},
         region::{Member, Region},
         rules::{Rules, answers, maker, resolution_step},
         unify::unify,
@@ -104,7 +104,8 @@ impl History {
         }
         let force = rules.force(&self.graph);
         disagreements.retain(|d| !force.void.contains(&d.ours.by) && !force.void.contains(&d.theirs.by));
-        let affected = standings.iter().flat_map(|s| s.rules.force(&self.graph).differing(&force)).collect();
+        let mut affected: BTreeSet<StepRef> =
+            standings.iter().flat_map(|s| s.rules.force(&self.graph).differing(&force)).collect();
         let region = Region::new(members, force);
         let schema =
             |n: usize| move |database: &str| -> Schema { standings[n].state.schema(database).clone() };
@@ -112,7 +113,8 @@ impl History {
         let schemas: Vec<&dyn Fn(&str) -> Schema> = schemas.iter().map(|f| f as _).collect();
         unify(&region, &schemas, &mut rules);
         liken(&region, &mut rules);
-        let pairs = meet(&region, &rules);
+        affected.extend(standings.iter().flat_map(|s| rules.otherwise(&s.rules)));
+        let pairs = meet(&region, &rules, &self.graph);
         let dangling = self.dangling(heads, &region, &rules, &affected);
         Examined { region, rules, pairs, disagreements, dangling, affected }
     }
@@ -169,6 +171,17 @@ impl History {
         found
     }
 
+    /// The step without effect that would have freed the name that a step of the same side takes.
+    pub(super) fn unfreed(&self, user: StepRef, region: &Region<'_>, rules: &Rules) -> Option<StepRef> {
+        let names = |at: StepRef, wanted: fn(Mode) -> bool| -> BTreeSet<Resource> {
+            let found = self.effects_of(at).filter(|a| wanted(a.mode)).map(|a| in_resource(a, rules));
+            found.filter(|r| matches!(r, Resource::Name(..))).collect()
+        };
+        let taken = names(user, |mode| matches!(mode, Mode::Write(_)));
+        let mut before = region.force.void.iter().filter(|void| self.graph.follows(user.entry, void.entry));
+        before.find(|void| !taken.is_disjoint(&names(**void, |mode| mode == Mode::Destroy))).copied()
+    }
+
     /// The entries that follow an entry, however far on.
     fn followers(&self, id: EntryId) -> BTreeSet<EntryId> {
         let mut found = BTreeSet::new();
@@ -181,7 +194,7 @@ impl History {
 }
 
 /// The object that a resource is about.
-fn mentioned(resource: &Resource) -> Option<ObjectId> {
+pub(super) fn mentioned(resource: &Resource) -> Option<ObjectId> {
     use crate::effects::Scope;
     match resource {
         Resource::Object(id)
@@ -195,9 +208,12 @@ fn mentioned(resource: &Resource) -> Option<ObjectId> {
     }
 }
 
+/// What equal steps do, in which database, and where they stand, each with its sides.
+type Equal<'a> = (Vec<Lowered>, &'a str, Vec<(u64, StepRef)>);
+
 /// Puts equal steps of different sides that work on rows into one class, the first of one side with the first of the other.
 fn liken(region: &Region<'_>, rules: &mut Rules) {
-    let mut equal: Vec<(Vec<Lowered>, &str, Vec<(u64, StepRef)>)> = Vec::new();
+    let mut equal: Vec<Equal<'_>> = Vec::new();
     for member in &region.members {
         let mut steps: Vec<u32> = member.lowered.iter().map(|one| one.step).collect();
         steps.dedup();
@@ -218,13 +234,15 @@ fn liken(region: &Region<'_>, rules: &mut Rules) {
         }
     }
     for (_, _, steps) in equal.iter().filter(|(_, _, steps)| steps.len() > 1) {
-        let mut taken: BTreeSet<StepRef> = BTreeSet::new();
-        for (n, (sides, at)) in steps.iter().enumerate() {
-            for (other_sides, other) in &steps[n + 1..] {
-                if sides & other_sides == 0 && taken.insert(*other) {
-                    rules.liken(*at, *other);
-                    break;
+        // Each class with the sides that have a step in it.
+        let mut classes: Vec<(u64, StepRef)> = Vec::new();
+        for (sides, at) in steps {
+            match classes.iter_mut().find(|(taken, _)| taken & sides == 0) {
+                Some((taken, first)) => {
+                    *taken |= sides;
+                    rules.liken(*first, *at);
                 }
+                None => classes.push((*sides, *at)),
             }
         }
     }

@@ -5,7 +5,9 @@ use std::{
     sync::Arc,
 };
 
-use super::{FoldError, Held, History, LoweredStep, Standing, examine::Examined, release, take};
+use super::{
+    FoldError, Held, History, LoweredStep, Standing, breach::Breach, examine::Examined, release, take,
+};
 use crate::{
     id::{EntryId, ObjectId},
     merge::{
@@ -49,10 +51,11 @@ impl History {
     ) -> Result<Standing, FoldError> {
         let standings: Vec<&Standing> = heads.iter().filter_map(|id| held.get(id)).map(|(s, _)| s).collect();
         let examined = self.examine(heads, &standings, at, resolutions).check(self, at)?;
-        if examined.rules.is_empty() && resolutions.is_empty() {
-            if let Some(state) = self.replayed(heads, &standings) {
-                return Ok(Standing { state, rules: Arc::default() });
-            }
+        if examined.rules.is_empty()
+            && resolutions.is_empty()
+            && let Some(state) = self.replayed(heads, &standings)
+        {
+            return Ok(Standing { state, rules: Arc::default() });
         }
         self.rebuilt(at, heads, resolutions, examined, held)
     }
@@ -88,55 +91,69 @@ impl History {
         examined: Examined<'_>,
         held: &Held,
     ) -> Result<Standing, FoldError> {
-        let (base, mut state) = self.folded_base(self.untouched(heads, &examined.affected), held)?;
+        let (base, mut state) = self.start(heads, &examined, held)?;
         let behind = self.ancestors(&base);
         let rest: BTreeSet<EntryId> = self.ancestors(heads).difference(&behind).copied().collect();
         let Examined { region, rules, .. } = examined;
         let entered = self.entered(&rest);
         let steps = ordered(&entered, self, &rules, &region.force)
             .map_err(|steps| FoldError::Circle { at, steps })?;
-        run(&mut state, &steps, &pending(resolutions, &rules)).map_err(|stuck| meeting(at, stuck))?;
+        let (start, pending) = (state.clone(), pending(resolutions, &rules));
+        run(&mut state, &steps, &pending).map_err(|stuck| {
+            let (base, steps, pending) = (&start, &steps[..], &pending);
+            let breach = Breach { region: &region, rules: &rules, base, steps, pending, stuck: stuck.at };
+            match self.breach(&breach) {
+                Some(found) => FoldError::Conflict { at, conflicts: vec![found], disagreements: Vec::new() },
+                None => match self.unfreed(stuck.at, &region, &rules) {
+                    Some(void) => FoldError::Dangling { at, void, user: stuck.at },
+                    None => meeting(at, stuck),
+                },
+            }
+        })?;
         Ok(Standing { state, rules: Arc::new(rules) })
     }
 
-    /// The state at these entries, or where it takes a decision to join them, at what is common to them.
-    pub(super) fn folded_base(
+    /// Where a join starts from: the newest entries common to all heads that have treated their steps, and all before them, as the join does,
+    /// with the state they have led to.
+    pub(super) fn start(
         &self,
-        mut base: Vec<EntryId>,
+        heads: &[EntryId],
+        examined: &Examined<'_>,
         held: &Held,
     ) -> Result<(Vec<EntryId>, State), FoldError> {
+        let common = self.ancestors(&self.bases(&self.graph.region(heads)));
+        let mut touched: BTreeSet<EntryId> = examined.affected.iter().map(|s| s.entry).collect();
         loop {
-            match self.based_on(&base, held) {
-                Ok(state) => return Ok((base, state)),
-                Err(_) if base.len() > 1 => base = self.bases(&self.graph.region(&base)),
-                Err(error) => return Err(error),
+            touched.retain(|id| common.contains(id));
+            let reached = |id: &EntryId| touched.iter().any(|t| self.graph.follows(*id, *t));
+            let base = self.graph.heads_among(&common.iter().filter(|id| !reached(id)).copied().collect());
+            let standing = match base.as_slice() {
+                [] => return Ok((base, State::new())),
+                [one] if held.contains_key(one) => held[one].0.clone(),
+                many => match self.standing_at(many) {
+                    Ok(standing) => standing,
+                    // What joins them isn't common to the heads.
+                    Err(
+                        FoldError::Conflict { .. }
+                        | FoldError::Dangling { .. }
+                        | FoldError::Circle { .. }
+                        | FoldError::Meeting { .. },
+                    ) if many.len() > 1 => {
+                        touched.extend(self.graph.region(many).into_iter().map(|(id, _)| id));
+                        continue;
+                    }
+                    Err(other) => return Err(other),
+                },
+            };
+            let behind = self.ancestors(&base);
+            let mut otherwise = standing.rules.force(&self.graph).differing(&examined.region.force);
+            otherwise.extend(examined.rules.otherwise(&standing.rules));
+            otherwise.retain(|at| behind.contains(&at.entry));
+            if otherwise.is_empty() {
+                return Ok((base, standing.state));
             }
+            touched.extend(otherwise.iter().map(|at| at.entry));
         }
-    }
-
-    /// The state at entries that are held, or that are folded anew.
-    pub(super) fn based_on(&self, base: &[EntryId], held: &Held) -> Result<State, FoldError> {
-        match base {
-            [] => Ok(State::new()),
-            [one] => match held.get(one) {
-                Some((standing, _)) => Ok(standing.state.clone()),
-                None => self.state_at(&[*one]),
-            },
-            many => self.state_at(many),
-        }
-    }
-
-    /// The newest entries common to all heads whose steps, and all before them, are treated as they were at every head.
-    pub(super) fn untouched(&self, heads: &[EntryId], affected: &BTreeSet<StepRef>) -> Vec<EntryId> {
-        let bases = self.bases(&self.graph.region(heads));
-        let common = self.ancestors(&bases);
-        let touched: Vec<EntryId> =
-            affected.iter().map(|s| s.entry).filter(|id| common.contains(id)).collect();
-        if touched.is_empty() {
-            return bases;
-        }
-        let reached = |id: &EntryId| touched.iter().any(|t| self.graph.follows(*id, *t));
-        self.graph.heads_among(&common.iter().filter(|id| !reached(id)).copied().collect())
     }
 
     /// Entries with what they were lowered to, in canonical order.

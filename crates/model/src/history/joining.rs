@@ -44,7 +44,17 @@ impl Joining<'_> {
     /// What is open when this is decided.
     pub fn findings(&self, resolutions: &[Resolution]) -> Findings {
         let standings = self.standings();
-        self.history.examine(&self.heads, &standings, None, resolutions).findings(self.history)
+        let examined = self.history.examine(&self.heads, &standings, None, resolutions);
+        let mut findings = examined.findings(self.history);
+        if findings == Findings::default() {
+            // Two by two they commute. Whether all fit together, only taking them shows.
+            match self.state(resolutions) {
+                Err(FoldError::Conflict { conflicts, .. }) => findings.conflicts = conflicts,
+                Err(FoldError::Dangling { void, user, .. }) => findings.dangling = vec![(void, user)],
+                Ok(_) | Err(_) => {}
+            }
+        }
+        findings
     }
 
     /// The state that all heads together and these decisions lead to.
@@ -61,8 +71,7 @@ impl Joining<'_> {
     pub(crate) fn stuck(&self, resolutions: &[Resolution]) -> Option<StepRef> {
         let standings = self.standings();
         let examined = self.history.examine(&self.heads, &standings, None, resolutions);
-        let base = self.history.untouched(&self.heads, &examined.affected);
-        let (base, mut state) = self.history.folded_base(base, &self.held).ok()?;
+        let (base, mut state) = self.history.start(&self.heads, &examined, &self.held).ok()?;
         let behind = self.history.ancestors(&base);
         let rest = self.history.ancestors(&self.heads).difference(&behind).copied().collect();
         let entered = self.history.entered(&rest);

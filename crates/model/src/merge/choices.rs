@@ -79,6 +79,9 @@ impl Joining<'_> {
                 offer("same=theirs", None, pair(Prefer::B));
             }
             for (word, (object, name, _)) in [("rename-ours", &ours), ("rename-theirs", &theirs)] {
+                if !self.can_rename(&conflict.database, (*object).into()) {
+                    continue;
+                }
                 let to = format!("{name}_2");
                 let slot = Some(Slot::Name(*object, to.clone()));
                 offer(word, slot, vec![Resolution::Rename { object: *object, to }]);

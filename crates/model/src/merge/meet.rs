@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     effects::{Access, Facet, Mode, Resource},
-    id::{Digest, ObjectId, Origin},
+    graph::Graph,
+    id::{Digest, EntryId, ObjectId},
     merge::{
         net::{claimant, net},
         region::Region,
-        rules::{Answer, Aspect, Question, Rules},
+        rules::{Answer, Aspect, Question, Rules, maker},
         unify::in_one,
     },
     resolution::StepRef,
@@ -34,38 +35,47 @@ pub(crate) type Pair = (StepRef, StepRef);
 pub(crate) struct Touch {
     pub at: StepRef,
     pub sides: u64,
+    /// How the step accesses it, with the objects that stand for those it names.
     pub mode: Mode,
+    /// The same as the step says it.
+    pub said: Mode,
 }
 
 /// By database, then by resource, who accesses it.
 type Touched<'a> = BTreeMap<(&'a str, Resource), Vec<Touch>>;
 
 /// What the decisions in force say of meetings.
-struct Settled {
+struct Settled<'a> {
+    /// How entries follow each other: a merge says nothing of steps it didn't know.
+    graph: &'a Graph,
     orders: BTreeSet<Pair>,
-    aspects: BTreeSet<(ObjectId, Aspect)>,
-    /// Objects that are given another name, by the digest their claims carry.
-    renamed: BTreeMap<Digest, String>,
-    /// Steps that add a column whose rows get a value that was decided.
-    initial: BTreeSet<StepRef>,
+    /// Properties that were set, each with the merge that did.
+    aspects: BTreeMap<(ObjectId, Aspect), EntryId>,
+    /// Objects that are given another name, by the digest their claims carry, each with the merge that gives it.
+    renamed: BTreeMap<Digest, (String, EntryId)>,
+    /// Steps that add a column whose rows get a value that was decided, each with the merge that decided it.
+    initial: BTreeMap<StepRef, EntryId>,
 }
 
-impl Settled {
-    fn new(region: &Region<'_>, rules: &Rules) -> Settled {
+impl<'a> Settled<'a> {
+    fn new(region: &Region<'_>, rules: &Rules, graph: &'a Graph) -> Settled<'a> {
         let mut settled = Settled {
+            graph,
             orders: region.force.orders.clone(),
-            aspects: BTreeSet::new(),
+            aspects: BTreeMap::new(),
             renamed: BTreeMap::new(),
-            initial: BTreeSet::new(),
+            initial: BTreeMap::new(),
         };
         for (question, decision) in rules.decisions().filter(|(q, _)| region.force.questions.contains(q)) {
             let Question::Aspect(id, aspect) = question else { continue };
-            settled.aspects.insert((rules.find(*id), *aspect));
+            let by = decision.by.entry;
+            settled.aspects.insert((rules.find(*id), *aspect), by);
             if let Answer::Name(to) = &decision.answer {
-                settled.renamed.insert(claimant(rules.find(*id)), fold_name(to));
+                settled.renamed.insert(claimant(rules.find(*id)), (fold_name(to), by));
             }
-            if let (Aspect::Initial, Origin::Entry(entry)) = (aspect, id.origin) {
-                settled.initial.insert(StepRef { entry, step: id.step });
+            if *aspect == Aspect::Initial {
+                let makers = rules.all(*id).into_iter().filter_map(maker);
+                settled.initial.extend(makers.map(|at| (at, by)));
             }
         }
         settled
@@ -75,22 +85,30 @@ impl Settled {
         self.orders.contains(&(a, b)) || self.orders.contains(&(b, a))
     }
 
+    /// Whether a merge knew an entry when it decided; one that isn't written yet knows all.
+    fn knew(&self, merge: EntryId, entry: EntryId) -> bool {
+        !self.graph.contains(merge) || self.graph.follows(merge, entry)
+    }
+
     /// Whether a decision says what comes of these two at this resource.
     fn says(&self, resource: &Resource, a: Touch, b: Touch) -> bool {
         if self.order(a.at, b.at) {
             return true;
         }
         let written = matches!((a.mode, b.mode), (Mode::Write(_), Mode::Write(_)));
+        let knew = |by: EntryId| self.knew(by, a.at.entry) && self.knew(by, b.at.entry);
         let moved = |mode: Mode, name: &str| {
-            let Mode::Write(by) = mode else { return false };
-            self.renamed.get(&by).is_some_and(|to| *to != fold_name(name))
+            let Mode::Write(holder) = mode else { return false };
+            self.renamed.get(&holder).is_some_and(|(to, by)| *to != fold_name(name) && knew(*by))
         };
         match resource {
-            Resource::Facet(id, facet) if written => {
-                aspect_of(*facet).is_some_and(|aspect| self.aspects.contains(&(*id, aspect)))
-            }
+            Resource::Facet(id, facet) if written => aspect_of(*facet)
+                .and_then(|aspect| self.aspects.get(&(*id, aspect)))
+                .is_some_and(|by| knew(*by)),
             Resource::Name(_, name) if written => moved(a.mode, name) || moved(b.mode, name),
-            Resource::Rows(_) => self.initial.contains(&a.at) || self.initial.contains(&b.at),
+            Resource::Rows(_) => {
+                [a.at, b.at].iter().any(|at| self.initial.get(at).is_some_and(|by| knew(*by)))
+            }
             Resource::Facet(..)
             | Resource::Name(..)
             | Resource::Object(_)
@@ -114,13 +132,12 @@ pub(crate) fn aspect_of(facet: Facet) -> Option<Aspect> {
 }
 
 /// The pairs that don't commute and that no decision in force settles.
-pub(crate) fn meet(region: &Region<'_>, rules: &Rules) -> BTreeMap<Pair, Vec<Meeting>> {
-    let settled = Settled::new(region, rules);
-    let claims: BTreeMap<Digest, Digest> =
-        rules.united().map(|id| (claimant(id), claimant(rules.find(id)))).collect();
+pub(crate) fn meet(region: &Region<'_>, rules: &Rules, graph: &Graph) -> BTreeMap<Pair, Vec<Meeting>> {
+    let settled = Settled::new(region, rules, graph);
     let mut touched: Touched<'_> = BTreeMap::new();
     let mut reaching: Vec<(&str, Touch)> = Vec::new();
     let mut steps: BTreeMap<(&str, StepRef), u64> = BTreeMap::new();
+    let stands = Stands::new(rules);
     for member in &region.members {
         let database = member.entry.database.as_str();
         for (step, access) in member.effects {
@@ -128,8 +145,11 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules) -> BTreeMap<Pair, Vec<Mee
             if region.force.void.contains(&at) {
                 continue;
             }
-            let touch = Touch { at, sides: member.sides, mode: in_mode(access.mode, &claims) };
+            let touch = Touch { at, sides: member.sides, mode: stands.mode(access.mode), said: access.mode };
             steps.insert((database, at), member.sides);
+            if stands.is_there_anyway(access) {
+                continue;
+            }
             if access.resource == Resource::Everything {
                 reaching.push((database, touch));
             }
@@ -138,16 +158,11 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules) -> BTreeMap<Pair, Vec<Mee
     }
     let mut pairs: BTreeMap<Pair, Vec<Meeting>> = BTreeMap::new();
     for ((_, resource), touches) in net(touched, region, rules) {
-        let clashing = clashing(&touches);
-        if clashing.is_empty() {
-            continue;
-        }
-        let made = Made::of(&resource, &touches, region, rules);
-        for (a, b) in clashing {
-            if rules.class(a.at) != rules.class(b.at) && !made.twice(a, b) && !settled.says(&resource, a, b) {
+        for (a, b) in clashing(&touches) {
+            if rules.class(a.at) != rules.class(b.at) && !settled.says(&resource, a, b) {
                 let (a, b) =
                     if a.sides.trailing_zeros() <= b.sides.trailing_zeros() { (a, b) } else { (b, a) };
-                let meeting = Meeting { resource: resource.clone(), ours: a.mode, theirs: b.mode };
+                let meeting = Meeting { resource: resource.clone(), ours: a.said, theirs: b.said };
                 let met = pairs.entry((a.at, b.at)).or_default();
                 if !met.contains(&meeting) {
                     met.push(meeting);
@@ -193,49 +208,28 @@ fn clashing(touches: &[Touch]) -> Vec<(Touch, Touch)> {
     found
 }
 
-/// The sides that bring an object into being, each for itself, when it is one.
-struct Made {
-    by: Option<Mode>,
-    sides: u64,
-}
+/// Objects that are one with others, by the digests that claims of names and creations carry.
+struct Stands(BTreeMap<Digest, Digest>);
 
-impl Made {
-    fn of(resource: &Resource, touches: &[Touch], region: &Region<'_>, rules: &Rules) -> Made {
-        let by = match resource {
-            Resource::Object(id) => {
-                let common = |id: &ObjectId| match id.origin {
-                    Origin::Entry(entry) => region.member(entry).is_none(),
-                    Origin::New => false,
-                };
-                let by = Some(Mode::Write(claimant(rules.find(*id))));
-                if rules.all(*id).iter().any(common) {
-                    return Made { by, sides: u64::MAX };
-                }
-                by
-            }
-            Resource::Name(..)
-            | Resource::Members(_)
-            | Resource::Facet(..)
-            | Resource::Cells(_)
-            | Resource::Rows(_)
-            | Resource::Everything => None,
-        };
-        let sides = touches.iter().filter(|t| Some(t.mode) == by).fold(0, |sides, t| sides | t.sides);
-        Made { by, sides }
+impl Stands {
+    fn new(rules: &Rules) -> Stands {
+        Stands(rules.united().map(|id| (claimant(id), claimant(rules.find(id)))).collect())
     }
 
-    /// Whether one of the two only brings into being what the other's side has brought into being by itself.
-    fn twice(&self, a: Touch, b: Touch) -> bool {
-        let known = |new: Touch, other: Touch| Some(new.mode) == self.by && other.sides & !self.sides == 0;
-        known(a, b) || known(b, a)
+    fn mode(&self, mode: Mode) -> Mode {
+        match mode {
+            Mode::Write(value) => Mode::Write(self.0.get(&value).copied().unwrap_or(value)),
+            Mode::Read | Mode::Need | Mode::Extend | Mode::Destroy => mode,
+        }
     }
-}
 
-/// A mode in which an object that another stands for claims what that one claims.
-fn in_mode(mode: Mode, claims: &BTreeMap<Digest, Digest>) -> Mode {
-    match mode {
-        Mode::Write(by) => Mode::Write(claims.get(&by).copied().unwrap_or(by)),
-        Mode::Read | Mode::Need | Mode::Extend | Mode::Destroy => mode,
+    /// Whether it is the creation of an object. Nobody can have used it who hasn't created it too: those who use what is one with it
+    /// found that there.
+    fn is_there_anyway(&self, access: &Access) -> bool {
+        match (&access.resource, access.mode) {
+            (Resource::Object(id), Mode::Write(value)) if !self.0.is_empty() => value == claimant(*id),
+            _ => false,
+        }
     }
 }
 

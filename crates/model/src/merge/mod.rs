@@ -7,7 +7,10 @@ mod called;
 mod choices;
 pub(crate) mod conflict;
 mod decided;
+pub(crate) mod defined;
 mod doing;
+#[cfg(test)]
+mod law;
 pub(crate) mod meet;
 mod namesakes;
 pub(crate) mod net;

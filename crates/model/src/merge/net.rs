@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     accesses::id_text,
-    effects::{Facet, Mode, Resource, Scope},
+    effects::{Mode, Resource, Scope},
     id::{Digest, ObjectId},
     lowered::Lowered,
     merge::{meet::Touch, region::Region, rules::Rules},
@@ -29,59 +29,34 @@ pub(crate) fn net<'a>(
     region: &Region<'_>,
     rules: &Rules,
 ) -> BTreeMap<(&'a str, Resource), Vec<Touch>> {
-    // Objects that bear at the end of a side the name they began with.
-    let mut back: BTreeSet<(u64, Digest)> = BTreeSet::new();
-    let mut touched: BTreeMap<_, _> = touched
-        .into_iter()
-        .map(|(key, touches)| {
-            let touches = match &key.1 {
-                Resource::Name(Scope::Singletons(_), slot) if is_key(slot) => touches,
-                Resource::Name(..) => {
-                    by_side(touches, |sides, mine| slot(sides, mine, region, rules, &mut back))
-                }
-                Resource::Facet(..) => by_side(touches, |_, mine| last_write(mine)),
-                Resource::Object(_)
-                | Resource::Members(_)
-                | Resource::Cells(_)
-                | Resource::Rows(_)
-                | Resource::Everything => touches,
-            };
-            (key, touches)
-        })
-        .collect();
-    if !back.is_empty() {
-        let back: BTreeSet<(u64, Digest)> = back;
-        for ((_, resource), touches) in &mut touched {
-            if let Resource::Facet(id, Facet::Name) = resource {
-                let own = claimant(rules.find(*id));
-                let is_back = |t: &Touch| back.contains(&(t.sides, own));
-                // Beside another name, the one that it was given back counts: the later of the two stays in the end.
-                if touches.iter().all(|t| is_back(t) || !matches!(t.mode, Mode::Write(_))) {
-                    touches.retain(|t| !is_back(t));
-                }
-            }
-        }
-    }
-    touched
+    let treated = |(key, touches): ((&'a str, Resource), Vec<Touch>)| {
+        let touches = match &key.1 {
+            Resource::Name(Scope::Singletons(_), slot) if is_key(slot) => touches,
+            Resource::Name(..) => by_side(touches, |mine| slot(mine, region, rules)),
+            // An object that got back the name it began with was given a name all the same: whichever side comes last would give it.
+            Resource::Facet(..) => by_side(touches, last_write),
+            Resource::Object(_)
+            | Resource::Members(_)
+            | Resource::Cells(_)
+            | Resource::Rows(_)
+            | Resource::Everything => touches,
+        };
+        (key, touches)
+    };
+    touched.into_iter().map(treated).collect()
 }
 
 /// Treats what each side did by itself.
-fn by_side(touches: Vec<Touch>, mut treat: impl FnMut(u64, Vec<Touch>) -> Vec<Touch>) -> Vec<Touch> {
+fn by_side(touches: Vec<Touch>, treat: impl Fn(Vec<Touch>) -> Vec<Touch>) -> Vec<Touch> {
     let mut sides: BTreeMap<u64, Vec<Touch>> = BTreeMap::new();
     for touch in touches {
         sides.entry(touch.sides).or_default().push(touch);
     }
-    sides.into_iter().flat_map(|(sides, mine)| treat(sides, mine)).collect()
+    sides.into_values().flat_map(treat).collect()
 }
 
 /// What the accesses of one side to one name come to.
-fn slot(
-    sides: u64,
-    touches: Vec<Touch>,
-    region: &Region<'_>,
-    rules: &Rules,
-    back: &mut BTreeSet<(u64, Digest)>,
-) -> Vec<Touch> {
+fn slot(touches: Vec<Touch>, region: &Region<'_>, rules: &Rules) -> Vec<Touch> {
     let changes = |t: &&Touch| matches!(t.mode, Mode::Write(_) | Mode::Destroy);
     let (Some(first), Some(last)) =
         (touches.iter().find(changes).copied(), touches.iter().rev().find(changes).copied())
@@ -89,26 +64,37 @@ fn slot(
         return touches;
     };
     let unchanged = match (first.mode, last.mode) {
-        (Mode::Write(_), Mode::Destroy) => true,
+        // What can't step aside is in the way of whoever wants the name meanwhile.
+        (Mode::Write(holder), Mode::Destroy) => !stays_put(region, first.at, holder, rules),
         (Mode::Destroy, Mode::Write(holder)) => {
-            let was = renamed(region, first.at).map(|id| claimant(rules.find(id))) == Some(holder);
-            if was {
-                back.insert((sides, holder));
-            }
-            was
+            renamed(region, first.at).map(|id| claimant(rules.find(id))) == Some(holder)
         }
         _ => false,
     };
-    touches
-        .into_iter()
-        .filter(|t| !changes(&t) || !unchanged && t.at == last.at && t.mode == last.mode)
-        .collect()
+    touches.into_iter().filter(|t| !changes(&t) || !unchanged && t.mode == last.mode).collect()
 }
 
+/// Whether the object that a step gives a name to has it for good: views, enums and extensions can't be renamed.
+fn stays_put(region: &Region<'_>, at: StepRef, holder: Digest, rules: &Rules) -> bool {
+    fn fixed(change: &Lowered, is: &dyn Fn(ObjectId) -> bool) -> bool {
+        match change {
+            Lowered::CreateView(view) => is(view.id),
+            Lowered::CreateEnum(of) => is(of.id),
+            Lowered::CreateExtension(new) => is(new.id),
+            Lowered::Sql { declares, .. } => declares.iter().any(|one| fixed(one, is)),
+            _ => false,
+        }
+    }
+    region.changes(at).any(|change| fixed(change, &|id| claimant(rules.find(id)) == holder))
+}
+
+/// The value a side sets last, whichever of its steps set it, and what it reads without setting it.
 fn last_write(touches: Vec<Touch>) -> Vec<Touch> {
-    let writes = |t: &Touch| matches!(t.mode, Mode::Write(_));
-    let last = touches.iter().rposition(writes);
-    touches.into_iter().enumerate().filter(|(n, t)| !writes(t) || Some(*n) == last).map(|(_, t)| t).collect()
+    let writes = |t: &&Touch| matches!(t.mode, Mode::Write(_));
+    let last = touches.iter().rev().find(writes).map(|t| t.mode);
+    let sets: BTreeSet<StepRef> = touches.iter().filter(writes).map(|t| t.at).collect();
+    let counts = |t: &Touch| if writes(&t) { Some(t.mode) == last } else { !sets.contains(&t.at) };
+    touches.into_iter().filter(counts).collect()
 }
 
 /// The object that a step gives another name.

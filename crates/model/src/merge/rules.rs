@@ -96,9 +96,9 @@ pub struct Force {
     pub void: BTreeSet<StepRef>,
     /// Pairs of steps, the one that comes first first.
     pub orders: BTreeSet<(StepRef, StepRef)>,
-    /// Objects that a merge made one, and whose definition they have.
+    /// For objects that a merge made one, by what stands for them: whose definition they have.
     pub defined: BTreeMap<ObjectId, ObjectId>,
-    /// Values that columns are added with.
+    /// Values that columns are added with, by what stands for the column.
     pub initials: BTreeMap<ObjectId, Literal>,
     /// Questions whose answers are in force.
     pub questions: BTreeSet<Question>,
@@ -234,6 +234,14 @@ impl Rules {
         }
     }
 
+    /// Steps whose objects are others than by the rules of one side, or that are one with steps they weren't one with there.
+    pub fn otherwise(&self, side: &Rules) -> BTreeSet<StepRef> {
+        let ids = self.one.keys().filter(|id| self.find(**id) != side.find(**id));
+        let makers = ids.filter_map(|id| maker(*id));
+        let steps = self.same.keys().filter(|at| self.class(**at) != side.class(**at)).copied();
+        makers.chain(steps).collect()
+    }
+
     /// Takes in what the other sides of a merge have decided. A decision made with the other known replaces it; of two that didn't
     /// know each other, equal ones are one, and different ones are a disagreement, of which the lesser's is kept for now.
     pub fn join(&mut self, other: &Rules, graph: &Graph) -> Vec<Disagreement> {
@@ -292,6 +300,7 @@ impl Rules {
         let place = |d: &Decision| graph.place(d.by.entry).unwrap_or(usize::MAX);
         decisions.sort_by_key(|(_, d)| std::cmp::Reverse((place(d), d.by.step)));
         let mut force = Force::default();
+        let mut same = Vec::new();
         for (question, decision) in decisions {
             if force.void.contains(&decision.by) {
                 continue;
@@ -304,12 +313,9 @@ impl Rules {
                 (Answer::First(first), Question::Steps(a, b)) => {
                     force.orders.insert((*first, if first == a { *b } else { *a }));
                 }
-                (Answer::One(as_is), Question::Objects(a, b)) => {
-                    force.defined.insert(*a, *as_is);
-                    force.defined.insert(*b, *as_is);
-                }
+                (Answer::One(as_is), Question::Objects(a, b)) => same.push((*a, *b, *as_is)),
                 (Answer::Setting(Setting::Initial(value)), Question::Aspect(object, _)) => {
-                    force.initials.insert(*object, value.clone());
+                    force.initials.entry(self.find(*object)).or_insert_with(|| value.clone());
                 }
                 (Answer::Setting(_) | Answer::Name(_), _) => {
                     force.void.extend(self.replaced.get(question).into_iter().flatten());
@@ -317,6 +323,13 @@ impl Rules {
                 (Answer::First(_), Question::Objects(..) | Question::Aspect(..))
                 | (Answer::One(_), Question::Steps(..) | Question::Aspect(..)) => {}
             }
+        }
+        // Oldest first: whose definition an object had by then is the one that a later decision prefers.
+        let mut defined: BTreeMap<ObjectId, ObjectId> = BTreeMap::new();
+        for (a, b, as_is) in same.into_iter().rev() {
+            let as_is = defined.get(&as_is).copied().unwrap_or(as_is);
+            defined.extend([(a, as_is), (b, as_is)]);
+            force.defined.insert(self.find(a), as_is);
         }
         force
     }

@@ -8,12 +8,14 @@ use std::{
 
 use crate::{
     accesses::id_text,
-    column::Column,
     graph::Graph,
     history::{History, LoweredStep},
     id::{Digest, EntryId, ObjectId},
     lowered::Lowered,
-    merge::rules::{Force, Rules},
+    merge::{
+        defined::Defining,
+        rules::{Force, Rules},
+    },
     problem::{EvolveError, Problem},
     remap::{holder, name_of, rename},
     resolution::StepRef,
@@ -79,7 +81,7 @@ pub(crate) fn ordered(
         let name = history.database_of(*id, step).unwrap_or_default();
         let database = databases.entry(name).or_insert_with(|| name.into()).clone();
         for one in lowered.iter().filter(|one| one.step == step) {
-            let change = effective(&one.change, rules, force, &|id| history.born(id));
+            let change = Defining { rules, force, history }.effective(&one.change);
             placed.push(Placed { at, database: database.clone(), change });
         }
     }
@@ -124,7 +126,7 @@ fn with_orders(
     }
     for (first, then) in orders {
         let (first, then) = ((first.entry, first.step), (then.entry, then.step));
-        if let (true, Some(count)) = (places.contains_key(&first.0), waits.get_mut(&then)) {
+        if let (true, Some(count)) = (waits.contains_key(&first), waits.get_mut(&then)) {
             *count += 1;
             next.entry(first).or_default().push(then);
         }
@@ -151,32 +153,6 @@ fn with_orders(
     }
     let on_circle = orders.iter().flat_map(|(a, b)| [*a, *b]);
     Err(on_circle.filter(|s| waits.contains_key(&(s.entry, s.step))).collect())
-}
-
-/// A step by the objects that stand for those it speaks of, with what merges decided of the objects it creates.
-fn effective(
-    change: &Lowered,
-    rules: &Rules,
-    force: &Force,
-    born: &dyn Fn(ObjectId) -> Option<Column>,
-) -> Lowered {
-    let mut change = change.clone();
-    if !force.defined.is_empty() || !force.initials.is_empty() {
-        let define = |column: &mut Column| {
-            if let Some(other) = force.defined.get(&column.id).and_then(|id| born(*id)) {
-                *column = Column { id: column.id, ..other };
-            }
-            if let Some(initial) = force.initials.get(&column.id) {
-                column.initial = Some(initial.clone());
-            }
-        };
-        match &mut change {
-            Lowered::AddColumn { column, .. } => define(column),
-            Lowered::CreateTable(table) => Arc::make_mut(table).columns.iter_mut().for_each(define),
-            _ => {}
-        }
-    }
-    if rules.unites() { change.map_ids(&mut |id| rules.find(id)) } else { change }
 }
 
 /// What becomes of an object's name behind a place in a sequence.

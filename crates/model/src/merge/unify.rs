@@ -11,7 +11,9 @@ use crate::{
     id::ObjectId,
     lowered::Lowered,
     merge::{region::Region, rules::Rules},
-    schema::{Schema, Table, fold_name},
+    remap::name_of,
+    resolution::StepRef,
+    schema::{Schema, Table},
 };
 
 /// An object that came to be on some of the sides.
@@ -21,6 +23,8 @@ struct Born<'a> {
     database: &'a str,
     /// The definition it came with, as a step that creates it by itself.
     as_is: Lowered,
+    /// The step that it is all of, if it is.
+    by: Option<StepRef>,
     scope: Scope,
     name: String,
 }
@@ -36,12 +40,13 @@ pub(crate) fn unify(region: &Region<'_>, heads: &[&dyn Fn(&str) -> Schema], rule
             if region.force.void.contains(&at) {
                 continue;
             }
-            for as_is in pieces(&one.change) {
+            for (n, as_is) in pieces(&one.change).into_iter().enumerate() {
                 let Some(id) = as_is.creates().first().copied() else { continue };
                 let side = member.sides.trailing_zeros() as usize;
                 let schema = schemas.entry((database, side)).or_insert_with(|| heads[side](database));
                 let Some((scope, name)) = alive(&as_is, schema) else { continue };
-                born.push(Born { id, sides: member.sides, database, as_is, scope, name });
+                let by = (n == 0 && matches!(as_is, Lowered::CreateTable(_))).then_some(at);
+                born.push(Born { id, sides: member.sides, database, as_is, by, scope, name });
             }
         }
     }
@@ -72,6 +77,7 @@ fn alive(as_is: &Lowered, schema: &Schema) -> Option<(Scope, String)> {
         Lowered::CreateExtension(new) => {
             (Scope::Extensions, schema.extensions().find(|e| e.id == new.id)?.name.clone())
         }
+        Lowered::Sql { .. } => name_of(schema, *as_is.creates().first()?)?,
         _ => return None,
     })
 }
@@ -80,17 +86,20 @@ fn alive(as_is: &Lowered, schema: &Schema) -> Option<(Scope, String)> {
 fn pass(born: &[Born<'_>], rules: &mut Rules) -> bool {
     let mut places: BTreeMap<(&str, Scope, String), Vec<&Born<'_>>> = BTreeMap::new();
     for one in born {
-        let scope = in_one(one.scope, rules);
-        let name = if matches!(scope, Scope::Values(_)) { one.name.clone() } else { fold_name(&one.name) };
-        places.entry((one.database, scope, name)).or_default().push(one);
+        // Names that differ in letter case are names of two, which can't both stay.
+        places.entry((one.database, in_one(one.scope, rules), one.name.clone())).or_default().push(one);
     }
     let mut found = false;
     for here in places.values().filter(|here| here.len() > 1) {
         for (n, a) in here.iter().enumerate() {
             for b in &here[n + 1..] {
-                // Which of two spellings counts is for people to say.
-                if a.sides & b.sides == 0 && a.name == b.name && !rules.are_one(a.id, b.id) {
-                    found |= alike(&a.as_is, &b.as_is, rules);
+                if a.sides & b.sides != 0 || rules.are_one(a.id, b.id) || !alike(&a.as_is, &b.as_is, rules) {
+                    continue;
+                }
+                found = true;
+                if let (Some(a), Some(b)) = (a.by, b.by) {
+                    // Once is enough: the second would bring back what was dropped from the table since.
+                    rules.liken(a, b);
                 }
             }
         }
@@ -109,7 +118,7 @@ pub(crate) fn in_one(scope: Scope, rules: &Rules) -> Scope {
 }
 
 /// The step in pieces that create one thing each: a table as a whole first, then its members by themselves.
-fn pieces(change: &Lowered) -> Vec<Lowered> {
+pub(crate) fn pieces(change: &Lowered) -> Vec<Lowered> {
     let mut pieces = Vec::new();
     match change {
         Lowered::CreateTable(table) => {
@@ -135,7 +144,7 @@ fn pieces(change: &Lowered) -> Vec<Lowered> {
         Lowered::CreateIndex { table, index, concurrently: _ } => {
             pieces.push(Lowered::CreateIndex { table: *table, index: index.clone(), concurrently: false });
         }
-        Lowered::Sql { declares, .. } => pieces.extend(declares.iter().flat_map(self::pieces)),
+        // Its text creates what it declares: only the same text is the same.
         other if !other.creates().is_empty() => pieces.push(other.clone()),
         _ => {}
     }
@@ -151,9 +160,9 @@ fn alike(a: &Lowered, b: &Lowered, rules: &mut Rules) -> bool {
     let b = plain(&b.map_ids(&mut |id| own(id)));
     let equal = a == b;
     if equal {
-        pairs.iter().for_each(|(a, b)| {
-            rules.unite(*a, *b);
-        });
+        for (a, b) in pairs {
+            rules.unite(a, b);
+        }
     }
     equal
 }
@@ -176,6 +185,10 @@ fn paired(a: &Lowered, b: &Lowered) -> Option<Vec<(ObjectId, ObjectId)>> {
         | (Lowered::AddEnumValue { .. }, Lowered::AddEnumValue { .. })
         | (Lowered::CreateExtension(_), Lowered::CreateExtension(_)) => {
             Some(vec![(*a.creates().first()?, *b.creates().first()?)])
+        }
+        (Lowered::Sql { .. }, Lowered::Sql { .. }) => {
+            let (a, b) = (a.creates(), b.creates());
+            (a.len() == b.len()).then(|| a.into_iter().zip(b).collect())
         }
         _ => None,
     }

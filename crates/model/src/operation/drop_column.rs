@@ -48,7 +48,12 @@ pub(crate) fn effects(out: &mut Accesses, table: ObjectId, column: ObjectId, bef
     out.extend(Resource::Members(table));
     out.destroy(Resource::Object(column));
     out.destroy(Resource::Cells(column));
-    if let Some(found) = before.table(table).and_then(|t| t.column(column)) {
+    let own = before.table(table);
+    if let [one, other] = own.map(|t| t.columns.as_slice()).unwrap_or_default() {
+        // A table keeps one column.
+        out.object(if one.id == column { other.id } else { one.id });
+    }
+    if let Some(found) = own.and_then(|t| t.column(column)) {
         out.free(Scope::Columns(table), &found.name);
         if found.identity.is_some() {
             out.free(Scope::Singletons(table), "identity");

@@ -63,7 +63,7 @@ const BASE: &str = r#"[
     CreateView(name: "open_posts", columns: ["id", "by"], query: "SELECT p.id, u.name FROM posts p JOIN users u ON u.id = p.author WHERE p.status = 'OPEN'"),
 ]"#;
 
-fn steps(text: &str) -> Vec<Step> {
+pub(crate) fn steps(text: &str) -> Vec<Step> {
     ron::Options::default()
         .with_default_extension(Extensions::UNWRAP_VARIANT_NEWTYPES | Extensions::IMPLICIT_SOME)
         .from_str(text)
@@ -71,14 +71,23 @@ fn steps(text: &str) -> Vec<Step> {
 }
 
 pub(crate) fn base() -> Schema {
+    base_sealed().0
+}
+
+/// The steps that the base comes from, as an entry has them.
+pub(crate) fn base_steps() -> Vec<Step> {
+    base_sealed().1
+}
+
+fn base_sealed() -> (Schema, Vec<Step>) {
     let mut schema = Schema::new();
+    let mut all = Vec::new();
     for (i, step) in steps(BASE).iter().enumerate() {
-        lower(&schema, step, Digest::of(b"base"), i)
-            .1
-            .iter()
-            .for_each(|l| l.evolve(&mut schema).expect("it evolves"));
+        let (sealed, lowered) = lower(&schema, step, Digest::of(b"base"), i);
+        lowered.iter().for_each(|l| l.evolve(&mut schema).expect("it evolves"));
+        all.push(sealed);
     }
-    schema
+    (schema, all)
 }
 
 /// Seals and lowers a step of some entry.

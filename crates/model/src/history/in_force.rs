@@ -1,0 +1,37 @@
+//! What tests ask of a history: the steps in force, one by one.
+
+use std::collections::BTreeSet;
+
+use super::History;
+use crate::{
+    id::EntryId,
+    merge::{
+        rules::Rules,
+        sequence::{Placed, ordered},
+    },
+    resolution::StepRef,
+};
+
+impl History {
+    /// The effective steps of an entry and all it follows, in canonical order, with the orders that were decided.
+    pub(crate) fn in_force(&self, id: EntryId) -> Option<(Vec<Placed>, BTreeSet<(StepRef, StepRef)>)> {
+        let rules = self.standing_at(&[id]).ok()?.rules;
+        let force = rules.force(&self.graph);
+        let entered = self.entered(&self.ancestors(&[id]));
+        let steps = ordered(&entered, self, &rules, &force).ok()?;
+        Some((steps, force.orders))
+    }
+
+    /// What heads have in common under two identities, and what was decided.
+    pub(crate) fn rules_between(&self, heads: &[EntryId]) -> Rules {
+        let (heads, held) = self.held_at(heads).expect("heads fold");
+        let standings: Vec<_> = heads.iter().map(|id| &held[id].0).collect();
+        self.examine(&heads, &standings, None, &[]).rules
+    }
+
+    /// The effective steps of entries in the order given.
+    pub(crate) fn placed(&self, ids: &[EntryId], rules: &Rules) -> Vec<Placed> {
+        let entered: Vec<_> = ids.iter().flat_map(|id| self.entered(&[*id].into())).collect();
+        ordered(&entered, self, rules, &rules.force(&self.graph)).expect("no orders, no circle")
+    }
+}

@@ -1,0 +1,105 @@
+//! The law of merging, held against random histories and against every pair of steps of a pool.
+//!
+//! A failure prints its seed and the smallest history found that still fails; `STRAT_SEED=n` runs one seed alone, `STRAT_CASES=n` more of
+//! them, and `STRAT_CASE=file` what a failure printed.
+
+mod case;
+mod grow;
+mod laws;
+mod pool;
+mod settle;
+
+use std::{collections::BTreeMap, thread};
+
+use case::Case;
+use laws::{Broken, Tally};
+
+/// How many random histories are tried when nothing else is asked for.
+const CASES: u64 = 500;
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// One seed: its history, and what it breaks.
+fn try_seed(seed: u64) -> (Case, Result<Tally, Broken>) {
+    let (case, broken) = grow::grow(seed);
+    match broken {
+        Some(broken) => (case, Err(broken)),
+        None => {
+            let held = laws::hold(&case);
+            (case, held)
+        }
+    }
+}
+
+/// The smallest case found that breaks the same law, to be told.
+fn told(case: Case, broken: &Broken) -> String {
+    let still = |case: &Case| laws::hold(case).is_err_and(|b| b.law == broken.law);
+    if !still(&case) {
+        return format!("{broken}\nnot shrunk:\n{}", case.text());
+    }
+    let small = case::shrink(case, &still);
+    let why = laws::hold(&small).err().map_or_else(|| broken.to_string(), |b| b.to_string());
+    format!("{why}\n{}", small.text())
+}
+
+#[test]
+fn random_histories_keep_the_law() {
+    if let Ok(path) = std::env::var("STRAT_CASE") {
+        let case = Case::parse(&std::fs::read_to_string(&path).expect("the file is there"));
+        let held = laws::hold(&case);
+        assert!(held.is_ok(), "{}", held.err().map(|b| b.to_string()).unwrap_or_default());
+        return;
+    }
+    let seeds: Vec<u64> = match number("STRAT_SEED") {
+        Some(seed) => vec![seed],
+        None => (0..number("STRAT_CASES").unwrap_or(CASES)).collect(),
+    };
+    let many = seeds.len() > 1;
+    let (tally, broken) = in_parallel(&seeds);
+    let mut laws: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    broken.iter().for_each(|(seed, broken)| laws.entry(broken.law).or_default().push(*seed));
+    let mut text = String::new();
+    for (law, seeds) in &laws {
+        let seed = seeds[0];
+        let (case, held) = try_seed(seed);
+        if let Err(broken) = held {
+            let count = seeds.len();
+            text += &format!(
+                "\n== {law}: {count} seeds, such as {:?}\nseed {seed}: {}\n",
+                &seeds[..count.min(8)],
+                told(case, &broken)
+            );
+        }
+    }
+    assert!(text.is_empty(), "{text}\n{tally:?}");
+    eprintln!("{tally:?}");
+    assert!(!many || tally.is_worth_it(seeds.len()), "{tally:?}");
+}
+
+fn in_parallel(seeds: &[u64]) -> (Tally, Vec<(u64, Broken)>) {
+    let workers = 2;
+    let run = |n: usize| {
+        let mut tally = Tally::default();
+        let mut broken = Vec::new();
+        for seed in seeds.iter().skip(n).step_by(workers) {
+            match try_seed(*seed).1 {
+                Ok(one) => tally.add(&one),
+                Err(one) => broken.push((*seed, one)),
+            }
+        }
+        (tally, broken)
+    };
+    thread::scope(|scope| {
+        let handles: Vec<_> = (0..workers).map(|n| scope.spawn(move || run(n))).collect();
+        let mut all = (Tally::default(), Vec::new());
+        for handle in handles {
+            let (tally, broken) = handle.join().expect("no law panics");
+            all.0.add(&tally);
+            all.1.extend(broken);
+        }
+        all.1.sort_by_key(|(seed, _)| *seed);
+        all
+    })
+}
