@@ -2,6 +2,7 @@
 
 use crate::{
     accesses::Accesses,
+    column::Column,
     constraint::Constraint,
     effects::Access,
     id::ObjectId,
@@ -29,10 +30,7 @@ impl Lowered {
             Lowered::CreateTable(table) => create_table::effects(out, table, before),
             Lowered::DropTable { table } => drop_table::effects(out, *table, before),
             Lowered::RenameTable { table, to } => rename_table::effects(out, *table, to, before),
-            Lowered::AddColumn { table, column } => {
-                add_column::effects(out, *table, column, before);
-                add_column::effects_on_rows(out, *table, column);
-            }
+            Lowered::AddColumn { table, column } => added(out, *table, column, before),
             Lowered::DropColumn { table, column } => drop_column::effects(out, *table, *column, before),
             Lowered::RenameColumn { table, column, to } => {
                 rename_column::effects(out, *table, *column, to, before)
@@ -85,6 +83,12 @@ impl Lowered {
             Lowered::UndoPopulate(step) => populate::undo_effects(out, step, before),
         }
     }
+}
+
+/// A column of a table that is there, and may hold rows.
+fn added(out: &mut Accesses, table: ObjectId, column: &Column, before: &Schema) {
+    add_column::effects(out, table, column, before);
+    add_column::effects_on_rows(out, table, column);
 }
 
 /// A constraint on a table that is there, and may hold rows.

@@ -61,9 +61,9 @@ impl Lowered {
             | Lowered::RenameEnumValue { of, value: id, to } => {
                 inside(of, id).is_some_and(|found| found.name() == to)
             }
-            Lowered::PlaceEnumValues { of, values } => {
-                schema.enum_(*of).is_some_and(|there| there.values.iter().map(EnumValue::place).eq(values.iter().map(EnumValue::place)))
-            }
+            Lowered::PlaceEnumValues { of, values } => schema.enum_(*of).is_some_and(|there| {
+                there.values.iter().map(EnumValue::place).eq(values.iter().map(EnumValue::place))
+            }),
             Lowered::ChangeType { table: of, column: id, to, using } => {
                 using.is_none() && column(of, id).is_some_and(|c| c.ty == *to)
             }

@@ -53,10 +53,20 @@ impl Walk<'_> {
         let steps: Vec<Placed> = steps.iter().map(|placed| self.map(placed)).collect();
         let mut state = self.state.clone();
         let Ok(done) = run(&mut state, &steps, &BTreeMap::new()) else { return Ok(false) };
-        let moves: Vec<Move> = done.into_iter().map(|placed| Move { placed, why: Why::Wanted }).collect();
+        let mut moves: Vec<Move> = done.into_iter().map(|placed| Move { placed, why: Why::Wanted }).collect();
         let treated = self.treated(&[id], &moves, &force, &self.goal);
+        let mut next = self.applied.clone();
+        next.insert(id);
+        // Where equal values of both sides became one, they may stand elsewhere from here on.
+        let values =
+            |one: &Move| matches!(one.placed.change, Lowered::AddEnumValue { .. } | Lowered::CreateEnum(_));
+        if self.goal.unites() && moves.iter().any(values) {
+            let heads = self.history.graph().heads_among(&next);
+            let wanted = self.history.standing_at(&heads)?.state;
+            self.adjust(&mut state, &wanted, id, &mut moves)?;
+        }
         let after = state.digest()?;
-        self.applied.insert(id);
+        self.applied = next;
         self.state = state;
         self.legs.push(Leg { brings: vec![id], takes: Vec::new(), moves, treated, after });
         Ok(true)
