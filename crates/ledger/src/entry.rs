@@ -246,9 +246,8 @@ fn check(entry: &Entry) -> Result<(), EntryError> {
     field("author", &entry.author, "a text of one line", line(&entry.author))?;
     field("authored_at", &entry.authored_at, "YYYY-MM-DDTHH:MM:SSZ", is_moment(&entry.authored_at))?;
     field("draft", &entry.draft, "a file stem", entry.draft.is_empty() || is_stem(&entry.draft))?;
-    match entry.accept.iter().find(|code| !is_code(code)) {
-        Some(code) => field("accept", code, "a hazard's code such as H101", false)?,
-        None => {}
+    if let Some(code) = entry.accept.iter().find(|code| !is_code(code)) {
+        field("accept", code, "a hazard's code such as H101", false)?;
     }
     Ok(entry.check_merge()?)
 }

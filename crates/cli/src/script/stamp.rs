@@ -63,7 +63,7 @@ pub fn refused(desk: &Desk<'_>, script: &Script) -> Result<Option<String>, Failu
     let path = module_path(&script.folder, &script.name);
     let Ok(bytes) = fs::read(&path) else { return Ok(None) };
     let module = Digest::of(&bytes).to_string();
-    if !known(desk, &script.name).is_some_and(|(_, of)| of == module) {
+    if known(desk, &script.name).is_none_or(|(_, of)| of != module) {
         desk.write_local(&file(&script.name), &format!("{REFUSED} {module}\n"))?;
     }
     Ok(Some(desk.place.shown(&path)))

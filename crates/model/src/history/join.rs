@@ -14,7 +14,7 @@ use crate::{
         rules::Rules,
         sequence::{Entered, Stuck, ordered, run},
     },
-    resolution::{Resolution, StepRef},
+    resolution::Resolution,
     state::State,
 };
 
