@@ -46,6 +46,11 @@ pub struct DraftFile {
 }
 
 impl DraftFile {
+    /// Whether it is the draft of a merge. Those that `strat merge` writes say so in their names, so that no other is read for it.
+    pub fn is_merge(&self) -> bool {
+        self.stem.contains("merge") && self.read().is_ok_and(|text| ledger::is_merge_draft(&text))
+    }
+
     /// Its text.
     pub fn read(&self) -> Result<String, Failure> {
         let bytes = fs::read(&self.path).map_err(|error| file_error("read", &self.shown, &error))?;
@@ -189,8 +194,13 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The drafts, by name.
+    /// The drafts, by name, those of merges aside: they are taken up by `strat merge`, or when they are named.
     pub fn drafts(&self) -> Result<Vec<DraftFile>, Failure> {
+        Ok(self.draft_files()?.into_iter().filter(|draft| !draft.is_merge()).collect())
+    }
+
+    /// All drafts, by name.
+    pub fn draft_files(&self) -> Result<Vec<DraftFile>, Failure> {
         let folder = self.place.migrations();
         let found = match fs::read_dir(&folder) {
             Ok(found) => found,

@@ -25,6 +25,7 @@ mod running;
 mod script;
 mod sides;
 mod stand;
+mod stems;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind, set_hook},

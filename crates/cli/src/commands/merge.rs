@@ -1,141 +1,121 @@
 //! `strat merge`: joins heads into one, once everything between them is decided.
 
-use engine::author::{Agenda, Merging, merge};
-use ledger::printable;
-use model::{Class, EntryId, history::Joining};
-use serde_json::{Value, json};
+use ledger::{Graph, printable};
+use model::{Class, EntryId};
+use serde_json::json;
 
 use super::{Answer, DONE};
 use crate::{
     args::MergeArgs,
-    desk::Desk,
-    editing::now,
+    desk::{Desk, DraftFile},
     failure::Plain,
-    merging::{Asked, Joined, Whence, described, quoted, report},
-    output::count,
+    merging::{Meeting, MergeFile, quoted},
     sides::Sides,
 };
 
 /// Joins, or only says whether it would (`--preview`), with what another git commit has (`--with`).
 pub fn run(desk: &Desk<'_>, wanted: &MergeArgs) -> Answer {
-    if wanted
-        .message
-        .as_ref()
-        .is_some_and(|text| text.trim().is_empty() || text.chars().any(ledger::is_control))
-    {
+    let line = |text: &String| !text.trim().is_empty() && !text.chars().any(ledger::is_control);
+    if !wanted.message.as_ref().is_none_or(line) {
         return Err(Plain::new(Class::Input, "a message is one line of visible text").into());
     }
     let mut found = match &wanted.with {
         Some(reference) => Sides::with(desk, reference, &wanted.revisions)?,
         None => Sides::here(desk, &wanted.revisions)?,
     };
+    let graph = desk.graph()?;
+    let mut files = if wanted.with.is_some() { Vec::new() } else { MergeFile::all(desk, &graph)? };
+    if wanted.revisions.is_empty() && found.nothing.is_some() {
+        // What was begun with another branch goes on from its draft.
+        if let Some(heads) = files.iter().find_map(|file| begun(file, &graph, &found.all)) {
+            found.all = heads;
+            found.nothing = None;
+        }
+    }
     if let Some(why) = &found.nothing {
         desk.out.say(format!("{why}: nothing to merge"));
-        desk.out.document("merge", json!({ "merged": false, "commute": true, "parents": ids(&found.all) }));
+        let parents: Vec<String> = found.all.iter().map(ToString::to_string).collect();
+        desk.out.document("merge", json!({ "merged": false, "commute": true, "parents": parents }));
         return Ok(DONE);
     }
+    files.retain(|file| file.is_about(&found.all, &graph));
+    let file = files.first();
     let known = found.known(desk)?;
     let joining = known.history.joining(&found.all)?;
-    let mut agenda = Agenda::new(&known.history, &joining);
-    for answer in &wanted.resolve {
-        agenda.answer(answer)?;
-    }
-    let meeting = Meeting { desk, wanted, sides: &found, joining: &joining };
-    match agenda.open().next() {
-        Some(_) => meeting.open(&agenda),
-        None => meeting.joined(&agenda),
-    }
+    let usual = match (file, wanted.revisions.as_slice()) {
+        (Some(file), _) => file.written.message.clone(),
+        (None, []) => format!("merge the heads of {}", found.branch),
+        (None, some) => format!("merge {} into {}", some.join(", "), found.branch),
+    };
+    let meeting = Meeting {
+        desk,
+        known: &known,
+        joining: &joining,
+        branch: &found.branch,
+        what: &what(wanted, &found.branch),
+        message: wanted.message.as_deref().unwrap_or(&usual),
+        command: &command(wanted),
+        preview: wanted.preview,
+    };
+    meeting.hold(file, &wanted.resolve)
 }
 
-/// A merge at hand.
-struct Meeting<'a> {
-    desk: &'a Desk<'a>,
-    wanted: &'a MergeArgs,
-    sides: &'a Sides,
-    joining: &'a Joining<'a>,
+/// Records the draft of a merge, once nothing in it is open.
+pub fn record(desk: &Desk<'_>, draft: &DraftFile) -> Answer {
+    let graph = desk.graph()?;
+    let file = MergeFile::read(draft.clone(), &graph)?;
+    let branch = desk.branch()?;
+    let known = engine::Known::load(&desk.ledger)?;
+    let joining = known.history.joining(&file.parents)?;
+    let meeting = Meeting {
+        desk,
+        known: &known,
+        joining: &joining,
+        branch: &branch,
+        what: &draft.shown,
+        message: &file.written.message,
+        command: "strat merge",
+        preview: false,
+    };
+    meeting.record(&file)
 }
 
-impl Meeting<'_> {
-    /// Tells what is open.
-    fn open(&self, agenda: &Agenda<'_>) -> Answer {
-        let words = self.joining.words(("ours", "theirs"));
-        let whence = Whence::new(self.desk, agenda.history(), &words);
-        let asked = Asked::all(agenda, &words);
-        let command = self.command();
-        let out = self.desk.out;
-        let conflicts = count(asked.len(), "conflict", "conflicts");
-        out.say(format!("{} can't be joined yet: {conflicts} to decide\n", self.what()));
-        report(&asked, &words, &whence, &command).iter().for_each(|line| out.say(line));
-        let described: Vec<Value> =
-            asked.iter().map(|one| described(one, &words, &whence, &command)).collect();
-        out.document(
-            "merge",
-            json!({ "merged": false, "commute": false, "parents": ids(&self.sides.all), "conflicts": described }),
-        );
-        Ok(Class::Decide as u8)
-    }
-
-    /// Records the merge and tells what came together.
-    fn joined(&self, agenda: &Agenda<'_>) -> Answer {
-        let out = self.desk.out;
-        let preview = self.wanted.preview;
-        let sides = &self.sides.all;
-        let usual = match self.wanted.revisions.as_slice() {
-            [] => format!("merge the heads of {}", self.sides.branch),
-            some => format!("merge {} into {}", some.join(", "), self.sides.branch),
-        };
-        let sealed = merge(
-            agenda,
-            &Merging {
-                ledger: self.desk.ledger.uuid().as_str(),
-                branch: &if preview { self.sides.branch.clone() } else { self.desk.label()? },
-                message: self.wanted.message.as_deref().unwrap_or(&usual),
-                author: &if preview { String::new() } else { self.desk.author()? },
-                authored_at: &now(),
-            },
-            None,
-        )?;
-        let words = self.joining.words(("ours", "theirs"));
-        let whence = Whence::new(self.desk, agenda.history(), &words);
-        let joined = Joined::new(agenda.history(), sides);
-        let mut document = json!({ "merged": !preview, "commute": true, "parents": ids(sides) });
-        if preview {
-            out.say("these commute and would merge; nothing was written");
-        } else {
-            let id = self.desk.ledger.append(&sealed.entry)?;
-            out.say(format!("{}  {}", id.short(), printable(&sealed.entry.message)));
-            document["id"] = json!(id.to_string());
+/// The heads of a merge that was begun, as far as they have moved on since.
+fn begun(file: &MergeFile, graph: &Graph, ours: &[EntryId]) -> Option<Vec<EntryId>> {
+    let shape = graph.shape();
+    let moved = |parent: &EntryId| {
+        let label = graph.get(parent).map(|row| row.branch.as_str()).unwrap_or_default();
+        graph.heads_of(label).into_iter().filter(|head| shape.follows(*head, *parent)).collect::<Vec<_>>()
+    };
+    let mut heads: Vec<EntryId> = ours.to_vec();
+    heads.extend(file.parents.iter().flat_map(moved));
+    let newest = graph.newest(&heads);
+    heads.retain(|id| newest.contains(id));
+    let mut seen = Vec::new();
+    heads.retain(|id| {
+        !seen.contains(id) && {
+            seen.push(*id);
+            true
         }
-        joined.lines(&whence).iter().for_each(|line| out.say(line));
-        if out.is_json() {
-            document["sides"] = json!(joined.described(&whence));
-            document["resolutions"] = json!(sealed.entry.resolutions);
-        }
-        out.document("merge", document);
-        Ok(DONE)
-    }
-
-    /// What was typed, without answers.
-    fn command(&self) -> String {
-        let mut words = vec!["strat merge".to_owned()];
-        if let Some(reference) = &self.wanted.with {
-            words.extend(["--preview --with".to_owned(), quoted(reference)]);
-        } else if self.wanted.preview {
-            words.push("--preview".to_owned());
-        }
-        words.extend(self.wanted.revisions.iter().map(|one| quoted(one)));
-        words.join(" ")
-    }
-
-    fn what(&self) -> String {
-        match (&self.wanted.with, self.wanted.revisions.as_slice()) {
-            (Some(reference), _) => format!("{} and branch {}", printable(reference), self.sides.branch),
-            (None, []) => format!("the heads of {}", self.sides.branch),
-            (None, some) => format!("{} and branch {}", printable(&some.join(", ")), self.sides.branch),
-        }
-    }
+    });
+    (heads.len() > 1).then_some(heads)
 }
 
-fn ids(sides: &[EntryId]) -> Vec<String> {
-    sides.iter().map(ToString::to_string).collect()
+/// What was typed, without answers.
+fn command(wanted: &MergeArgs) -> String {
+    let mut words = vec!["strat merge".to_owned()];
+    if let Some(reference) = &wanted.with {
+        words.extend(["--preview --with".to_owned(), quoted(reference)]);
+    }
+    words.extend(wanted.revisions.iter().map(|one| quoted(one)));
+    words.join(" ")
+}
+
+/// What is joined, in words.
+fn what(wanted: &MergeArgs, branch: &str) -> String {
+    match (&wanted.with, wanted.revisions.as_slice()) {
+        (Some(reference), _) => format!("{} and branch {branch}", printable(reference)),
+        (None, []) => format!("the heads of {branch}"),
+        (None, some) => format!("{} and branch {branch}", printable(&some.join(", "))),
+    }
 }

@@ -20,6 +20,8 @@ mod unrecord;
 mod up;
 mod verify;
 
+pub use show::decisions;
+
 use crate::{
     args::{Cli, Verb},
     desk::Desk,

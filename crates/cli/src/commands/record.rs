@@ -7,7 +7,7 @@ use ledger::printable;
 use model::{Class, EntryId};
 use serde_json::{Value, json};
 
-use super::{Answer, DONE};
+use super::{Answer, DONE, merge};
 use crate::{
     desk::{Desk, DraftFile},
     editing::Editing,
@@ -18,6 +18,16 @@ use crate::{
 pub fn run(desk: &Desk<'_>, named: &[PathBuf]) -> Answer {
     desk.check_local()?;
     let drafts = desk.wanted(named)?;
+    if let Some(merge) = drafts.iter().find(|draft| draft.is_merge()) {
+        if drafts.len() > 1 {
+            return Err(Plain::new(
+                Class::Input,
+                format!("{} is a merge, and is recorded by itself", merge.shown),
+            )
+            .into());
+        }
+        return merge::record(desk, merge);
+    }
     let mut editing = Editing::begin(desk, desk.author()?)?;
     let mut recorded = Vec::new();
     for draft in &drafts {

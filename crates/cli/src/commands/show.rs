@@ -10,7 +10,8 @@ use crate::{desk::Desk, failure::Plain};
 
 mod words;
 
-use words::{decisions, titles};
+pub use words::decisions;
+use words::titles;
 
 pub fn run(desk: &Desk<'_>, revision: &str, id_only: bool) -> Answer {
     let graph = desk.graph()?;

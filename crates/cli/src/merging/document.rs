@@ -8,7 +8,7 @@ use model::{
 use serde_json::{Value, json};
 
 use super::{
-    report::{Asked, meaning},
+    report::{Asked, meaning, quoted},
     whence::Whence,
 };
 
@@ -22,7 +22,7 @@ pub fn described(asked: &Asked, words: &Words<'_>, whence: &Whence<'_>, command:
         json!({
             "word": choice.word,
             "typed": typed,
-            "command": format!("{command} --resolve {}", super::quoted(&format!("{}={typed}", asked.point.number))),
+            "command": format!("{command} --resolve {}", quoted(&format!("{}={typed}", asked.point.number))),
             "meaning": meaning(choice, counts),
             "resolutions": choice.resolutions,
             "dependents": steps(&choice.dependents),

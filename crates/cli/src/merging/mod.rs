@@ -1,11 +1,13 @@
-//! `strat merge` in words: what is open with the choices there are, and what each side of a merge did.
+//! `strat merge` in words: what is open with the choices there are, its draft, and what each side of a merge did.
 
+mod ask;
 mod document;
+mod file;
 mod joined;
+mod meeting;
 mod report;
 mod whence;
 
-pub use document::described;
-pub use joined::Joined;
-pub use report::{Asked, quoted, report};
-pub use whence::Whence;
+pub use file::MergeFile;
+pub use meeting::Meeting;
+pub use report::quoted;

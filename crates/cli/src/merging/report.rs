@@ -26,14 +26,21 @@ pub struct Asked {
 impl Asked {
     /// All that is open, with what can be chosen.
     pub fn all(agenda: &Agenda<'_>, words: &Words<'_>) -> Vec<Asked> {
-        let asked = |point: &Point| {
-            let reason = match &point.matter {
-                Matter::Conflict(conflict) => words.reason(conflict),
-                Matter::Disagreement(disagreement) => words.disagreement(disagreement),
-            };
-            Asked { choices: agenda.choices(point), point: point.clone(), reason }
-        };
-        agenda.open().map(asked).collect()
+        agenda.open().map(|point| Asked::of(agenda, point, words)).collect()
+    }
+
+    /// A point with what can be chosen.
+    pub fn of(agenda: &Agenda<'_>, point: &Point, words: &Words<'_>) -> Asked {
+        let (choices, reason) = (agenda.choices(point), why(point, words));
+        Asked { point: point.clone(), choices, reason }
+    }
+}
+
+/// Why it isn't joined as it is.
+pub fn why(point: &Point, words: &Words<'_>) -> String {
+    match &point.matter {
+        Matter::Conflict(conflict) => words.reason(conflict),
+        Matter::Disagreement(disagreement) => words.disagreement(disagreement),
     }
 }
 

@@ -106,10 +106,16 @@ impl<'a> Agenda<'a> {
 
     /// Takes resolutions as an answer; says which point they settled.
     pub fn decide(&mut self, resolutions: Vec<Resolution>) -> Option<usize> {
-        let (before, known) = (self.open.clone(), self.points.len());
+        let known = self.points.len();
+        let before: Vec<(usize, Matter)> = self.open().map(|p| (p.number, p.matter.clone())).collect();
         self.answered.push(Answered { number: None, resolutions });
         self.look();
-        let settled = before.into_iter().find(|number| !self.open.contains(number));
+        // One of several that belong together leaves less of it.
+        let settled = before.iter().find(|(number, matter)| {
+            let now = self.point(*number).filter(|_| self.open.contains(number));
+            now.is_none_or(|point| point.matter != *matter)
+        });
+        let settled = settled.map(|(number, _)| *number);
         if let Some(last) = self.answered.last_mut() {
             last.number = settled;
         }
@@ -136,6 +142,35 @@ impl<'a> Agenda<'a> {
         self.points.retain(|point| !behind.contains(&point.number));
         self.answered = kept;
         self.look();
+    }
+
+    /// Takes back what was decided last.
+    pub fn forget_last(&mut self) {
+        self.answered.pop();
+        self.look();
+    }
+
+    /// What keeps a resolution from being one of this merge: it speaks of what isn't there.
+    pub fn unfit(&self, resolution: &Resolution) -> Option<String> {
+        let makers = resolution.objects().into_iter().map(|object| object.creator());
+        resolution.steps().into_iter().chain(makers).find_map(|at| {
+            let entry = self.history.entry(at.entry).filter(|_| self.side(at.entry) != usize::MAX);
+            let Some(entry) = entry else {
+                return Some(format!("none of the heads follows an entry {}", at.entry.short()));
+            };
+            let there = match at.as_resolution() {
+                Some(n) => n < entry.resolutions.len(),
+                None => (at.step as usize) < entry.steps.len(),
+            };
+            (!there).then(|| {
+                let last = entry.steps.len().saturating_sub(1);
+                format!(
+                    "entry {} has no step {}: its last one is {last}, counted from 0",
+                    at.entry.short(),
+                    at.step
+                )
+            })
+        })
     }
 
     /// The choices there are for a point; every one was tried.

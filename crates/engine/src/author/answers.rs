@@ -220,6 +220,16 @@ impl Agenda<'_> {
     }
 }
 
+/// What a choice puts into a merge, with an example's value where it has none yet.
+pub fn filled_in(choice: &Choice) -> Vec<Resolution> {
+    match &choice.slot {
+        Some(slot @ Slot::Value(_, aspect)) if choice.resolutions.is_empty() => {
+            filled(slot, wanted(*aspect).1).into_iter().collect()
+        }
+        Some(_) | None => choice.resolutions.clone(),
+    }
+}
+
 /// What a choice with a value of one's own comes to.
 fn filled(slot: &Slot, value: &str) -> Result<Resolution, AnswerError> {
     let set = |object: &ObjectRef, to| Resolution::Set { object: *object, to };

@@ -128,10 +128,9 @@ pub fn merge(agenda: &Agenda<'_>, merging: &Merging<'_>, own: Option<Own<'_>>) -
     let joining = agenda.joining;
     let state = joining.state(&resolutions).map_err(|error| told(joining, error))?;
     let mut databases = state.to_databases();
-    let (mut draft, mut accept) = (String::new(), Vec::new());
+    let mut accept = Vec::new();
     let mut sealed = Work::default();
     if let Some(Own { source, steps, accept: accepted, sealing }) = own {
-        sealing.stem.clone_into(&mut draft);
         let schema = databases.get(MAIN_DATABASE).cloned().unwrap_or_default();
         let made = seal_steps(source, &sealing, schema, steps, &accepted)?;
         databases.insert(MAIN_DATABASE.to_owned(), made.schema);
@@ -149,7 +148,8 @@ pub fn merge(agenda: &Agenda<'_>, merging: &Merging<'_>, own: Option<Own<'_>>) -
         message: merging.message.to_owned(),
         author: merging.author.to_owned(),
         authored_at: merging.authored_at.to_owned(),
-        draft,
+        // The draft goes when its merge is recorded.
+        draft: String::new(),
         accept,
         resolutions,
         steps: sealed.steps,

@@ -9,7 +9,7 @@ mod scripts;
 mod seal;
 
 pub use agenda::{Agenda, Answered, Matter, Point};
-pub use answers::{AnswerError, typed, wanted};
+pub use answers::{AnswerError, filled_in, typed, wanted};
 pub use edited::is_edited;
 pub use merge::{MergeError, Merging, Own, merge};
 pub use scripts::{ScriptError, missing, module_path, read_asset, read_module, script_folder};
