@@ -12,7 +12,7 @@ use crate::{
         conflict::group,
         meet::{Pair, in_resource, meet},
         region::{Member, Region},
-        rules::{Rules, answers, maker, resolution_step},
+        rules::{Force, Rules, answers, maker, resolution_step},
         unify::unify,
     },
     resolution::{Resolution, StepRef},
@@ -106,7 +106,14 @@ impl History {
         disagreements.retain(|d| !force.void.contains(&d.ours.by) && !force.void.contains(&d.theirs.by));
         let mut affected: BTreeSet<StepRef> =
             standings.iter().flat_map(|s| s.rules.force(&self.graph).differing(&force)).collect();
-        let region = Region::new(members, force);
+        // Where merges disagree, it isn't known yet what counts.
+        let contested = match disagreements.is_empty() {
+            true => self.contested(heads, standings, &force, &affected),
+            false => BTreeMap::new(),
+        };
+        let members = self.with_common(members, &contested);
+        let spent = self.spent(&members, &rules);
+        let region = Region::new(members, force, contested, spent);
         let schema =
             |n: usize| move |database: &str| -> Schema { standings[n].state.schema(database).clone() };
         let schemas: Vec<_> = (0..standings.len()).map(schema).collect();
@@ -117,6 +124,70 @@ impl History {
         let pairs = meet(&region, &rules, &self.graph);
         let dangling = self.dangling(heads, &region, &rules, &affected);
         Examined { region, rules, pairs, disagreements, dangling, affected }
+    }
+
+    /// Steps that have effect now and had it at some of the heads that have them and at others not, with the heads where they had.
+    fn contested(
+        &self,
+        heads: &[EntryId],
+        standings: &[&Standing],
+        force: &Force,
+        affected: &BTreeSet<StepRef>,
+    ) -> BTreeMap<StepRef, u64> {
+        let mut contested = BTreeMap::new();
+        if affected.is_empty() {
+            return contested;
+        }
+        let sides: Vec<(BTreeSet<EntryId>, Force)> = heads
+            .iter()
+            .zip(standings)
+            .map(|(head, standing)| (self.ancestors(&[*head]), standing.rules.force(&self.graph)))
+            .collect();
+        for at in affected.iter().filter(|at| at.as_resolution().is_none() && !force.void.contains(at)) {
+            let (mut has, mut had) = (0, 0);
+            for (n, (ancestors, then)) in sides.iter().enumerate() {
+                has |= u64::from(ancestors.contains(&at.entry)) << n;
+                had |= u64::from(ancestors.contains(&at.entry) && !then.void.contains(at)) << n;
+            }
+            if had != 0 && had != has {
+                contested.insert(*at, had);
+            }
+        }
+        contested
+    }
+
+    /// The members of a region with the entries that all sides have and treated differently, in canonical order.
+    fn with_common<'h>(
+        &'h self,
+        mut members: Vec<Member<'h>>,
+        contested: &BTreeMap<StepRef, u64>,
+    ) -> Vec<Member<'h>> {
+        let known: BTreeSet<EntryId> = members.iter().map(|m| m.id).collect();
+        let common: BTreeSet<EntryId> =
+            contested.keys().map(|at| at.entry).filter(|id| !known.contains(id)).collect();
+        if !common.is_empty() {
+            members.extend(common.iter().filter_map(|id| self.member(*id, 0)));
+            members.sort_by_key(|m| self.graph.place(m.id));
+        }
+        members
+    }
+
+    /// The resolutions that say nothing any more: later merges have answered all their questions otherwise.
+    fn spent(&self, members: &[Member<'_>], rules: &Rules) -> BTreeSet<StepRef> {
+        let later =
+            |merge: EntryId, id: EntryId| !self.graph.contains(merge) || self.graph.follows(merge, id);
+        let of = |member: &Member<'_>| {
+            let id = member.id;
+            let gone = |(_, resolution): &(usize, &Resolution)| {
+                answers(resolution).iter().all(|(question, answer)| {
+                    let decision = rules.decision(question);
+                    decision.is_some_and(|d| d.answer != *answer && later(d.by.entry, id))
+                })
+            };
+            let stated = member.entry.resolutions.iter().enumerate();
+            stated.filter(gone).map(|(n, _)| resolution_step(id, n)).collect::<Vec<_>>()
+        };
+        members.iter().flat_map(of).collect()
     }
 
     fn member(&self, id: EntryId, sides: u64) -> Option<Member<'_>> {
@@ -223,13 +294,14 @@ fn liken(region: &Region<'_>, rules: &mut Rules) {
             };
             let changes: Vec<Lowered> =
                 region.changes(at).filter(on_rows).map(|c| c.map_ids(&mut |id| rules.find(id))).collect();
-            if changes.is_empty() || region.force.void.contains(&at) {
+            let sides = region.sides(at);
+            if changes.is_empty() || sides == 0 {
                 continue;
             }
             let database = member.entry.database.as_str();
             match equal.iter_mut().find(|(other, of, _)| *of == database && *other == changes) {
-                Some((_, _, at_sides)) => at_sides.push((member.sides, at)),
-                None => equal.push((changes, database, vec![(member.sides, at)])),
+                Some((_, _, at_sides)) => at_sides.push((sides, at)),
+                None => equal.push((changes, database, vec![(sides, at)])),
             }
         }
     }

@@ -142,11 +142,12 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules, graph: &Graph) -> BTreeMa
         let database = member.entry.database.as_str();
         for (step, access) in member.effects {
             let at = member.step(*step);
-            if region.force.void.contains(&at) {
+            let sides = region.sides(at);
+            if sides == 0 {
                 continue;
             }
-            let touch = Touch { at, sides: member.sides, mode: stands.mode(access.mode), said: access.mode };
-            steps.insert((database, at), member.sides);
+            let touch = Touch { at, sides, mode: stands.mode(access.mode), said: access.mode };
+            steps.insert((database, at), sides);
             if stands.is_there_anyway(access) {
                 continue;
             }

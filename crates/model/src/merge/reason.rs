@@ -148,6 +148,9 @@ struct Sentence<'a> {
 
 impl Sentence<'_> {
     fn of(&self, meeting: &Meeting) -> String {
+        if meeting.resource != Resource::Everything && meeting.ours.commutes(meeting.theirs) {
+            return self.one_then(self.ours, self.theirs, None, ", and the two don't fit together");
+        }
         let written = matches!((meeting.ours, meeting.theirs), (Mode::Write(_), Mode::Write(_)));
         match &meeting.resource {
             Resource::Everything => self.everything(),

@@ -334,6 +334,11 @@ impl Rules {
         force
     }
 
+    /// What was decided of a question.
+    pub fn decision(&self, question: &Question) -> Option<&Decision> {
+        self.decided.get(question)
+    }
+
     /// The decisions, each with its question.
     pub fn decisions(&self) -> impl Iterator<Item = (&Question, &Decision)> {
         self.decided.iter()

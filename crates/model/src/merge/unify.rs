@@ -37,16 +37,17 @@ pub(crate) fn unify(region: &Region<'_>, heads: &[&dyn Fn(&str) -> Schema], rule
         let database = member.entry.database.as_str();
         for one in member.lowered.iter() {
             let at = member.step(one.step);
-            if region.force.void.contains(&at) {
+            let sides = region.sides(at);
+            if sides == 0 {
                 continue;
             }
             for (n, as_is) in pieces(&one.change).into_iter().enumerate() {
                 let Some(id) = as_is.creates().first().copied() else { continue };
-                let side = member.sides.trailing_zeros() as usize;
+                let side = sides.trailing_zeros() as usize;
                 let schema = schemas.entry((database, side)).or_insert_with(|| heads[side](database));
                 let Some((scope, name)) = alive(&as_is, schema) else { continue };
                 let by = (n == 0 && matches!(as_is, Lowered::CreateTable(_))).then_some(at);
-                born.push(Born { id, sides: member.sides, database, as_is, by, scope, name });
+                born.push(Born { id, sides, database, as_is, by, scope, name });
             }
         }
     }
