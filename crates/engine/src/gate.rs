@@ -1,7 +1,7 @@
 //! What somebody has to accept by name before a plan is carried out.
 
-use dialect::plan::{Direction, Plan};
-use model::{Class, EntryId, Fault};
+use dialect::plan::{Direction, Plan, PlannedEntry, PlannedStep};
+use model::{Class, EntryId, Fault, route::Why};
 
 use crate::known::Known;
 
@@ -50,24 +50,27 @@ impl Fault for GateError {
     }
 }
 
-/// Lets a plan pass when its hazards are accepted: losses on the way down always need it, and on protected targets
-/// every hazard to data (H1..) or to service (H2..) that the entry's author didn't accept either.
+/// Lets a plan pass when its hazards are accepted: losses by what is undone always need it, on the way down as on the way to a merge that
+/// decided otherwise, and on protected targets every hazard to data (H1..) or to service (H2..) that the step's author didn't accept
+/// either.
 pub fn check(plan: &Plan, known: &Known, protected: bool, accepted: &[String]) -> Result<(), GateError> {
-    let needs = |direction: Direction, code: &str| match direction {
-        Direction::Down => code == "H101" || protected && is_grave(code),
-        Direction::Up => protected && is_grave(code),
+    let undoes = |entry: &PlannedEntry, step: &PlannedStep| match step.origin {
+        Some(origin) => origin.why == Why::Undone,
+        None => entry.direction == Direction::Down,
     };
     let refused: Vec<Refused> = plan
         .hazards()
-        .filter(|(entry, _, hazard)| {
-            let author = known.history.entry(entry.entry).filter(|_| entry.direction == Direction::Up);
-            needs(entry.direction, hazard.code)
+        .filter(|(entry, step, hazard)| {
+            let undone = undoes(entry, step);
+            let of = step.origin.map_or(entry.entry, |origin| origin.at.entry);
+            let author = known.history.entry(of).filter(|_| !undone);
+            (undone && hazard.code == "H101" || protected && is_grave(hazard.code))
                 && !accepted.iter().any(|code| code.eq_ignore_ascii_case(hazard.code))
                 && !author.is_some_and(|author| author.accept.iter().any(|code| code == hazard.code))
         })
         .map(|(entry, step, hazard)| Refused {
-            entry: entry.entry,
-            step: step.step,
+            entry: step.origin.map_or(entry.entry, |origin| origin.at.entry),
+            step: step.origin.map_or(step.step, |origin| origin.at.step),
             title: step.title.clone(),
             code: hazard.code,
             message: hazard.message.clone(),
