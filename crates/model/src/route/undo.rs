@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{RouteError, walk::Walk};
 use crate::{
+    column::Column,
     effects::{Access, Facet, Mode, Resource, clash},
     id::{EntryId, ObjectId},
     lowered::Lowered,
@@ -175,5 +176,20 @@ fn redefines(have: &[Lowered], want: &[Lowered]) -> bool {
     let adds = |changes: &[Lowered]| {
         changes.iter().all(|c| matches!(c, Lowered::AddColumn { .. } | Lowered::CreateTable(_)))
     };
-    adds(have) && adds(want) && created(have) == created(want)
+    // These have no operation of their own.
+    let fixed = |changes: &[Lowered]| -> Vec<Column> {
+        let columns = changes.iter().flat_map(|change| match change {
+            Lowered::AddColumn { column, .. } => vec![Column::clone(column)],
+            Lowered::CreateTable(table) => table.columns.clone(),
+            _ => Vec::new(),
+        });
+        columns.collect()
+    };
+    let same = |(a, b): (&Column, &Column)| {
+        (&a.initial, &a.identity, &a.generated) == (&b.initial, &b.identity, &b.generated)
+    };
+    adds(have)
+        && adds(want)
+        && created(have) == created(want)
+        && fixed(have).iter().zip(&fixed(want)).all(same)
 }
