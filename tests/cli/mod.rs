@@ -4,6 +4,7 @@ mod drafts;
 mod history;
 mod init;
 mod json;
+mod merging;
 mod runs;
 mod scripts;
 mod settings;

@@ -1,7 +1,12 @@
 //! `strat.ron`: who says what the branch is, the targets, and which one is meant.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
 
+use dialect::{Dialect, dialects};
 use engine::TargetUrl;
 use ledger::{Source, SourceError, Workspace, nearest, printable};
 use model::{Class, Segment, entry::MAIN_DATABASE};
@@ -128,6 +133,19 @@ impl Settings {
             (None, None, None) => String::new(),
         };
         chosen(place, Some(name), &url, Some(target))
+    }
+
+    /// The kinds of database that the targets are, as far as that is known here; all there are where it isn't.
+    pub fn dialects(&self) -> Vec<&'static dyn Dialect> {
+        let url = |target: &TargetSettings| match (&target.url, &target.env) {
+            (Some(url), _) => Some(url.clone()),
+            (None, Some(variable)) => std::env::var(variable).ok(),
+            (None, None) => None,
+        };
+        let urls = self.targets.values().filter_map(url).filter_map(|url| TargetUrl::parse(&url).ok());
+        let names: BTreeSet<&str> = urls.map(|url| url.dialect_name()).collect();
+        let named = |dialect: &&&'static dyn Dialect| names.is_empty() || names.contains(dialect.name());
+        dialects().iter().filter(named).copied().collect()
     }
 
     /// Whether the target that a name stands for can be known here: its variable is set.

@@ -83,7 +83,7 @@ impl Sides {
 }
 
 /// The newest of entries, in the order they were named in.
-fn newest(graph: &Graph, named: &[EntryId]) -> Vec<EntryId> {
+pub fn newest(graph: &Graph, named: &[EntryId]) -> Vec<EntryId> {
     let mut newest = graph.newest(named);
     newest.sort_by_key(|id| named.iter().position(|one| one == id));
     newest

@@ -10,7 +10,7 @@ use crate::{
     desk::{Desk, DraftFile},
     failure::Plain,
     merging::{Meeting, MergeFile, quoted},
-    sides::Sides,
+    sides::{Sides, newest},
 };
 
 /// Joins, or only says whether it would (`--preview`), with what another git commit has (`--with`).
@@ -87,17 +87,8 @@ fn begun(file: &MergeFile, graph: &Graph, ours: &[EntryId]) -> Option<Vec<EntryI
         let label = graph.get(parent).map(|row| row.branch.as_str()).unwrap_or_default();
         graph.heads_of(label).into_iter().filter(|head| shape.follows(*head, *parent)).collect::<Vec<_>>()
     };
-    let mut heads: Vec<EntryId> = ours.to_vec();
-    heads.extend(file.parents.iter().flat_map(moved));
-    let newest = graph.newest(&heads);
-    heads.retain(|id| newest.contains(id));
-    let mut seen = Vec::new();
-    heads.retain(|id| {
-        !seen.contains(id) && {
-            seen.push(*id);
-            true
-        }
-    });
+    let named: Vec<EntryId> = ours.iter().copied().chain(file.parents.iter().flat_map(moved)).collect();
+    let heads = newest(graph, &named);
     (heads.len() > 1).then_some(heads)
 }
 

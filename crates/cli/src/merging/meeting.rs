@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     commands::{Answer, DONE, decisions},
+    config::Settings,
     desk::{Desk, file_error},
     editing::now,
     failure::Failure,
@@ -155,7 +156,7 @@ impl Meeting<'_> {
             accept: file.written.accept.clone(),
             sealing: Sealing { scripts: &scripts, place: &file.draft.shown, stem: &file.draft.stem },
         });
-        let sealed = merge(agenda, &merging, own)?;
+        let sealed = merge(self.known, &Settings::read(&self.desk.place)?.dialects(), agenda, &merging, own)?;
         stamp::check(self.desk, &sealed.entry)?;
         let heads = self.joining.heads();
         let mut document = json!({ "merged": !self.preview, "commute": true, "parents": ids(heads) });

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use dialect::Dialect;
 use ledger::Source;
 use model::{
     Class, Entry, Fault, FoldError, Step, StepRef,
@@ -11,8 +12,10 @@ use model::{
 
 use super::{
     agenda::Agenda,
+    passable::{Breach, PassableError, breaches},
     seal::{AuthorError, Sealed, Sealing, schemas_digest, seal_steps},
 };
+use crate::known::Known;
 
 /// What is joined, and by whom.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +80,12 @@ pub enum MergeError {
         /// What is wrong.
         cause: String,
     },
+    /// Databases can't come to it.
+    #[error("databases can't come to this merge: {}", .0.join("; "))]
+    Impassable(Vec<String>),
+    /// It can't be put behind the others.
+    #[error(transparent)]
+    Passable(#[from] PassableError),
     /// The history can't be folded.
     #[error(transparent)]
     Fold(FoldError),
@@ -91,7 +100,9 @@ impl Fault for MergeError {
             MergeError::Open(_)
             | MergeError::Dangling { .. }
             | MergeError::Circle { .. }
-            | MergeError::Meeting { .. } => Class::Decide,
+            | MergeError::Meeting { .. }
+            | MergeError::Impassable(_) => Class::Decide,
+            MergeError::Passable(_) => Class::Bug,
             MergeError::Resolution { .. } => Class::Input,
             MergeError::Fold(cause) => cause.class(),
             MergeError::Author(cause) => cause.class(),
@@ -108,7 +119,10 @@ impl Fault for MergeError {
             MergeError::Meeting { .. } => Some(
                 "`Keep` another step over it, or prepare the ground on one side before the merge".to_owned(),
             ),
-            MergeError::Resolution { .. } => None,
+            MergeError::Impassable(_) => Some(
+                "decide for another step, or change what stands in its way on one side before the merge".to_owned(),
+            ),
+            MergeError::Resolution { .. } | MergeError::Passable(_) => None,
             MergeError::Fold(cause) => cause.hint(),
             MergeError::Author(cause) => cause.hint(),
         }
@@ -119,7 +133,13 @@ impl Fault for MergeError {
 ///
 /// # Errors
 /// When something is open, what was decided leads to no schema, or a step of the merge's own can't be sealed.
-pub fn merge(agenda: &Agenda<'_>, merging: &Merging<'_>, own: Option<Own<'_>>) -> Result<Sealed, MergeError> {
+pub fn merge(
+    known: &Known,
+    dialects: &[&'static dyn Dialect],
+    agenda: &Agenda<'_>,
+    merging: &Merging<'_>,
+    own: Option<Own<'_>>,
+) -> Result<Sealed, MergeError> {
     let open: Vec<usize> = agenda.open().map(|point| point.number).collect();
     if !open.is_empty() {
         return Err(MergeError::Open(open));
@@ -155,6 +175,21 @@ pub fn merge(agenda: &Agenda<'_>, merging: &Merging<'_>, own: Option<Own<'_>>) -
         steps: sealed.steps,
         schema: schemas_digest(&databases)?,
     };
+    let words = joining.words(("ours", "theirs"));
+    let said = |breach: &Breach| {
+        let Breach { dialect, from, at, cause } = breach;
+        let on = if dialect.is_empty() { String::new() } else { format!(" on {dialect}") };
+        let (title, step) = (words.step_title(*at), at.step + 1);
+        format!(
+            "from {}{on}, “{title}” (step {step} of {}) can't be done: {cause}",
+            from.short(),
+            at.entry.short()
+        )
+    };
+    let breaches: Vec<String> = breaches(known, &entry, dialects)?.iter().map(said).collect();
+    if !breaches.is_empty() {
+        return Err(MergeError::Impassable(breaches));
+    }
     Ok(Sealed { entry, blobs: sealed.blobs, hazards: sealed.hazards, titles: sealed.titles })
 }
 

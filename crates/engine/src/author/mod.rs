@@ -5,6 +5,7 @@ mod agenda;
 mod answers;
 mod edited;
 mod merge;
+mod passable;
 mod scripts;
 mod seal;
 
@@ -12,5 +13,6 @@ pub use agenda::{Agenda, Answered, Matter, Point};
 pub use answers::{AnswerError, filled_in, typed, wanted};
 pub use edited::is_edited;
 pub use merge::{MergeError, Merging, Own, merge};
+pub use passable::{Breach, PassableError, breaches};
 pub use scripts::{ScriptError, missing, module_path, read_asset, read_module, script_folder};
 pub use seal::{AuthorError, Sealed, Sealing, Standing, seal};

@@ -18,13 +18,13 @@ use model::{EntryId, state::State};
 
 pub use error::PrepareError;
 pub(crate) use error::list;
+pub(crate) use routed::routed;
 pub use half::is_half_applied;
 pub use switch::prepare_switch;
 
 use self::{
     drift::refuse_drift,
     half::{half_applied, refuse_pieces},
-    routed::routed,
     treatments::{collapse, ddl_only, inverse, treatment},
 };
 use crate::{

@@ -11,7 +11,7 @@ use super::{PrepareError, treatments::message};
 use crate::known::Known;
 
 /// The state a route starts from, and a treatment for each of its legs.
-pub(super) fn routed(
+pub(crate) fn routed(
     known: &Known,
     stops: &[&[EntryId]],
     database: &str,
