@@ -24,7 +24,7 @@ mod breach;
 mod error;
 mod examine;
 #[cfg(test)]
-mod in_force;
+pub(crate) mod in_force;
 mod join;
 mod joining;
 #[cfg(test)]

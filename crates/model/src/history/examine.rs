@@ -13,10 +13,9 @@ use crate::{
         meet::{Pair, in_resource, meet},
         region::{Member, Region},
         rules::{Force, Rules, answers, maker, resolution_step},
-        unify::unify,
+        unify::{Head, unify},
     },
     resolution::{Resolution, StepRef},
-    schema::Schema,
 };
 
 /// A merge that has no id yet.
@@ -114,11 +113,9 @@ impl History {
         let members = self.with_common(members, &contested);
         let spent = self.spent(&members, &rules);
         let region = Region::new(members, force, contested, spent);
-        let schema =
-            |n: usize| move |database: &str| -> Schema { standings[n].state.schema(database).clone() };
-        let schemas: Vec<_> = (0..standings.len()).map(schema).collect();
-        let schemas: Vec<&dyn Fn(&str) -> Schema> = schemas.iter().map(|f| f as _).collect();
-        unify(&region, &schemas, &mut rules);
+        let at_heads: Vec<Head<'_>> =
+            standings.iter().map(|s| Head { state: &s.state, rules: &s.rules }).collect();
+        unify(&region, &at_heads, &mut rules, &self.graph);
         liken(&region, &mut rules);
         affected.extend(standings.iter().flat_map(|s| rules.otherwise(&s.rules)));
         let pairs = meet(&region, &rules, &self.graph);

@@ -1,6 +1,6 @@
 //! What tests ask of a history: the steps in force, one by one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::History;
 use crate::{
@@ -12,14 +12,30 @@ use crate::{
     resolution::StepRef,
 };
 
+/// The steps in force at an entry.
+pub(crate) struct InForce {
+    /// In canonical order, of equal ones the first.
+    pub steps: Vec<Placed>,
+    /// The orders that were decided.
+    pub orders: BTreeSet<(StepRef, StepRef)>,
+    /// For each step those that it is taken for.
+    pub alike: BTreeMap<StepRef, Vec<StepRef>>,
+}
+
 impl History {
-    /// The effective steps of an entry and all it follows, in canonical order, with the orders that were decided.
-    pub(crate) fn in_force(&self, id: EntryId) -> Option<(Vec<Placed>, BTreeSet<(StepRef, StepRef)>)> {
+    /// The effective steps of an entry and all it follows, in canonical order.
+    pub(crate) fn in_force(&self, id: EntryId) -> Option<InForce> {
         let rules = self.standing_at(&[id]).ok()?.rules;
         let force = rules.force(&self.graph);
         let entered = self.entered(&self.ancestors(&[id]));
         let steps = ordered(&entered, self, &rules, &force).ok()?;
-        Some((steps, force.orders))
+        let mut classes: BTreeMap<StepRef, Vec<StepRef>> = BTreeMap::new();
+        for at in rules.likened() {
+            classes.entry(rules.class(at)).or_default().push(at);
+        }
+        let alike =
+            steps.iter().map(|p| (p.at, classes.get(&rules.class(p.at)).cloned().unwrap_or_default()));
+        Some(InForce { alike: alike.collect(), orders: force.orders, steps })
     }
 
     /// What heads have in common under two identities, and what was decided.

@@ -137,7 +137,7 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules, graph: &Graph) -> BTreeMa
     let mut touched: Touched<'_> = BTreeMap::new();
     let mut reaching: Vec<(&str, Touch)> = Vec::new();
     let mut steps: BTreeMap<(&str, StepRef), u64> = BTreeMap::new();
-    let stands = Stands::new(rules);
+    let stands = Stands::new(region, rules);
     for member in &region.members {
         let database = member.entry.database.as_str();
         for (step, access) in member.effects {
@@ -148,7 +148,7 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules, graph: &Graph) -> BTreeMa
             }
             let touch = Touch { at, sides, mode: stands.mode(access.mode), said: access.mode };
             steps.insert((database, at), sides);
-            if stands.is_there_anyway(access) {
+            if stands.is_there_anyway(at, access) {
                 continue;
             }
             if access.resource == Resource::Everything {
@@ -209,26 +209,42 @@ fn clashing(touches: &[Touch]) -> Vec<(Touch, Touch)> {
     found
 }
 
-/// Objects that are one with others, by the digests that claims of names and creations carry.
-struct Stands(BTreeMap<Digest, Digest>);
+/// Objects that are one with others.
+struct Stands {
+    /// By the digests that claims of names and creations carry.
+    claims: BTreeMap<Digest, Digest>,
+    /// What those claim who create an object again that all sides have.
+    again: BTreeSet<(StepRef, Digest)>,
+}
 
 impl Stands {
-    fn new(rules: &Rules) -> Stands {
-        Stands(rules.united().map(|id| (claimant(id), claimant(rules.find(id)))).collect())
+    fn new(region: &Region<'_>, rules: &Rules) -> Stands {
+        let common = |id: &ObjectId| {
+            maker(*id).is_some_and(|at| region.member(at.entry).is_none_or(|member| member.sides == 0))
+        };
+        let mut again = BTreeSet::new();
+        for id in rules.united() {
+            if let (Some(at), true) = (maker(id), !common(&id) && rules.all(id).iter().any(common)) {
+                again.insert((at, claimant(id)));
+            }
+        }
+        let claims = rules.united().map(|id| (claimant(id), claimant(rules.find(id)))).collect();
+        Stands { claims, again }
     }
 
     fn mode(&self, mode: Mode) -> Mode {
         match mode {
-            Mode::Write(value) => Mode::Write(self.0.get(&value).copied().unwrap_or(value)),
+            Mode::Write(value) => Mode::Write(self.claims.get(&value).copied().unwrap_or(value)),
             Mode::Read | Mode::Need | Mode::Extend | Mode::Destroy => mode,
         }
     }
 
-    /// Whether it is the creation of an object. Nobody can have used it who hasn't created it too: those who use what is one with it
-    /// found that there.
-    fn is_there_anyway(&self, access: &Access) -> bool {
+    /// Whether it is part of the creation of an object that is there without it. Nobody can have used an object who hasn't created it too:
+    /// those who use what is one with it found that there.
+    fn is_there_anyway(&self, at: StepRef, access: &Access) -> bool {
         match (&access.resource, access.mode) {
-            (Resource::Object(id), Mode::Write(value)) if !self.0.is_empty() => value == claimant(*id),
+            (Resource::Object(id), Mode::Write(value)) if !self.claims.is_empty() => value == claimant(*id),
+            (Resource::Name(..), Mode::Write(value)) => self.again.contains(&(at, value)),
             _ => false,
         }
     }

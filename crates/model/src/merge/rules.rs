@@ -238,8 +238,8 @@ impl Rules {
     pub fn otherwise(&self, side: &Rules) -> BTreeSet<StepRef> {
         let ids = self.one.keys().filter(|id| self.find(**id) != side.find(**id));
         let makers = ids.filter_map(|id| maker(*id));
-        let steps = self.same.keys().filter(|at| self.class(**at) != side.class(**at)).copied();
-        makers.chain(steps).collect()
+        let steps = self.same.keys().filter(|at| self.class(**at) != side.class(**at));
+        makers.chain(steps.flat_map(|at| [*at, self.class(*at)])).collect()
     }
 
     /// Takes in what the other sides of a merge have decided. A decision made with the other known replaces it; of two that didn't

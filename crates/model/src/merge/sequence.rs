@@ -183,7 +183,11 @@ pub(crate) fn run_telling<E: From<Stuck>>(
 ) -> Result<Vec<(usize, Placed)>, E> {
     let mut later: BTreeMap<ObjectId, Vec<(usize, Later)>> = BTreeMap::new();
     for (n, step) in steps.iter().enumerate() {
-        if let Some((id, what)) = naming(&step.change) {
+        let declared = match &step.change {
+            Lowered::Sql { declares, .. } => declares.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        for (id, what) in declared.iter().filter_map(naming) {
             later.entry(id).or_default().push((n, what));
         }
     }
@@ -255,7 +259,7 @@ impl Names<'_> {
             else {
                 continue;
             };
-            if self.last(by).is_some() {
+            if self.last(by).is_some() || self.goes_with_its_table(by) {
                 self.move_away(by, &name)?;
             } else {
                 change = change.with_name(id, &aside_name(id));
@@ -269,6 +273,16 @@ impl Names<'_> {
     fn last(&self, id: ObjectId) -> Option<&Later> {
         let (at, what) = self.later.get(&id)?.last()?;
         (*at > self.n).then_some(what)
+    }
+
+    /// Whether a constraint or index goes from here on, since its table does.
+    fn goes_with_its_table(&self, id: ObjectId) -> bool {
+        let schema = self.state.schema(&self.step.database);
+        let owner = match rename(schema, id, "x") {
+            Some(Lowered::RenameConstraint { table, .. } | Lowered::RenameIndex { table, .. }) => table,
+            _ => return false,
+        };
+        matches!(self.last(owner), Some(Later::Dropped))
     }
 
     fn move_away(&mut self, id: ObjectId, from: &str) -> Result<(), EvolveError> {

@@ -8,12 +8,17 @@ use std::collections::BTreeMap;
 
 use crate::{
     effects::Scope,
+    graph::Graph,
     id::ObjectId,
     lowered::Lowered,
-    merge::{region::Region, rules::Rules},
+    merge::{
+        region::Region,
+        rules::{Rules, maker},
+    },
     remap::name_of,
     resolution::StepRef,
     schema::{Schema, Table},
+    state::State,
 };
 
 /// An object that came to be on some of the sides.
@@ -29,10 +34,15 @@ struct Born<'a> {
     name: String,
 }
 
-/// Makes equal creations one in `rules`. `heads` are the schemas of the sides, by database.
-pub(crate) fn unify(region: &Region<'_>, heads: &[&dyn Fn(&str) -> Schema], rules: &mut Rules) {
+/// A side of a merge at its head.
+pub(crate) struct Head<'a> {
+    pub state: &'a State,
+    pub rules: &'a Rules,
+}
+
+/// Makes equal creations one in `rules`.
+pub(crate) fn unify(region: &Region<'_>, heads: &[Head<'_>], rules: &mut Rules, graph: &Graph) {
     let mut born = Vec::new();
-    let mut schemas: BTreeMap<(&str, usize), Schema> = BTreeMap::new();
     for member in &region.members {
         let database = member.entry.database.as_str();
         for one in member.lowered.iter() {
@@ -41,18 +51,23 @@ pub(crate) fn unify(region: &Region<'_>, heads: &[&dyn Fn(&str) -> Schema], rule
             if sides == 0 {
                 continue;
             }
+            let alone = member.lowered.iter().filter(|other| other.step == one.step).count() == 1;
             for (n, as_is) in pieces(&one.change).into_iter().enumerate() {
-                let Some(id) = as_is.creates().first().copied() else { continue };
+                let Some(id) = as_is.creates().into_iter().find(|id| maker(*id) == Some(at)) else {
+                    continue;
+                };
                 let side = sides.trailing_zeros() as usize;
-                let schema = schemas.entry((database, side)).or_insert_with(|| heads[side](database));
-                let Some((scope, name)) = alive(&as_is, schema) else { continue };
-                let by = (n == 0 && matches!(as_is, Lowered::CreateTable(_))).then_some(at);
+                let Some(Head { state, rules: known }) = heads.get(side) else { continue };
+                // At its head it may go by the identity of another that it is one with.
+                let there = as_is.map_ids(&mut |id| known.find(id));
+                let Some((scope, name)) = alive(&there, state.schema(database)) else { continue };
+                let by = (n == 0 && alone).then_some(at);
                 born.push(Born { id, sides, database, as_is, by, scope, name });
             }
         }
     }
     if born.iter().any(|b| b.sides != born[0].sides) {
-        while pass(&born, rules) {}
+        while pass(&born, rules, graph) {}
     }
 }
 
@@ -78,13 +93,17 @@ fn alive(as_is: &Lowered, schema: &Schema) -> Option<(Scope, String)> {
         Lowered::CreateExtension(new) => {
             (Scope::Extensions, schema.extensions().find(|e| e.id == new.id)?.name.clone())
         }
+        Lowered::ReplaceView { view } => {
+            let there = schema.view(view.id)?;
+            (there.columns == view.columns).then(|| (Scope::Columns(view.id), there.name.clone()))?
+        }
         Lowered::Sql { .. } => name_of(schema, *as_is.creates().first()?)?,
         _ => return None,
     })
 }
 
 /// Goes once over everything that stands in one place under one name. Says whether anything new was found to be one.
-fn pass(born: &[Born<'_>], rules: &mut Rules) -> bool {
+fn pass(born: &[Born<'_>], rules: &mut Rules, graph: &Graph) -> bool {
     let mut places: BTreeMap<(&str, Scope, String), Vec<&Born<'_>>> = BTreeMap::new();
     for one in born {
         // Names that differ in letter case are names of two, which can't both stay.
@@ -94,18 +113,27 @@ fn pass(born: &[Born<'_>], rules: &mut Rules) -> bool {
     for here in places.values().filter(|here| here.len() > 1) {
         for (n, a) in here.iter().enumerate() {
             for b in &here[n + 1..] {
-                if a.sides & b.sides != 0 || rules.are_one(a.id, b.id) || !alike(&a.as_is, &b.as_is, rules) {
+                let known =
+                    a.sides & b.sides != 0 || rules.are_one(a.id, b.id) || in_line(a.id, b.id, rules, graph);
+                if known || !alike(&a.as_is, &b.as_is, rules) {
                     continue;
                 }
                 found = true;
                 if let (Some(a), Some(b)) = (a.by, b.by) {
-                    // Once is enough: the second would bring back what was dropped from the table since.
+                    // Once is enough: the second would bring back what was dropped since.
                     rules.liken(a, b);
                 }
             }
         }
     }
     found
+}
+
+/// Whether somebody who made one of the two, or what is one with it, knew the other, or what is one with that.
+fn in_line(a: ObjectId, b: ObjectId, rules: &Rules, graph: &Graph) -> bool {
+    let entries = |id| rules.all(id).into_iter().filter_map(maker).map(|at| at.entry).collect::<Vec<_>>();
+    let (ours, theirs) = (entries(a), entries(b));
+    ours.iter().any(|a| theirs.iter().any(|b| graph.follows(*a, *b) || graph.follows(*b, *a)))
 }
 
 /// A namespace by the object that stands for its owner.
@@ -176,6 +204,10 @@ fn paired(a: &Lowered, b: &Lowered) -> Option<Vec<(ObjectId, ObjectId)>> {
             let values = a.values.iter().zip(&b.values).map(|(a, b)| (a.id, b.id));
             (a.values.len() == b.values.len()).then(|| [(a.id, b.id)].into_iter().chain(values).collect())
         }
+        (Lowered::ReplaceView { view: a }, Lowered::ReplaceView { view: b }) => {
+            let columns = a.columns.iter().zip(&b.columns).map(|(a, b)| (a.id, b.id));
+            (a.columns.len() == b.columns.len()).then(|| columns.filter(|(a, b)| a != b).collect())
+        }
         (Lowered::CreateView(a), Lowered::CreateView(b)) => {
             let columns = a.columns.iter().zip(&b.columns).map(|(a, b)| (a.id, b.id));
             (a.columns.len() == b.columns.len()).then(|| [(a.id, b.id)].into_iter().chain(columns).collect())
@@ -216,9 +248,9 @@ fn members(a: &Table, b: &Table) -> Option<Vec<(ObjectId, ObjectId)>> {
 
 /// A creation without what doesn't count when two are compared: the order of members, the name it began with, and a value's clock.
 fn plain(change: &Lowered) -> Lowered {
-    let mut change = match change.creates().first() {
-        Some(id) => change.with_name(*id, "x"),
-        None => change.clone(),
+    let mut change = match (change, change.creates().first()) {
+        (Lowered::ReplaceView { .. }, _) | (_, None) => change.clone(),
+        (_, Some(id)) => change.with_name(*id, "x"),
     };
     match &mut change {
         Lowered::CreateTable(table) => {
@@ -228,6 +260,8 @@ fn plain(change: &Lowered) -> Lowered {
             table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
         }
         Lowered::AddEnumValue { value, .. } => value.clock = 0,
+        // The name and the remark are the view's own.
+        Lowered::ReplaceView { view } => std::sync::Arc::make_mut(view).comment = None,
         _ => {}
     }
     change

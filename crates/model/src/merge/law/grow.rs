@@ -34,7 +34,7 @@ pub(super) fn grow(seed: u64) -> (Case, Option<Broken>) {
         written: Vec::new(),
     };
     growth.write(&[], Vec::new(), State::new(), 3);
-    for _ in 0..3 + growth.random.below(8) {
+    for _ in 0..5 + growth.random.below(8) {
         if let Err(broken) = growth.once() {
             return (growth.case, Some(broken));
         }
@@ -44,7 +44,7 @@ pub(super) fn grow(seed: u64) -> (Case, Option<Broken>) {
 
 impl Growth {
     fn once(&mut self) -> Result<(), Broken> {
-        if self.heads.len() > 1 && self.random.once_in(4) {
+        if self.heads.len() > 1 && self.random.once_in(3) {
             return self.merge();
         }
         let Some(head) = self.random.pick(&self.heads).copied() else { return Ok(()) };

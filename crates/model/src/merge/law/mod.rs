@@ -15,7 +15,7 @@ use case::Case;
 use laws::{Broken, Tally};
 
 /// How many random histories are tried when nothing else is asked for.
-const CASES: u64 = 500;
+const CASES: u64 = 1_200;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
