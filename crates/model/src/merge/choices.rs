@@ -73,8 +73,7 @@ impl Joining<'_> {
         };
         if let Some((ours, theirs)) = self.namesakes(conflict) {
             let pair = |prefer| vec![Resolution::Same { a: ours.0, b: theirs.0, prefer }];
-            // Of other things than columns, one that is given up leaves nothing that the other could take over.
-            if ours.2 && theirs.2 && self.kind(ours.0.into()) == Some("column") {
+            if ours.2 && theirs.2 {
                 offer("same=ours", None, pair(Prefer::A));
                 offer("same=theirs", None, pair(Prefer::B));
             }

@@ -208,6 +208,11 @@ impl Sentence<'_> {
             let (what, then) = (self.called.spelled(id), uses.to(self.called, Some(id)));
             return format!("{} decided against {what}, {} {then}", ends.label, uses.label);
         }
+        if let (Some(Lowered::DropColumn { .. }), Some(Lowered::DropColumn { .. })) =
+            (ends.change(), uses.change())
+        {
+            return self.one_then(self.ours, self.theirs, None, ", and the table would have none left");
+        }
         let it = ends.changes.iter().find_map(dropped).unwrap_or(id);
         self.one_then(ends, uses, Some(it), "")
     }
