@@ -3,7 +3,7 @@
 use model::{
     Findings, ObjectRef, Resolution, Setting, StepRef,
     history::Joining,
-    merge::{Aspect, Choice, Conflict, Disagreement, Slot},
+    merge::{Aspect, Choice, Disagreement, Slot},
 };
 
 use super::{case::Says, world::World};
@@ -15,7 +15,7 @@ pub struct Open {
 }
 
 enum What {
-    Conflict(Conflict, Vec<Choice>),
+    Conflict(Vec<Choice>),
     Disagreement(Disagreement),
     Dangling,
 }
@@ -44,7 +44,7 @@ pub fn open(world: &World, joining: &Joining<'_>, decided: &[Resolution]) -> Vec
             world.read(&offered)
         });
         let says = Says { that, choices: offered.collect() };
-        open.push(Open { says, what: What::Conflict(conflict, choices) });
+        open.push(Open { says, what: What::Conflict(choices) });
     }
     for disagreement in disagreements {
         let that = world.read(&words.disagreement(&disagreement));
@@ -85,7 +85,7 @@ impl Open {
     fn answered(&self, world: &World, answer: &str) -> Result<Vec<Resolution>, String> {
         let offered = || format!("`{answer}` isn't offered for: {}", self.says.that);
         match &self.what {
-            What::Conflict(conflict, choices) => {
+            What::Conflict(choices) => {
                 let (word, value) = match choices.iter().find(|choice| choice.word == answer) {
                     Some(choice) => (choice.word, None),
                     None => {
@@ -94,7 +94,6 @@ impl Open {
                     }
                 };
                 let choice = choices.iter().find(|choice| choice.word == word).ok_or_else(offered)?;
-                assert!(!conflict.ours.is_empty() && !conflict.theirs.is_empty());
                 match (value, &choice.slot) {
                     (None, _) => Ok(choice.resolutions.clone()),
                     (Some(value), Some(slot)) => filled(slot, value).map(|one| vec![one]),
