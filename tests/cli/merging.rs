@@ -317,3 +317,29 @@ fn three_heads_are_joined_and_merges_with_merges() {
     project.strat(["merge", "main", "--resolve", "all=theirs"]).ok();
     project.strat(["verify"]).ok();
 }
+
+#[test]
+fn heads_say_whether_they_would_merge() {
+    let project = forked(&[&rename("mail"), &add("a")], &[&rename("address")]);
+    project.strat(["heads", "--check"]).ok();
+    project.write("strat.ron", "(branch: Git)");
+    project.git(&["init", "-q", "-b", "main"]);
+    let told = project.strat(["heads", "--check"]).expect_code(3).stdout;
+    assert!(told.contains("branch main has diverged: 1 conflict between its heads"), "{told}");
+    let told = project.strat(["heads", "--check", "--format", "json"]).expect_code(3).stdout;
+    assert!(told.contains("\"conflicts\":1"), "{told}");
+    // Of one branch's heads the choices are told without naming a side.
+    assert!(open(&project, &[]).contains("   strat merge --resolve 1=ours "));
+}
+
+#[test]
+fn the_graph_tells_what_was_decided_and_applied() {
+    let project = clashing();
+    project.strat(["merge", "side", "--resolve", "1=ours", "--resolve", "2=rename-theirs"]).ok();
+    let graph = project.strat(["log", "--graph"]).ok();
+    assert!(graph.contains("[decided: 1 kept, 1 renamed]"), "{graph}");
+    let told = project.strat(["log", "--target", "sqlite:nothing.db"]).ok();
+    assert_eq!(told.matches("pending").count(), 4, "{told}");
+    project.strat(["up", "--target", "sqlite:one.db"]).ok();
+    assert_eq!(project.strat(["log", "--target", "sqlite:one.db"]).ok().matches("applied").count(), 4);
+}

@@ -132,6 +132,8 @@ pub enum Verb {
         /// At the most so many entries.
         #[arg(short = 'n', value_name = "COUNT")]
         count: Option<usize>,
+        #[command(flatten)]
+        target: TargetArgs,
         /// Where to start; all heads when absent.
         revision: Option<String>,
     },

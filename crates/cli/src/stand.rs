@@ -1,12 +1,14 @@
 //! Where a target stands: opened for reading, with what isn't there counting as empty.
 
-use std::future::Future;
+use std::{collections::BTreeSet, future::Future, path::Path};
 
 use engine::{Target, driver::Mode, journal::Position};
-use model::Class;
+use ledger::Graph;
+use model::{Class, EntryId};
 
 use crate::{
-    config::Chosen,
+    config::{Chosen, Settings},
+    desk::Desk,
     failure::{Failure, Plain},
 };
 
@@ -38,4 +40,24 @@ pub fn position(chosen: &Chosen) -> Result<Position, Failure> {
         return Ok(Position::default());
     }
     wait_for(async { Ok(look(chosen).await?.journal.position) })
+}
+
+/// What a target has applied; where none is named, the usual one, if looking costs nothing: a SQLite file that is there.
+pub fn applied(
+    desk: &Desk<'_>,
+    graph: &Graph,
+    named: Option<&str>,
+) -> Result<Option<BTreeSet<EntryId>>, Failure> {
+    let chosen = || Settings::read(&desk.place)?.choose(&desk.place, named);
+    let found = match named {
+        Some(_) => Some(position(&chosen()?)?),
+        None => {
+            let here = chosen().ok().filter(|chosen| chosen.url.path().is_some_and(Path::is_file));
+            here.and_then(|chosen| position(&chosen).ok())
+        }
+    };
+    // What it has and the ledger hasn't is for `status` to tell.
+    let known =
+        |heads: Vec<EntryId>| heads.into_iter().filter(|id| graph.get(id).is_some()).collect::<Vec<_>>();
+    Ok(found.map(|position| graph.ancestors(&known(position.heads))))
 }

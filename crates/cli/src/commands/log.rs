@@ -3,13 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{Graph, Summary, printable};
-use model::EntryId;
+use model::{EntryId, Resolution};
 use serde_json::json;
 
 use super::{Answer, DONE};
-use crate::{config::Settings, desk::Desk, lanes::Lanes, stand};
+use crate::{desk::Desk, lanes::Lanes, stand};
 
-pub fn run(desk: &Desk<'_>, draw: bool, count: Option<usize>, revision: Option<&str>) -> Answer {
+pub fn run(
+    desk: &Desk<'_>,
+    draw: bool,
+    count: Option<usize>,
+    (revision, target): (Option<&str>, Option<&str>),
+) -> Answer {
     let graph = desk.graph()?;
     let shown = match revision {
         None => None,
@@ -17,7 +22,7 @@ pub fn run(desk: &Desk<'_>, draw: bool, count: Option<usize>, revision: Option<&
             Some(graph.ancestors(&desk.resolve(&graph, text, None)?.into_iter().collect::<Vec<_>>()))
         }
     };
-    let applied = applied(desk, &graph);
+    let applied = stand::applied(desk, &graph, target)?;
     let marks = marks(&desk.branch()?, &graph);
     let newest_first =
         graph.entries().iter().rev().filter(|row| shown.as_ref().is_none_or(|s| s.contains(&row.id)));
@@ -31,7 +36,8 @@ pub fn run(desk: &Desk<'_>, draw: bool, count: Option<usize>, revision: Option<&
             let parents: Vec<EntryId> = row.parents.iter().filter(|id| known.contains(id)).copied().collect();
             let drawn = lanes.entry(row.id, &parents);
             drawn.above.iter().for_each(|text| desk.out.say(text));
-            desk.out.say(format!("{}  {}", drawn.line, line.join("  ")).trim_end());
+            let decided = decided(desk, row).map(|what| format!("  [{what}]")).unwrap_or_default();
+            desk.out.say(format!("{}  {}{decided}", drawn.line, line.join("  ")).trim_end());
             drawn.below.iter().for_each(|text| desk.out.say(text));
         } else {
             table.push(line);
@@ -94,10 +100,21 @@ fn marks(current: &str, graph: &Graph) -> BTreeMap<EntryId, Vec<String>> {
     marks
 }
 
-/// What the usual target has applied, where looking costs nothing: a SQLite file that is there.
-fn applied(desk: &Desk<'_>, graph: &Graph) -> Option<BTreeSet<EntryId>> {
-    let chosen = Settings::read(&desk.place).and_then(|settings| settings.choose(&desk.place, None)).ok()?;
-    chosen.url.path().filter(|path| path.is_file())?;
-    let position = stand::position(&chosen).ok()?;
-    Some(graph.ancestors(&position.heads))
+/// What a merge decided, counted.
+fn decided(desk: &Desk<'_>, row: &Summary) -> Option<String> {
+    let merge = Some(row).filter(|row| row.parents.len() > 1)?;
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    // An entry that can't be read is for `verify` to tell.
+    for resolution in desk.ledger.entry(&merge.id).ok()?.resolutions {
+        let word = match resolution {
+            Resolution::Keep { .. } => "kept",
+            Resolution::Same { .. } => "unified",
+            Resolution::Rename { .. } => "renamed",
+            Resolution::Set { .. } => "set",
+            Resolution::Order { .. } => "ordered",
+        };
+        *counts.entry(word).or_default() += 1;
+    }
+    let each: Vec<String> = counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
+    (!each.is_empty()).then(|| format!("decided: {}", each.join(", ")))
 }

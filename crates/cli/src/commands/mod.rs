@@ -52,7 +52,9 @@ pub fn run(cli: &Cli, out: &Out) -> Answer {
         Verb::Record { drafts } => record::run(&desk, drafts),
         Verb::Unrecord { revision } => unrecord::run(&desk, revision.as_deref()),
         Verb::Redo { target, run } => redo::run(&desk, target, run),
-        Verb::Log { graph, count, revision } => log::run(&desk, *graph, *count, revision.as_deref()),
+        Verb::Log { graph, count, target, revision } => {
+            log::run(&desk, *graph, *count, (revision.as_deref(), target.target.as_deref()))
+        }
         Verb::Show { revision, id } => show::run(&desk, revision, *id),
         Verb::Heads { check } => heads::run(&desk, *check),
         Verb::Branch { name, at } => branch::run(&desk, name.as_deref(), at.as_deref()),
