@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{FoldError, History, Standing, advance::replaced_by};
 use crate::{
-    effects::{Mode, Resource},
+    effects::{Access, Mode, Resource},
     id::{Digest, EntryId, ObjectId},
     lowered::Lowered,
     merge::{
         Conflict, Disagreement, Meeting,
         conflict::group,
-        meet::{Pair, in_resource, meet},
+        meet::{Pair, in_resource, meet, meet_two},
         region::{Member, Region},
-        rules::{Force, Rules, answers, maker, resolution_step},
+        rules::{Force, Question, Rules, answers, maker, resolution_step},
         unify::{Head, unify},
     },
     resolution::{Resolution, StepRef},
@@ -118,7 +118,10 @@ impl History {
         unify(&region, &at_heads, &mut rules, &self.graph);
         liken(&region, &mut rules);
         affected.extend(standings.iter().flat_map(|s| rules.otherwise(&s.rules)));
-        let pairs = meet(&region, &rules, &self.graph);
+        let mut pairs = meet(&region, &rules, &self.graph);
+        if disagreements.is_empty() {
+            self.open_again(&region, &rules, &mut pairs);
+        }
         let dangling = self.dangling(heads, &region, &rules, &affected);
         Examined { region, rules, pairs, disagreements, dangling, affected }
     }
@@ -237,6 +240,39 @@ impl History {
             }
         }
         found
+    }
+
+    /// Finds the meetings of steps that a merge decided about where that has no effect any more: one side may have both.
+    fn open_again(&self, region: &Region<'_>, rules: &Rules, pairs: &mut BTreeMap<Pair, Vec<Meeting>>) {
+        let force = &region.force;
+        for (question, decision) in rules.decisions().filter(|(q, _)| !force.questions.contains(q)) {
+            let Question::Steps(a, b) = question else { continue };
+            let known = self.ancestors(&[decision.by.entry]);
+            for at in [*a, *b].into_iter().filter(|at| !force.void.contains(at)) {
+                let follow =
+                    |id: EntryId| self.graph.follows(at.entry, id) || self.graph.follows(id, at.entry);
+                for other in known.iter().filter(|id| !follow(**id)).flat_map(|id| self.steps_of(*id)) {
+                    let database = |at: StepRef| self.database_of(at.entry, at.step);
+                    let (first, then) = (at.min(other), at.max(other));
+                    let found = pairs.contains_key(&(first, then)) || pairs.contains_key(&(then, first));
+                    if found || force.void.contains(&other) || database(at) != database(other) {
+                        continue;
+                    }
+                    let of = |at: StepRef| self.effects_of(at).cloned().collect::<Vec<Access>>();
+                    let sides = ((first, &of(first)[..]), (then, &of(then)[..]));
+                    let met = meet_two(sides.0, sides.1, region, rules, &self.graph);
+                    if !met.is_empty() {
+                        pairs.insert((first, then), met);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The steps and resolutions of an entry that access anything.
+    fn steps_of(&self, entry: EntryId) -> BTreeSet<StepRef> {
+        let effects = self.known.get(&entry).and_then(|k| k.effects.get());
+        effects.into_iter().flatten().map(|(step, _)| StepRef { entry, step: *step }).collect()
     }
 
     /// The step without effect that would have freed the name that a step of the same side takes.

@@ -189,6 +189,40 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules, graph: &Graph) -> BTreeMa
     pairs
 }
 
+/// Where two steps meet that nobody else is asked about.
+pub(crate) fn meet_two(
+    (a, ours): (StepRef, &[Access]),
+    (b, theirs): (StepRef, &[Access]),
+    region: &Region<'_>,
+    rules: &Rules,
+    graph: &Graph,
+) -> Vec<Meeting> {
+    let (settled, stands) = (Settled::new(region, rules, graph), Stands::new(region, rules));
+    if rules.class(a) == rules.class(b) || settled.order(a, b) {
+        return Vec::new();
+    }
+    let seen = |at: StepRef, sides: u64, of: &[Access]| -> Vec<(Resource, Touch)> {
+        let accesses = of.iter().filter(|access| !stands.is_there_anyway(at, access));
+        let touch = |access: &Access| Touch { at, sides, mode: stands.mode(access.mode), said: access.mode };
+        accesses.map(|access| (in_resource(access, rules), touch(access))).collect()
+    };
+    let mut found = Vec::new();
+    for (resource, ours) in seen(a, 1, ours) {
+        for (other, theirs) in seen(b, 2, theirs) {
+            let everything = [&resource, &other].into_iter().find(|r| **r == Resource::Everything);
+            let meet = resource == other && !ours.mode.commutes(theirs.mode);
+            if everything.is_some() || meet && !settled.says(&resource, ours, theirs) {
+                let resource = everything.unwrap_or(&resource).clone();
+                let meeting = Meeting { resource, ours: ours.said, theirs: theirs.said };
+                if !found.contains(&meeting) {
+                    found.push(meeting);
+                }
+            }
+        }
+    }
+    found
+}
+
 const LEAST: StepRef = StepRef { entry: crate::id::Digest([0; 32]), step: 0 };
 
 /// The touches of different sides that don't commute. Kinds of access are compared first, so that many that commute cost nothing.
