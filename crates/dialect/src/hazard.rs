@@ -1,6 +1,6 @@
 //! Hazards: coded warnings on steps, found from the step and the schema before it.
 
-use model::{Lowered, Schema};
+use model::{Lowered, Schema, losses::narrows};
 
 /// A coded warning on a step.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,4 +103,24 @@ pub fn hazards(step: &Lowered, before: &Schema, rewrites: bool) -> Vec<Hazard> {
         _ => {}
     }
     found
+}
+
+/// What a step that takes another one back can't bring back with it: the rows and values that went when that one was done.
+pub fn gone_before(step: &Lowered, before: &Schema) -> Option<Hazard> {
+    let what = match step {
+        Lowered::CreateTable(table) => format!("the rows of `{}`", table.name),
+        Lowered::AddColumn { table, column } if column.generated.is_none() => {
+            format!("the values of `{}` in `{}`", column.name, before.table(*table)?.name)
+        }
+        Lowered::ChangeType { table, column, to, .. } => {
+            let table = before.table(*table)?;
+            let column = table.column(*column)?;
+            if !narrows(to, &column.ty) {
+                return None;
+            }
+            format!("what the values of `{}` in `{}` were before they were narrowed", column.name, table.name)
+        }
+        _ => return None,
+    };
+    Some(Hazard { code: "H101", message: format!("doesn't bring back {what}: nothing kept them") })
 }

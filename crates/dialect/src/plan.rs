@@ -11,7 +11,7 @@ use model::{
 use crate::{
     Dialect, Facts, Projected,
     dialect::Around,
-    hazard::{Hazard, hazards},
+    hazard::{Hazard, gone_before, hazards},
     statement::{Do, RenderError, Rendered, Statement},
     walked::walked,
 };
@@ -177,8 +177,11 @@ pub fn plan(
     for treatment in wanted {
         let mut steps = Vec::with_capacity(treatment.steps.len());
         for (n, (number, lowered)) in treatment.steps.iter().enumerate() {
+            let origin = treatment.origins.get(n).copied();
+            let gone = origin.filter(|o| o.why == Why::Undone).map(|_| gone_before(lowered, &pair.before));
             let step = plan_step(&mut pair, treatment.entry, *number, lowered, facts, dialect)?;
-            steps.push(PlannedStep { origin: treatment.origins.get(n).copied(), ..step });
+            let hazards = step.hazards.into_iter().chain(gone.into_iter().flatten()).collect();
+            steps.push(PlannedStep { origin, hazards, ..step });
         }
         entries.push(PlannedEntry {
             entry: treatment.entry,

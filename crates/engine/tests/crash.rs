@@ -8,7 +8,7 @@ mod world;
 use std::{sync::atomic::AtomicBool, time::Duration};
 
 use model::{Digest, EntryId, Value};
-use sandbox::{Batch, Column, ColumnType, encode};
+use sandbox::{Batch, Column, ColumnType};
 use stratigraph_engine::{
     Choices, Known, RunOptions, Target, carry_out,
     driver::{Mode, Outage},
@@ -16,7 +16,7 @@ use stratigraph_engine::{
     journal::Kind,
     prepare_down, prepare_up,
 };
-use world::{World, with_servers};
+use world::{World, canned, with_servers};
 
 const START: &str = r#"Draft(message: "start", steps: [
     CreateTable(name: "parents", columns: [
@@ -40,19 +40,6 @@ const CHANGE: &str = r#"Draft(message: "slugs", steps: [
     CreateIndex(table: "parents", index: (on: [Desc("id")]), concurrently: true),
     AddCheck(table: "parents", name: "parents_id", check: "id > 0"),
 ])"#;
-
-/// A guest that answers every batch with these bytes.
-fn canned(batch: &Batch) -> String {
-    let bytes: String = encode(batch).iter().map(|b| format!("\\{b:02x}")).collect();
-    let length = encode(batch).len();
-    format!(
-        r#"(module (memory (export "memory") 4) (data (i32.const 65536) "{bytes}")
-        (func (export "strat_abi") (result i32) (i32.const 1))
-        (func (export "strat_alloc") (param i32) (result i32) (i32.const 1024))
-        (func (export "strat_run") (param i32 i32) (result i64)
-            (i64.or (i64.shl (i64.const 65536) (i64.const 32)) (i64.const {length}))))"#
-    )
-}
 
 fn prepare(url: Option<String>) -> (World, Vec<EntryId>) {
     let world = World::new(url);

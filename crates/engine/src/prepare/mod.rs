@@ -14,7 +14,7 @@ use dialect::{
     Difference,
     plan::{Plan, Treatment, plan},
 };
-use model::{EntryId, state::State};
+use model::{EntryId, Irreversible, state::State};
 
 pub use error::PrepareError;
 pub(crate) use error::list;
@@ -213,10 +213,13 @@ pub async fn prepare_down(
     let half = half_applied(target, known, &mut standing, choices)?;
     let kept_heads = known.history.graph().heads_among(kept);
     let from = &target.journal.position.heads;
-    let (mut state, mut treatments) = if known.history.decides(from)? {
-        routed(known, &[from, &kept_heads], choices.database, target.dialect.name())?
-    } else {
-        one_back(target, known, &undo, &kept_heads, choices)?
+    let plain = match known.history.decides(from)? {
+        true => None,
+        false => one_back(target, known, &undo, &kept_heads, choices)?,
+    };
+    let (mut state, mut treatments) = match plain {
+        Some(plain) => plain,
+        None => routed(known, &[from, &kept_heads], choices.database, target.dialect.name())?,
     };
     if let (Some(cut_off), Some(first)) = (partial, treatments.first())
         && first.entry != cut_off
@@ -246,21 +249,29 @@ pub async fn prepare_down(
     Ok(Prepared { plan, applied, collapsed: 0, drift })
 }
 
-/// Each entry that is to go by itself, newest first.
+/// Each entry that is to go by itself, newest first. Nothing when they don't fit one behind the other: what another head has taken
+/// away too is gone already when its turn comes.
 fn one_back(
     target: &Target,
     known: &Known,
     undo: &[EntryId],
     kept: &[EntryId],
     choices: Choices<'_>,
-) -> Result<(State, Vec<Treatment>), PrepareError> {
+) -> Result<Option<(State, Vec<Treatment>)>, PrepareError> {
     let mut state = known.history.state_at(kept)?;
     let mut treatments = Vec::with_capacity(undo.len());
     for id in undo.iter().rev() {
-        treatments.push(inverse(known, *id, &mut state, choices.database, target.dialect.name())?);
+        match inverse(known, *id, &mut state, choices.database, target.dialect.name()) {
+            Err(
+                PrepareError::Evolve(_) | PrepareError::Irreversible { cause: Irreversible::Missing(_), .. },
+            ) => {
+                return Ok(None);
+            }
+            treatment => treatments.push(treatment?),
+        }
     }
     treatments.reverse();
-    Ok((state, treatments))
+    Ok(Some((state, treatments)))
 }
 
 fn applied(target: &Target, known: &Known) -> Result<BTreeSet<EntryId>, PrepareError> {

@@ -7,10 +7,15 @@ mod record;
 #[path = "../../../../tests/support/server.rs"]
 mod server;
 
-use std::{collections::BTreeSet, sync::atomic::AtomicBool, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use ledger::{Ledger, Uuid};
 use model::{Digest, EntryId};
+use sandbox::{Batch, encode};
 use stratigraph_engine::{
     Choices, Known, RunOptions, Target, TargetUrl, carry_out,
     driver::{Connection, Mode},
@@ -20,21 +25,33 @@ use stratigraph_engine::{
 
 /// A ledger of its own and a target.
 pub struct World {
-    pub folder: tempfile::TempDir,
+    pub folder: Arc<tempfile::TempDir>,
     pub ledger: Ledger,
     pub url: TargetUrl,
 }
 
 impl World {
     pub fn new(url: Option<String>) -> World {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder();
         let ledger = Ledger::init(&folder.path().join("ledger"), &Uuid::random().unwrap()).unwrap();
         let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("t.db").display()));
-        World { folder, ledger, url: TargetUrl::parse(&url).unwrap() }
+        World { folder: Arc::new(folder), ledger, url: TargetUrl::parse(&url).unwrap() }
+    }
+
+    /// The same ledger with another target: a new SQLite file of that name, or the database with this URL.
+    pub fn beside(&self, name: &str, url: Option<String>) -> World {
+        let url = url.unwrap_or_else(|| format!("sqlite:{}", self.folder.path().join(name).display()));
+        let ledger = Ledger::open(self.ledger.folder()).unwrap();
+        World { folder: self.folder.clone(), ledger, url: TargetUrl::parse(&url).unwrap() }
     }
 
     pub fn record(&self, text: &str, stem: &str) -> EntryId {
         record::record(&self.ledger, &self.folder.path().join("data-scripts"), stem, text)
+    }
+
+    /// Records a draft on top of entries that need not be the ledger's heads.
+    pub fn record_on(&self, parents: &[EntryId], text: &str, stem: &str) -> EntryId {
+        record::record_on(&self.ledger, &self.folder.path().join("data-scripts"), stem, text, parents)
     }
 
     pub async fn target(&self) -> Target {
@@ -133,10 +150,43 @@ impl World {
     }
 }
 
+/// A folder that goes with the test: in memory where there is such a place, since many databases are made in it, and what a power
+/// cut leaves of them isn't looked at.
+fn folder() -> tempfile::TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    made.or_else(|_| tempfile::tempdir()).unwrap()
+}
+
+/// A guest that answers every batch with these bytes.
+pub fn canned(batch: &Batch) -> String {
+    let bytes: String = encode(batch).iter().map(|b| format!("\\{b:02x}")).collect();
+    let length = encode(batch).len();
+    format!(
+        r#"(module (memory (export "memory") 4) (data (i32.const 65536) "{bytes}")
+        (func (export "strat_abi") (result i32) (i32.const 1))
+        (func (export "strat_alloc") (param i32) (result i32) (i32.const 1024))
+        (func (export "strat_run") (param i32 i32) (result i64)
+            (i64.or (i64.shl (i64.const 65536) (i64.const 32)) (i64.const {length}))))"#
+    )
+}
+
 /// A database of its own on each server that the environment names, by its URL; nothing when it names none.
 pub async fn with_servers<F: Future<Output = ()>>(name: &str, test: impl Fn(String) -> F) {
-    for variable in ["STRAT_TEST_POSTGRES", "STRAT_TEST_MYSQL"] {
-        let Some(server) = server::url(variable, &format!("engine, {name}")) else { continue };
+    with_server("STRAT_TEST_POSTGRES", name, &test).await;
+    with_server("STRAT_TEST_MYSQL", name, &test).await;
+}
+
+/// The same with all servers at once, for tests that mostly wait for them.
+pub async fn with_servers_at_once<F: Future<Output = ()>>(name: &str, test: impl Fn(String) -> F) {
+    tokio::join!(
+        with_server("STRAT_TEST_POSTGRES", name, &test),
+        with_server("STRAT_TEST_MYSQL", name, &test)
+    );
+}
+
+async fn with_server<F: Future<Output = ()>>(variable: &str, name: &str, test: &impl Fn(String) -> F) {
+    if let Some(server) = server::url(variable, &format!("engine, {name}")) {
         let database = format!("strat_{name}_{}", std::process::id());
         let mut admin = Connection::open(&TargetUrl::parse(&server).unwrap(), Mode::Write).await.unwrap();
         admin.run(&format!("CREATE DATABASE {database}")).await.unwrap();

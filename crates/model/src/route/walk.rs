@@ -192,7 +192,9 @@ impl Walk<'_> {
                     continue;
                 }
                 let other = |other: StepRef| other != at;
-                let class = Some(rules.class(at)).filter(|class| other(*class));
+                let alike = |step: &StepRef| other(*step) && rules.class(*step) == rules.class(at);
+                let ran = rules.likened().find(|step| alike(step) && self.applied.contains(&step.entry));
+                let class = ran.or_else(|| rules.likened().find(alike));
                 let maker = || {
                     let made = one.change.creates().first().copied()?;
                     rules.all(made).into_iter().filter_map(maker).find(|m| other(*m))
