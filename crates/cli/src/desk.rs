@@ -199,6 +199,11 @@ impl<'a> Desk<'a> {
         Ok(self.draft_files()?.into_iter().filter(|draft| !draft.is_merge()).collect())
     }
 
+    /// The drafts of merges.
+    pub fn merge_drafts(&self) -> Result<Vec<DraftFile>, Failure> {
+        Ok(self.draft_files()?.into_iter().filter(DraftFile::is_merge).collect())
+    }
+
     /// All drafts, by name.
     pub fn draft_files(&self) -> Result<Vec<DraftFile>, Failure> {
         let folder = self.place.migrations();

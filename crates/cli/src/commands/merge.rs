@@ -23,13 +23,14 @@ pub fn run(desk: &Desk<'_>, wanted: &MergeArgs) -> Answer {
         Some(reference) => Sides::with(desk, reference, &wanted.revisions)?,
         None => Sides::here(desk, &wanted.revisions)?,
     };
-    let graph = desk.graph()?;
-    let mut files = if wanted.with.is_some() { Vec::new() } else { MergeFile::all(desk, &graph)? };
+    let drafts = if wanted.with.is_some() { Vec::new() } else { desk.merge_drafts()? };
+    let graph = if drafts.is_empty() { Graph::default() } else { desk.graph()? };
+    let files: Result<Vec<_>, _> = drafts.into_iter().map(|draft| MergeFile::read(draft, &graph)).collect();
+    let mut files = files?;
     if wanted.revisions.is_empty() && found.nothing.is_some() {
         // What was begun with another branch goes on from its draft.
         if let Some(heads) = files.iter().find_map(|file| begun(file, &graph, &found.all)) {
-            found.all = heads;
-            found.nothing = None;
+            (found.all, found.nothing) = (heads, None);
         }
     }
     if let Some(why) = &found.nothing {

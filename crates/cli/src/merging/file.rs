@@ -46,12 +46,6 @@ impl MergeFile {
         Ok(MergeFile { draft, source, written, parents })
     }
 
-    /// The drafts of merges that aren't recorded.
-    pub fn all(desk: &Desk<'_>, graph: &Graph) -> Result<Vec<MergeFile>, Failure> {
-        let drafts = desk.draft_files()?.into_iter().filter(DraftFile::is_merge);
-        drafts.map(|draft| MergeFile::read(draft, graph)).collect()
-    }
-
     /// Whether it was written for these heads, or for entries that they have moved on from.
     pub fn is_about(&self, heads: &[EntryId], graph: &Graph) -> bool {
         let follows = |head: &EntryId, parent: &EntryId| graph.shape().follows(*head, *parent);

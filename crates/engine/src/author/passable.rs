@@ -1,13 +1,18 @@
 //! Whether databases can come to a merge from each of the heads it joins: planned for every dialect before it is recorded.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use dialect::{
     Dialect, Facts,
-    plan::{PlanError, Treatment, plan},
+    plan::{Direction, PlanError, Treatment, plan},
 };
 use ledger::{EntryError, print_entry};
-use model::{Digest, Entry, EntryId, GraphError, History, StepRef, route::RouteError};
+use model::{
+    Digest, Entry, EntryId, GraphError, History, Schema, State, StepRef,
+    route::{Leg, RouteError},
+};
 
-use crate::{known::Known, prepare::routed};
+use crate::{known::Known, prepare::along_leg};
 
 /// A version that has all there is: what only an old server lacks is no matter of the merge.
 const NEWEST: (u32, u32, u32) = (99, 0, 0);
@@ -46,7 +51,12 @@ pub fn breaches(
     dialects: &[&'static dyn Dialect],
 ) -> Result<Vec<Breach>, PassableError> {
     if merge.resolutions.is_empty() && merge.steps.is_empty() {
-        return Ok(along(known, &merge.parents, &merge.parents, dialects));
+        let to = &merge.parents;
+        // Where nothing was ever decided, each side just takes what the others have more.
+        return Ok(match known.history.decides(to) {
+            Ok(false) => merge.parents.iter().flat_map(|head| beside(known, *head, to, dialects)).collect(),
+            Ok(true) | Err(_) => along(known, to, to, dialects),
+        });
     }
     let id: EntryId = Digest::of(print_entry(merge)?.as_bytes());
     let all = known.history.entries().map(|(id, entry)| (id, entry.clone()));
@@ -55,63 +65,100 @@ pub fn breaches(
     Ok(along(&with, &merge.parents, &[id], dialects))
 }
 
+/// What stands in the way of taking, behind one head, what the others have more.
+fn beside(known: &Known, from: EntryId, to: &[EntryId], dialects: &[&'static dyn Dialect]) -> Vec<Breach> {
+    let history = &known.history;
+    let Ok(state) = history.state_at(&[from]) else { return Vec::new() };
+    let (_, more) = history.between(&history.ancestors(&[from]), &history.ancestors(to));
+    let mut of: BTreeMap<&str, Vec<Treatment>> = BTreeMap::new();
+    for id in more {
+        let (Some(entry), Some(lowered)) = (history.entry(id), history.lowered(id)) else { continue };
+        of.entry(&entry.database).or_default().push(Treatment {
+            entry: id,
+            message: String::new(),
+            direction: Direction::Up,
+            steps: lowered.iter().map(|one| (one.step, one.change.clone())).collect(),
+            after: Digest::default(),
+            stands_for: Vec::new(),
+            origins: Vec::new(),
+            treated: Vec::new(),
+        });
+    }
+    let each =
+        of.iter().flat_map(|(database, all)| dialects.iter().map(move |dialect| (*database, all, *dialect)));
+    let refused = each.filter_map(|(database, treatments, dialect)| {
+        let (at, cause) = unplanned(state.schema(database).clone(), treatments, dialect)?;
+        let own = refuses_alone(known, at, database, dialect);
+        (!own).then_some(Breach { dialect: dialect.name(), from, at, cause })
+    });
+    refused.collect()
+}
+
+/// Whether a step can't be done where it was written either: then it is no matter of the merge.
+fn refuses_alone(known: &Known, at: StepRef, database: &str, dialect: &dyn Dialect) -> bool {
+    let parents: Vec<EntryId> = known.history.graph().parents(at.entry).collect();
+    let route = known.history.route(&parents, &[at.entry]);
+    route.is_ok_and(|(before, legs)| refused(known, &before, &legs, database, dialect).is_some())
+}
+
 fn along(known: &Known, from: &[EntryId], to: &[EntryId], dialects: &[&'static dyn Dialect]) -> Vec<Breach> {
     let mut found: Vec<Breach> = Vec::new();
     for head in from {
-        for dialect in dialects {
-            let breach = way(known, *head, to, *dialect);
-            let new = |breach: &Breach| {
-                found.iter().all(|known| (known.at, known.dialect) != (breach.at, breach.dialect))
-            };
-            found.extend(breach.filter(new));
+        for breach in ways(known, *head, to, dialects) {
+            if found.iter().all(|known| (known.at, known.dialect) != (breach.at, breach.dialect)) {
+                found.push(breach);
+            }
         }
     }
     found
 }
 
 /// What stands in the way from one head.
-fn way(known: &Known, from: EntryId, to: &[EntryId], dialect: &'static dyn Dialect) -> Option<Breach> {
-    let (_, legs) = match known.history.route(&[from], to) {
+fn ways(known: &Known, from: EntryId, to: &[EntryId], dialects: &[&'static dyn Dialect]) -> Vec<Breach> {
+    let (state, legs) = match known.history.route(&[from], to) {
         Ok(found) => found,
         Err(RouteError::Stuck { at, cause }) => {
-            return Some(Breach { dialect: "", from, at, cause: cause.to_string() });
+            return vec![Breach { dialect: "", from, at, cause: cause.to_string() }];
         }
         // Whether a database has to undo what can't be undone hangs on where it stands.
         Err(
             RouteError::CantUndo { .. } | RouteError::Fold(_) | RouteError::Digest(_) | RouteError::Astray(_),
-        ) => return None,
+        ) => return Vec::new(),
     };
-    let databases: Vec<&str> =
-        legs.iter().flat_map(|leg| leg.moves.iter().map(|one| &*one.placed.database)).collect();
-    let mut databases: Vec<String> = databases.into_iter().map(str::to_owned).collect();
-    databases.sort_unstable();
-    databases.dedup();
-    databases.iter().find_map(|database| {
-        let (at, cause) = planned(known, &[from], to, database, dialect)?;
-        // What can't be done where it was written either is no matter of the merge.
-        let parents: Vec<EntryId> = known.history.graph().parents(at.entry).collect();
-        let alone = planned(known, &parents, &[at.entry], database, dialect);
-        alone.is_none().then_some(Breach { dialect: dialect.name(), from, at, cause })
-    })
+    let moves = legs.iter().flat_map(|leg| &leg.moves);
+    let databases: BTreeSet<&str> = moves.map(|one| &*one.placed.database).collect();
+    let each =
+        databases.iter().flat_map(|database| dialects.iter().map(move |dialect| (*database, *dialect)));
+    let refused = each.filter_map(|(database, dialect)| {
+        let (at, cause) = refused(known, &state, &legs, database, dialect)?;
+        let own = refuses_alone(known, at, database, dialect);
+        (!own).then_some(Breach { dialect: dialect.name(), from, at, cause })
+    });
+    refused.collect()
 }
 
-/// The step that can't be planned between two points.
-fn planned(
+/// The step of a route that can't be planned.
+fn refused(
     known: &Known,
-    from: &[EntryId],
-    to: &[EntryId],
+    state: &State,
+    legs: &[Leg],
     database: &str,
     dialect: &dyn Dialect,
 ) -> Option<(StepRef, String)> {
-    let (state, treatments) = routed(known, &[from, to], database, dialect.name()).ok()?;
+    let treatments = legs.iter().map(|leg| along_leg(known, leg.clone(), database, dialect.name()));
+    let treatments: Vec<Treatment> = treatments.collect::<Result<_, _>>().ok()?;
+    unplanned(state.schema(database).clone(), &treatments, dialect)
+}
+
+/// The first step that can't be planned.
+fn unplanned(schema: Schema, treatments: &[Treatment], dialect: &dyn Dialect) -> Option<(StepRef, String)> {
     let facts = Facts { version: NEWEST, ..Facts::default() };
-    let schema = state.schema(database).clone();
-    let error = plan(schema, Digest::default(), &treatments, &facts, dialect).err()?;
+    let error = plan(schema, Digest::default(), treatments, &facts, dialect).err()?;
     let (entry, step, cause) = match error {
         PlanError::Render { entry, step, cause } => (entry, step, cause.to_string()),
         PlanError::Evolve { entry, step, cause } => (entry, step, cause),
     };
-    Some((origin(&treatments, entry, step), cause))
+    Some((origin(treatments, entry, step), cause))
 }
 
 /// The step that a planned step comes from.

@@ -18,13 +18,14 @@ use model::{EntryId, Irreversible, state::State};
 
 pub use error::PrepareError;
 pub(crate) use error::list;
-pub(crate) use routed::routed;
+pub(crate) use routed::treatment as along_leg;
 pub use half::is_half_applied;
 pub use switch::prepare_switch;
 
 use self::{
     drift::refuse_drift,
     half::{half_applied, refuse_pieces},
+    routed::routed,
     treatments::{collapse, ddl_only, inverse, treatment},
 };
 use crate::{

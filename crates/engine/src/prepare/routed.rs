@@ -11,7 +11,7 @@ use super::{PrepareError, treatments::message};
 use crate::known::Known;
 
 /// The state a route starts from, and a treatment for each of its legs.
-pub(crate) fn routed(
+pub(super) fn routed(
     known: &Known,
     stops: &[&[EntryId]],
     database: &str,
@@ -34,7 +34,13 @@ pub(crate) fn routed(
     Ok((start, treatments))
 }
 
-fn treatment(known: &Known, leg: Leg, database: &str, dialect: &str) -> Result<Treatment, PrepareError> {
+/// What a leg of a route comes to in one database.
+pub(crate) fn treatment(
+    known: &Known,
+    leg: Leg,
+    database: &str,
+    dialect: &str,
+) -> Result<Treatment, PrepareError> {
     let up = !leg.brings.is_empty();
     let passed = if up { &leg.brings } else { &leg.takes };
     let entry = passed.last().copied().unwrap_or_default();
