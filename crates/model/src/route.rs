@@ -191,7 +191,9 @@ impl History {
             // A name that is free only behind the next entries makes the leg longer.
             loop {
                 match walk.leg(brings.clone(), Vec::new()) {
-                    Err(RouteError::Stuck { .. } | RouteError::Fold(_)) if !up.is_empty() => {
+                    Err(RouteError::Stuck { .. } | RouteError::Fold(_) | RouteError::Astray(_))
+                        if !up.is_empty() =>
+                    {
                         brings.push(up.remove(0));
                     }
                     done => break done?,

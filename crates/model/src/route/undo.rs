@@ -10,7 +10,7 @@ use crate::{
     lowered::Lowered,
     merge::{
         meet::in_resource,
-        rules::{Force, Rules},
+        rules::Rules,
         sequence::{Placed, run_telling},
     },
     resolution::StepRef,
@@ -32,10 +32,16 @@ fn matters(access: &Access) -> bool {
 
 impl Walk<'_> {
     /// The entries that stay and are treated alike before and after, with all before them.
-    pub(super) fn untouched(&self, next: &BTreeSet<EntryId>, now: &Force, then: &Force) -> BTreeSet<EntryId> {
+    pub(super) fn untouched(
+        &self,
+        next: &BTreeSet<EntryId>,
+        (now, then): (&Rules, &Rules),
+        otherwise: BTreeSet<StepRef>,
+    ) -> BTreeSet<EntryId> {
         let mut base: BTreeSet<EntryId> = self.applied.intersection(next).copied().collect();
+        let seen = now.otherwise(then).into_iter().chain(then.otherwise(now));
         let touched: BTreeSet<EntryId> =
-            now.differing(then).iter().map(|at| at.entry).filter(|id| base.contains(id)).collect();
+            otherwise.into_iter().chain(seen).map(|at| at.entry).filter(|id| base.contains(id)).collect();
         if !touched.is_empty() {
             let reached: Vec<EntryId> = base
                 .iter()
@@ -64,7 +70,11 @@ impl Walk<'_> {
             .iter()
             .filter(|(at, changes)| match want.get(at) {
                 Some(wanted) => wanted != *changes && !redefines(changes, wanted),
-                None => true,
+                // What it created is what another wanted step creates.
+                None => {
+                    let again = created_by(then, changes);
+                    again.is_empty() || again != **changes && !redefines(changes, &again)
+                }
             })
             .map(|(at, _)| *at)
             .collect();
@@ -72,16 +82,27 @@ impl Walk<'_> {
             let effects = self.history.effects_of(at).filter(|a| matters(a));
             effects.map(|a| Access { resource: in_resource(a, rules), mode: a.mode }).collect()
         };
+        // Rows are moved by what a step reads too: it must find it as it was.
+        let on_rows = |at: StepRef| {
+            let changes = have.get(&at).into_iter().chain(want.get(&at)).flatten();
+            changes.into_iter().any(|change| {
+                matches!(change, Lowered::Backfill(_) | Lowered::Populate(_) | Lowered::Sql { .. })
+            })
+        };
+        let moves = |at: StepRef| {
+            let all = on_rows(at);
+            effects(at).into_iter().filter(move |access| all || writes(access))
+        };
         loop {
             let mut grown = undo.clone();
             // In the order things were done: what came behind something that is undone.
             let mut moved: Vec<Access> = Vec::new();
             for at in distinct(done) {
                 if grown.contains(&at) {
-                    moved.extend(effects(at).into_iter().filter(writes));
+                    moved.extend(moves(at));
                 } else if clash(&moved, &effects(at)).is_some() {
                     grown.insert(at);
-                    moved.extend(effects(at).into_iter().filter(writes));
+                    moved.extend(moves(at));
                 }
             }
             // In the order that is wanted: what comes behind something that is put in or done again.
@@ -89,10 +110,10 @@ impl Walk<'_> {
             for at in distinct(then) {
                 let stays = have.contains_key(&at) && !grown.contains(&at);
                 if !stays {
-                    moved.extend(effects(at).into_iter().filter(writes));
+                    moved.extend(moves(at));
                 } else if clash(&moved, &effects(at)).is_some() {
                     grown.insert(at);
-                    moved.extend(effects(at).into_iter().filter(writes));
+                    moved.extend(moves(at));
                 }
             }
             if grown == undo {
@@ -168,6 +189,22 @@ fn writes(access: &Access) -> bool {
 fn distinct(steps: &[Placed]) -> Vec<StepRef> {
     let mut seen = BTreeSet::new();
     steps.iter().map(|p| p.at).filter(|at| seen.insert(*at)).collect()
+}
+
+/// The wanted steps that create what these create.
+fn created_by(then: &[Placed], changes: &[Lowered]) -> Vec<Lowered> {
+    let made: BTreeSet<ObjectId> = changes.iter().flat_map(Lowered::creates).collect();
+    let creates = |p: &&Placed| {
+        let own = p.change.creates();
+        !own.is_empty() && own.iter().all(|id| made.contains(id))
+    };
+    let mut found: Vec<Lowered> = Vec::new();
+    for placed in then.iter().filter(creates) {
+        if found.iter().all(|other| other.creates() != placed.change.creates()) {
+            found.push(placed.change.clone());
+        }
+    }
+    found
 }
 
 /// Whether a step creates the same columns with other definitions, which is mended without undoing it.

@@ -131,8 +131,13 @@ impl Walk<'_> {
         let mut wanted = self.history.standing_at(&to)?;
         let standing = self.history.standing_at(&from)?;
         let (rules_now, rules_then) = (&standing.rules, &wanted.rules);
+        // What is one only half-way is no place to stop at.
+        let half_way = |id: ObjectId| !self.goal.are_one(id, rules_then.find(id));
+        if let (Some(last), true) = (brings.last(), rules_then.united().any(half_way)) {
+            return Err(RouteError::Astray(*last));
+        }
         let (force_now, force_then) = (rules_now.force(graph), rules_then.force(graph));
-        let base = self.untouched(&next, &force_now, &force_then);
+        let base = self.untouched(&next, (rules_now, rules_then), force_now.differing(&force_then));
         let behind = |set: &BTreeSet<EntryId>| set.difference(&base).copied().collect::<BTreeSet<_>>();
         let map = |steps: Vec<Placed>| steps.iter().map(|p| self.map(p)).collect::<Vec<_>>();
         let done = map(self.history.effective(&behind(&self.applied), rules_now, &force_now)?);
