@@ -27,6 +27,8 @@ mod fault;
 
 pub use event::Event;
 pub use known::{Known, KnownError};
-pub use prepare::{Choices, PrepareError, Prepared, RunOptions, carry_out, prepare_down, prepare_switch, prepare_up};
+pub use prepare::{
+    Choices, PrepareError, Prepared, RunOptions, carry_out, prepare_down, prepare_switch, prepare_up,
+};
 pub use target::{Target, TargetError};
 pub use url::{TargetUrl, UrlError};

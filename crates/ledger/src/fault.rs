@@ -128,9 +128,9 @@ impl Fault for RevisionError {
         match self {
             RevisionError::Diverged { .. } => Some("strat merge joins them".to_owned()),
             RevisionError::Unknown { .. } => Some("strat log lists the revisions".to_owned()),
-            RevisionError::Merge { parents, .. } => {
-                parents.first().map(|one| format!("strat down --to {} keeps that side applied", one.id.short()))
-            }
+            RevisionError::Merge { parents, .. } => parents
+                .first()
+                .map(|one| format!("strat down --to {} keeps that side applied", one.id.short())),
             _ => None,
         }
     }

@@ -18,8 +18,8 @@ use model::{EntryId, Irreversible, state::State};
 
 pub use error::PrepareError;
 pub(crate) use error::list;
-pub(crate) use routed::treatment as along_leg;
 pub use half::is_half_applied;
+pub(crate) use routed::treatment as along_leg;
 pub use switch::prepare_switch;
 
 use self::{

@@ -69,11 +69,9 @@ struct Side(EntryId, Vec<Step>);
 
 fn sealed(before: &Schema, text: &str) -> Vec<Step> {
     let mut schema = before.clone();
-    let mut minter = 0;
     let mut all = Vec::new();
-    for step in steps(&format!("[{text}]")) {
-        let (sealed, lowered) = crate::operation::tests::lower(&schema, &step, Digest::of(b"try"), minter);
-        minter += 1;
+    for (number, step) in steps(&format!("[{text}]")).into_iter().enumerate() {
+        let (sealed, lowered) = crate::operation::tests::lower(&schema, &step, Digest::of(b"try"), number);
         lowered.iter().for_each(|l| l.evolve(&mut schema).expect("it evolves"));
         all.push(sealed);
     }
