@@ -16,7 +16,7 @@ pub struct Open {
 
 enum What {
     Conflict(Vec<Choice>),
-    Disagreement(Disagreement),
+    Disagreement(Box<Disagreement>),
     Dangling,
 }
 
@@ -49,7 +49,7 @@ pub fn open(world: &World, joining: &Joining<'_>, decided: &[Resolution]) -> Vec
     for disagreement in disagreements {
         let that = world.read(&words.disagreement(&disagreement));
         let says = Says { that, choices: vec!["first".to_owned(), "second".to_owned()] };
-        open.push(Open { says, what: What::Disagreement(disagreement) });
+        open.push(Open { says, what: What::Disagreement(disagreement.into()) });
     }
     for (void, user) in dangling {
         // What is in a conflict is answered there.

@@ -128,6 +128,9 @@ impl Fault for RevisionError {
         match self {
             RevisionError::Diverged { .. } => Some("strat merge joins them".to_owned()),
             RevisionError::Unknown { .. } => Some("strat log lists the revisions".to_owned()),
+            RevisionError::Absent(_) => Some(
+                "`strat status` tells where it may be; `strat down --to REVISION` goes back to one that is here".to_owned(),
+            ),
             RevisionError::Merge { parents, .. } => parents
                 .first()
                 .map(|one| format!("strat down --to {} keeps that side applied", one.id.short())),

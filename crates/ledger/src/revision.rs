@@ -63,6 +63,9 @@ pub enum RevisionError {
         /// Its heads.
         heads: Vec<Candidate>,
     },
+    /// A target stands at an entry that isn't here, so that "one before" can't be told.
+    #[error("entry {} isn't in this ledger, and what comes before it can't be told", .0.short())]
+    Absent(EntryId),
     /// There is a merge on the way back, so that "one before" could be several.
     #[error("{at} merges {list}: name the one you mean", at = .at.short(), list = listed(.parents))]
     Merge {
@@ -242,7 +245,7 @@ fn back(graph: &Graph, start: Revision, wanted: u64) -> Result<Revision, Revisio
         let Revision::Entry(id) = now else {
             return Err(RevisionError::BeforeRoot { available: gone, wanted });
         };
-        let parents = graph.get(&id).map(|row| row.parents.as_slice()).unwrap_or_default();
+        let parents = graph.get(&id).map(|row| row.parents.as_slice()).ok_or(RevisionError::Absent(id))?;
         now = match parents {
             [] => Revision::Root,
             [parent] => Revision::Entry(*parent),

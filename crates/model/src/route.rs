@@ -181,8 +181,7 @@ impl History {
         let mut up = self.order(&wanted.difference(&walk.applied).copied().collect());
         while !up.is_empty() {
             let count = stop(&up, |new| {
-                let with = walk.applied.iter().chain(new).copied().collect();
-                open(&bounds, &with)
+                !bounds.is_empty() && open(&bounds, &walk.applied.iter().chain(new).copied().collect())
             });
             let mut brings: Vec<EntryId> = up.drain(..count).collect();
             if brings.len() == 1 && walk.forth(brings[0])? {

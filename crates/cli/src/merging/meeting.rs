@@ -114,9 +114,7 @@ impl Meeting<'_> {
         out.say(format!("{} can't be joined yet: {conflicts} to decide\n", self.what));
         report(&asked, words, whence, self.command).iter().for_each(|line| out.say(line));
         let first = asked.first().map_or(1, |one| one.point.number);
-        out.say(format!(
-            "\nSeveral answers go into one command; `--resolve all=ours` answers what is open at once."
-        ));
+        out.say("\nSeveral answers go into one command; `--resolve all=ours` answers what is open at once.");
         let mut draft = None;
         if !self.preview {
             let shown = self.page(agenda, &asked, words).write(self.desk, file)?;

@@ -80,21 +80,19 @@ fn refuse_nonsense(from: &Type<ObjectId>, to: &Type<ObjectId>, schema: &Schema) 
         BigInt, Bool, Bytes, Date, Decimal, Double, Integer, Real, SmallInt, Time, Timestamp, TimestampTz,
         Uuid,
     };
-    let nonsense = match (from, to) {
+    let nonsense = matches!(
+        (from, to),
         (
             Bool | SmallInt | Integer | BigInt | Real | Double | Decimal(..),
             Date | Time | Timestamp | TimestampTz,
-        )
-        | (
+        ) | (
             Date | Time | Timestamp | TimestampTz,
             Bool | SmallInt | Integer | BigInt | Real | Double | Decimal(..),
-        )
-        | (Date, Time)
-        | (Time, Date | Timestamp | TimestampTz) => true,
-        (Bool | SmallInt | Integer | BigInt | Real | Double | Decimal(..) | Bytes, Uuid)
-        | (Date | Time | Timestamp | TimestampTz, Uuid) => true,
-        _ => false,
-    };
+        ) | (Date, Time)
+            | (Time, Date | Timestamp | TimestampTz)
+            | (Bool | SmallInt | Integer | BigInt | Real | Double | Decimal(..) | Bytes, Uuid)
+            | (Date | Time | Timestamp | TimestampTz, Uuid)
+    );
     if nonsense {
         let what = format!("make {} of {}", type_name(to, schema), type_name(from, schema));
         return Err(refused(

@@ -101,7 +101,7 @@ impl Random {
         };
         let declared = Step::AddColumn(AddColumn { table: table.name.clone(), column });
         Step::Sql(Sql {
-            on: BTreeMap::from([("sqlite".to_owned(), text)]),
+            on: BTreeMap::from([("somewhere".to_owned(), text)]),
             touches: (!self.once_in(3)).then(|| vec![table.name.clone()]),
             declares: if self.once_in(3) { vec![declared] } else { Vec::new() },
         })

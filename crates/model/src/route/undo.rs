@@ -58,26 +58,16 @@ impl Walk<'_> {
     /// The steps that have to be undone: those not wanted as they are, and those that come later and touch what is undone, redone or put
     /// in before them, and so on.
     pub(super) fn to_undo(&self, done: &[Placed], then: &[Placed], rules: &Rules) -> BTreeSet<StepRef> {
-        let by_step = |steps: &[Placed]| {
-            let mut of: BTreeMap<StepRef, Vec<Lowered>> = BTreeMap::new();
-            for placed in steps {
-                of.entry(placed.at).or_default().push(placed.change.clone());
-            }
-            of
-        };
         let (have, want) = (by_step(done), by_step(then));
-        let mut undo: BTreeSet<StepRef> = have
-            .iter()
-            .filter(|(at, changes)| match want.get(at) {
-                Some(wanted) => wanted != *changes && !redefines(changes, wanted),
-                // What it created is what another wanted step creates.
-                None => {
-                    let again = created_by(then, changes);
-                    again.is_empty() || again != **changes && !redefines(changes, &again)
-                }
-            })
-            .map(|(at, _)| *at)
-            .collect();
+        let unwanted = |(at, changes): &(&StepRef, &Vec<Lowered>)| match want.get(at) {
+            Some(wanted) => wanted != *changes && !redefines(changes, wanted),
+            // What it created is what another wanted step creates.
+            None => {
+                let again = created_by(then, changes);
+                again.is_empty() || again != **changes && !redefines(changes, &again)
+            }
+        };
+        let mut undo: BTreeSet<StepRef> = have.iter().filter(unwanted).map(|(at, _)| *at).collect();
         let effects = |at: StepRef| -> Vec<Access> {
             let effects = self.history.effects_of(at).filter(|a| matters(a));
             effects.map(|a| Access { resource: in_resource(a, rules), mode: a.mode }).collect()
@@ -189,6 +179,15 @@ fn writes(access: &Access) -> bool {
 fn distinct(steps: &[Placed]) -> Vec<StepRef> {
     let mut seen = BTreeSet::new();
     steps.iter().map(|p| p.at).filter(|at| seen.insert(*at)).collect()
+}
+
+/// What each step does.
+fn by_step(steps: &[Placed]) -> BTreeMap<StepRef, Vec<Lowered>> {
+    let mut of: BTreeMap<StepRef, Vec<Lowered>> = BTreeMap::new();
+    for placed in steps {
+        of.entry(placed.at).or_default().push(placed.change.clone());
+    }
+    of
 }
 
 /// The wanted steps that create what these create.
