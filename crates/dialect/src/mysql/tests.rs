@@ -20,7 +20,7 @@ fn n(part: u32) -> ObjectId {
 }
 
 fn forked() -> Facts {
-    Facts { version: (10, 11, 2), flavour: "mariadb".to_owned(), ..Facts::default() }
+    Facts { version: (10, 11, 2), flavour: "mariadb".to_owned() }
 }
 
 fn column(part: u32, name: &str, ty: Type<ObjectId>) -> Column {
