@@ -5,13 +5,13 @@
 //! in canonical order, as the decisions in force say.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, OnceLock},
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use crate::{
     effects::Access,
-    entry::Entry,
+    entry::{Entry, MAX_PARENTS},
     graph::{Graph, GraphError},
     id::{Digest, EntryId},
     lowered::Lowered,
@@ -48,8 +48,14 @@ pub struct LoweredStep {
 pub struct History {
     graph: Graph,
     known: BTreeMap<EntryId, Known>,
-    forked: bool,
+    /// Entries behind the first parting of ways: only they can meet others.
+    forked: BTreeSet<EntryId>,
+    /// Where the last few questions led to: a merge and a route ask the same ones again and again.
+    recent: Mutex<VecDeque<(Vec<EntryId>, Standing)>>,
 }
+
+/// How many answers are kept.
+const RECENT: usize = 8;
 
 #[derive(Debug)]
 struct Known {
@@ -93,9 +99,15 @@ impl History {
         let known: BTreeMap<EntryId, Known> =
             entries.into_iter().map(|(id, entry)| (id, Known::new(entry))).collect();
         let graph = Graph::new(known.iter().map(|(id, k)| (*id, k.entry.parents.clone())))?;
-        let roots = graph.ids().filter(|id| graph.parents(*id).next().is_none()).count();
-        let forked = roots > 1 || graph.ids().any(|id| graph.children(id).nth(1).is_some());
-        Ok(History { graph, known, forked })
+        let one_root = graph.ids().filter(|id| graph.parents(*id).next().is_none()).nth(1).is_none();
+        let mut forked = BTreeSet::new();
+        for id in graph.ids() {
+            let parts = |parent| forked.contains(&parent) || graph.children(parent).nth(1).is_some();
+            if !one_root || graph.parents(id).any(parts) {
+                forked.insert(id);
+            }
+        }
+        Ok(History { graph, known, forked, recent: Mutex::default() })
     }
 
     /// How its entries follow each other.
@@ -189,8 +201,25 @@ impl History {
     }
 
     pub(crate) fn standing_at(&self, heads: &[EntryId]) -> Result<Standing, FoldError> {
+        let mut key = heads.to_vec();
+        key.sort_unstable();
+        key.dedup();
+        if let Ok(recent) = self.recent.lock()
+            && let Some((_, standing)) = recent.iter().find(|(of, _)| *of == key)
+        {
+            return Ok(standing.clone());
+        }
         let (heads, mut held) = self.held_at(heads)?;
-        self.join(None, &heads, &mut held)
+        let standing = self.join(None, &heads, &mut held)?;
+        self.remember(key, &standing);
+        Ok(standing)
+    }
+
+    fn remember(&self, heads: Vec<EntryId>, standing: &Standing) {
+        if let Ok(mut recent) = self.recent.lock() {
+            recent.truncate(RECENT - 1);
+            recent.push_front((heads, standing.clone()));
+        }
     }
 
     /// The state that a merge's own steps start from.
@@ -207,6 +236,9 @@ impl History {
         }
         let ancestors = self.ancestors(heads);
         let heads = self.graph.heads_among(&heads.iter().copied().collect());
+        if heads.len() > MAX_PARENTS {
+            return Err(FoldError::TooMany(heads.len()));
+        }
         // Whoever joins the heads may start from what is common to them.
         let wanted: Vec<EntryId> = heads.iter().copied().chain(self.common(&heads)).collect();
         let held = self.walk(&self.order(&ancestors), &wanted, &mut |_, _| Ok(()))?;

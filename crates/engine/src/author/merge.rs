@@ -224,8 +224,9 @@ fn told(joining: &Joining<'_>, error: FoldError) -> MergeError {
                 None => MergeError::Fold(FoldError::Step { entry, step, cause }),
             }
         }
-        other @ (FoldError::Conflict { .. } | FoldError::Digest { .. } | FoldError::Unknown(_)) => {
-            MergeError::Fold(other)
-        }
+        other @ (FoldError::Conflict { .. }
+        | FoldError::Digest { .. }
+        | FoldError::Unknown(_)
+        | FoldError::TooMany(_)) => MergeError::Fold(other),
     }
 }

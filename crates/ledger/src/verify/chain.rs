@@ -123,6 +123,7 @@ fn after(
             | FoldError::Meeting { at, .. }
             | FoldError::Dangling { at, .. }
             | FoldError::Circle { at, .. } => *at,
+            FoldError::TooMany(_) => None,
         };
         at.filter(|id| whole.contains_key(id))
             .map(|id| (id, format!("can't be folded: {}", printable(&error.to_string()))))

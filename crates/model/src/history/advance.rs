@@ -45,7 +45,7 @@ impl History {
             let mut minter = Minter::new(Origin::Entry(id), index);
             let changes = step.lower(state.schema(database), &mut minter).map_err(|e| failed(e.into()))?;
             for change in changes {
-                if self.forked {
+                if self.forked.contains(&id) {
                     let accesses = change.effects(state.schema(database));
                     effects.extend(accesses.into_iter().map(|access| (index, access)));
                 }

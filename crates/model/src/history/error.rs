@@ -74,6 +74,9 @@ pub enum FoldError {
         #[source]
         cause: DigestError,
     },
+    /// More heads than can be joined at once.
+    #[error("{0} heads at once are more than the {max} that can be joined", max = crate::entry::MAX_PARENTS)]
+    TooMany(usize),
     /// An entry was asked for that isn't in the history.
     #[error("there is no entry {}", .0.short())]
     Unknown(EntryId),
@@ -103,6 +106,7 @@ impl Fault for FoldError {
             | FoldError::Circle { .. } => Class::Decide,
             FoldError::Step { .. } | FoldError::Digest { .. } => Class::Integrity,
             FoldError::Unknown(_) => Class::Input,
+            FoldError::TooMany(_) => Class::Decide,
         }
     }
     fn hint(&self) -> Option<String> {
@@ -117,6 +121,7 @@ impl Fault for FoldError {
                 Some("`strat verify` names every broken file of the ledger".to_owned())
             }
             FoldError::Unknown(_) => None,
+            FoldError::TooMany(_) => Some("`strat merge` joins some of them first".to_owned()),
         }
     }
 }

@@ -30,6 +30,9 @@ impl History {
     /// When a head isn't in the history, or can't be folded.
     pub fn joining(&self, heads: &[EntryId]) -> Result<Joining<'_>, FoldError> {
         let (mut newest, held) = self.held_at(heads)?;
+        for (id, (standing, _)) in newest.iter().filter_map(|id| Some((*id, held.get(id)?))) {
+            self.remember(vec![id], standing);
+        }
         newest.sort_by_key(|id| heads.iter().position(|named| named == id));
         Ok(Joining { history: self, heads: newest, held })
     }
