@@ -66,6 +66,11 @@ impl Joining<'_> {
     /// When something is open, or the decisions don't lead to a schema.
     pub fn state(&self, resolutions: &[Resolution]) -> Result<State, FoldError> {
         let mut standing = self.history.joined(None, &self.heads, resolutions, &self.held)?;
+        if resolutions.is_empty() {
+            let mut heads = self.heads.clone();
+            heads.sort_unstable();
+            self.history.remember(heads, &standing);
+        }
         self.history.settle_all(resolutions, &mut standing)?;
         Ok(standing.state)
     }
