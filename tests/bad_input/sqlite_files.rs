@@ -127,7 +127,7 @@ fn a_draft_of_the_same_table_on_another_branch_is_said_before_it_is_applied() {
     project.strat(["branch", "other", "root"]).ok();
     project.strat(["switch", "other"]).ok();
     // An equal one would be the same table.
-    project.write("migrations/0002-users.ron", &USERS.replace("default: Literal(0)", "default: Literal(1)"));
+    project.write("migrations/0002-users.ron", USERS.replace("default: Literal(0)", "default: Literal(1)"));
     project.strat(["record"]).ok();
     let target = targets::sqlite();
     up(&project, &target).ok();
