@@ -8,7 +8,7 @@ use std::{
 
 use engine::{Known, author::is_edited};
 use ledger::{Graph, parse_draft};
-use model::{EntryId, history::LoweredStep, resolution::RESOLUTIONS_FROM, state::State};
+use model::{EntryId, state::State};
 
 use crate::{
     desk::{Desk, DraftFile},
@@ -76,20 +76,23 @@ fn compare(
     let history = Known::load(&desk.ledger)?.history;
     history.fold()?;
     let mut edited = BTreeSet::new();
+    // Where the state stands: it goes along with a chain, and is made anew only for a draft that is somewhere else.
     let (mut at, mut state) = (Vec::new(), State::new());
     for (id, entry) in history.entries() {
-        if entry.parents != at {
-            state = history.joining(&entry.parents)?.state(&entry.resolutions)?;
-        }
         if let Some(draft) = recorded.get(&id).filter(|_| open.contains(&id)) {
+            if entry.parents != at {
+                state = history.joining(&entry.parents)?.state(&entry.resolutions)?;
+                at.clone_from(&entry.parents);
+            }
             let written = parse_draft(&draft.shown, &draft.read()?);
             if !written.is_ok_and(|written| !is_edited(&written, entry, state.schema(&entry.database))) {
                 edited.insert(id);
             }
         }
-        // What it decided is in the state it starts from.
-        let own = |step: &&LoweredStep| step.step < RESOLUTIONS_FROM;
-        for step in history.lowered(id).iter().flat_map(|steps| steps.iter()).filter(own) {
+        if entry.parents != at || !entry.resolutions.is_empty() {
+            continue;
+        }
+        for step in history.lowered(id).iter().flat_map(|steps| steps.iter()) {
             // It was folded a moment ago.
             drop(state.evolve(&entry.database, &step.change));
         }
