@@ -10,7 +10,6 @@ use engine::Prepared;
 use ledger::printable;
 use model::{
     StepRef,
-    merge::RESOLUTIONS_FROM,
     route::{Treated, Why},
 };
 use serde_json::{Value, json};
@@ -92,28 +91,20 @@ fn words(desk: &Desk<'_>, step: &PlannedStep, sizes: &Sizes) {
 /// Which step it is, and why it is there where a merge decided about it.
 fn place(step: &PlannedStep) -> String {
     let Some(Origin { at, why }) = step.origin else { return format!("step {}", step.step + 1) };
-    let step = match at.step.checked_sub(RESOLUTIONS_FROM) {
-        Some(n) => format!("resolution {} of {}", n + 1, at.entry.short()),
-        None => format!("step {} of {}", at.step + 1, at.entry.short()),
-    };
     match why {
-        Why::Wanted => step,
-        Why::Undone => format!("undo {step}"),
-        Why::Again => format!("{step}, again"),
+        Why::Wanted => at.to_string(),
+        Why::Undone => format!("undo {at}"),
+        Why::Again => format!("{at}, again"),
     }
 }
 
 /// What becomes of the steps that aren't simply done.
 fn treated(desk: &Desk<'_>, entry: &PlannedEntry) {
     for (at, how) in &entry.treated {
-        let step = match at.step.checked_sub(RESOLUTIONS_FROM) {
-            Some(n) => format!("resolution {} of {}", n + 1, at.entry.short()),
-            None => format!("step {} of {}", at.step + 1, at.entry.short()),
-        };
         let what = match how {
             Treated::Void => "has no effect, as a merge decided".to_owned(),
             Treated::SameAs(other) => {
-                format!("is done: step {} of {} is the same", other.step + 1, other.entry.short())
+                format!("is done: {other} is the same")
             }
             Treated::Nothing => "leaves nothing to do".to_owned(),
             Treated::Undone => {
@@ -121,7 +112,7 @@ fn treated(desk: &Desk<'_>, entry: &PlannedEntry) {
             }
             Treated::Again => "is undone and done again, on what a merge decided".to_owned(),
         };
-        desk.out.say(format!("  {step} {what}"));
+        desk.out.say(format!("  {at} {what}"));
     }
 }
 
@@ -200,7 +191,7 @@ fn described(entry: &PlannedEntry, sizes: &Sizes) -> Value {
 
 /// A step by entry and number, counted from 1 as people do; a merge's resolutions are counted apart.
 fn reference(at: StepRef) -> Value {
-    match at.step.checked_sub(RESOLUTIONS_FROM) {
+    match at.as_resolution() {
         Some(n) => json!({ "entry": at.entry.to_string(), "resolution": n + 1 }),
         None => json!({ "entry": at.entry.to_string(), "step": at.step + 1 }),
     }

@@ -204,15 +204,19 @@ impl History {
         let mut key = heads.to_vec();
         key.sort_unstable();
         key.dedup();
-        if let Ok(recent) = self.recent.lock()
-            && let Some((_, standing)) = recent.iter().find(|(of, _)| *of == key)
-        {
-            return Ok(standing.clone());
+        if let Some(standing) = self.recalled(&key) {
+            return Ok(standing);
         }
         let (heads, mut held) = self.held_at(heads)?;
         let standing = self.join(None, &heads, &mut held)?;
         self.remember(key, &standing);
         Ok(standing)
+    }
+
+    /// What was found for these heads not long ago; by rising id.
+    fn recalled(&self, heads: &[EntryId]) -> Option<Standing> {
+        let recent = self.recent.lock().ok()?;
+        recent.iter().find(|(of, _)| of == heads).map(|(_, standing)| standing.clone())
     }
 
     fn remember(&self, heads: Vec<EntryId>, standing: &Standing) {

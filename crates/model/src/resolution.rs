@@ -1,6 +1,6 @@
 //! Resolutions: what a merge entry decides where the sides it joins don't commute.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -38,6 +38,15 @@ impl StepRef {
     /// The index of the resolution that this is, unless it is a step.
     pub fn as_resolution(&self) -> Option<usize> {
         self.step.checked_sub(RESOLUTIONS_FROM).map(|n| n as usize)
+    }
+}
+
+impl fmt::Display for StepRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.as_resolution() {
+            Some(n) => write!(f, "resolution {} of entry {}", n + 1, self.entry.short()),
+            None => write!(f, "step {} of entry {}", u64::from(self.step) + 1, self.entry.short()),
+        }
     }
 }
 

@@ -38,7 +38,7 @@ pub enum RouteError {
     #[error(transparent)]
     Fold(#[from] FoldError),
     /// A step that has to be undone on the way has no way back.
-    #[error("step {} of entry {} has to be undone on the way, and can't be: {cause}", .at.step + 1, .at.entry.short())]
+    #[error("{at} has to be undone on the way, and can't be: {cause}")]
     CantUndo {
         /// The step.
         at: StepRef,
@@ -47,7 +47,7 @@ pub enum RouteError {
         cause: Irreversible,
     },
     /// A step doesn't fit what stands there when its turn comes.
-    #[error("step {} of entry {} doesn't fit on the way: {cause}", .at.step + 1, .at.entry.short())]
+    #[error("{at} doesn't fit on the way: {cause}")]
     Stuck {
         /// The step.
         at: StepRef,
@@ -155,6 +155,7 @@ impl History {
             applied,
             state: start.state.clone(),
             stands,
+            force: end.rules.force(self.graph()),
             goal: end.rules,
             legs: Vec::new(),
         };

@@ -1,7 +1,9 @@
 //! `strat switch`: changes the current branch, and moves a target there when one is named.
 
+use std::collections::BTreeMap;
+
 use dialect::plan::Direction;
-use ledger::nearest;
+use ledger::{Graph, nearest};
 use model::{Class, EntryId};
 use serde_json::json;
 
@@ -14,9 +16,9 @@ use crate::{
 };
 
 pub fn run(desk: &Desk<'_>, name: &str, target: &TargetArgs, run: &RunArgs) -> Answer {
-    let gits = desk.refuse_if_gits("git switch goes to another branch; the ledger is what that one has");
+    // Where git decides on the branch, a target can still be moved to another one.
     if target.target.is_none() {
-        gits?;
+        desk.refuse_if_gits("git switch goes to another branch; the ledger is what that one has")?;
     }
     check_label(name)?;
     let (graph, starts) = (desk.graph()?, desk.starts());
@@ -30,7 +32,7 @@ pub fn run(desk: &Desk<'_>, name: &str, target: &TargetArgs, run: &RunArgs) -> A
         return Err(Plain::new(Class::Input, format!("there is no branch {name}")).hint(hint).into());
     }
     if target.target.is_some() {
-        let heads = heads(desk, name)?;
+        let heads = heads(&graph, &starts, name)?;
         let find = |_: &[EntryId]| -> Result<Vec<EntryId>, Failure> { Ok(heads.clone()) };
         match Running::new(desk, target, run, Direction::Up)?.switching().go(&graph, &find)? {
             DONE if !run.dry_run => {}
@@ -38,7 +40,7 @@ pub fn run(desk: &Desk<'_>, name: &str, target: &TargetArgs, run: &RunArgs) -> A
         }
     }
     // The branch comes last: where the target could not be moved, one is still on the branch it stands at.
-    if desk.refuse_if_gits("").is_ok() {
+    if desk.git_branch()?.is_none() {
         desk.set_branch(name)?;
         desk.out.say(format!("on branch {name}"));
     }
@@ -50,11 +52,14 @@ pub fn run(desk: &Desk<'_>, name: &str, target: &TargetArgs, run: &RunArgs) -> A
 }
 
 /// The head of a branch, or the entry a branch without entries of its own was started at.
-fn heads(desk: &Desk<'_>, name: &str) -> Result<Vec<EntryId>, Failure> {
-    let graph = desk.graph()?;
+fn heads(
+    graph: &Graph,
+    starts: &BTreeMap<String, Option<EntryId>>,
+    name: &str,
+) -> Result<Vec<EntryId>, Failure> {
     let heads = graph.heads_of(name);
     match heads.as_slice() {
-        [] => Ok(desk.starts().get(name).copied().into_iter().flatten().collect()),
+        [] => Ok(starts.get(name).copied().into_iter().flatten().collect()),
         [one] => Ok(vec![*one]),
         many => {
             let ids: Vec<String> = many.iter().map(EntryId::short).collect();

@@ -10,7 +10,7 @@ use crate::{
     lowered::Lowered,
     merge::{
         RESOLUTIONS_FROM,
-        rules::{Rules, resolution_step},
+        rules::Rules,
         undoing::{redefined, undone},
         unify::pieces,
     },
@@ -99,7 +99,7 @@ impl History {
         standing: &mut Standing,
     ) -> Result<(), FoldError> {
         for (n, resolution) in resolutions.iter().enumerate() {
-            let at = resolution_step(UNWRITTEN, n);
+            let at = StepRef::of_resolution(UNWRITTEN, n);
             let failed = |cause| FoldError::Step { entry: at.entry, step: at.step, cause: Box::new(cause) };
             let database = self.spoken_of(resolution).unwrap_or(MAIN_DATABASE).to_owned();
             let schema = standing.state.schema(&database);

@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum FoldError {
     /// A step that doesn't fit the state at its entry's parents.
-    #[error("step {} of entry {}: {cause}", .step + 1, .entry.short())]
+    #[error("{}: {cause}", StepRef { entry: *.entry, step: *.step })]
     Step {
         /// The entry.
         entry: EntryId,
@@ -35,7 +35,7 @@ pub enum FoldError {
         disagreements: Vec<Disagreement>,
     },
     /// A step uses what a step that a merge made void would have made.
-    #[error("step {} of entry {} uses what step {} of entry {} would have made, which is void", .user.step + 1, .user.entry.short(), .void.step + 1, .void.entry.short())]
+    #[error("{user} uses what {void} would have made, which is void")]
     Dangling {
         /// The merge; none when several heads were asked for.
         at: Option<EntryId>,
@@ -53,7 +53,7 @@ pub enum FoldError {
         steps: Vec<StepRef>,
     },
     /// A step of one side doesn't fit the state the other side has led to.
-    #[error("step {} of entry {} doesn't fit what it is joined with: {cause}", .step + 1, .entry.short())]
+    #[error("{} doesn't fit what it is joined with: {cause}", StepRef { entry: *.entry, step: *.step })]
     Meeting {
         /// The entry that follows both sides; none when several heads were asked for.
         at: Option<EntryId>,

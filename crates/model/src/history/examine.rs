@@ -12,7 +12,7 @@ use crate::{
         conflict::group,
         meet::{Pair, in_resource, meet, meet_two},
         region::{Member, Region},
-        rules::{Force, Question, Rules, answers, maker, resolution_step},
+        rules::{Force, Question, Rules, answers, maker},
         unify::{Head, unify},
     },
     resolution::{Resolution, StepRef},
@@ -83,7 +83,7 @@ impl History {
             disagreements.extend(rules.join(&other.rules, &self.graph));
         }
         for (n, resolution) in resolutions.iter().enumerate() {
-            let by = resolution_step(at.unwrap_or(UNWRITTEN), n);
+            let by = StepRef::of_resolution(at.unwrap_or(UNWRITTEN), n);
             for (question, _) in answers(resolution) {
                 disagreements.retain(|d| d.question != question);
                 let earlier = rules.decisions().find(|(q, _)| **q == question).map(|(_, d)| d.by);
@@ -185,7 +185,7 @@ impl History {
                 })
             };
             let stated = member.entry.resolutions.iter().enumerate();
-            stated.filter(gone).map(|(n, _)| resolution_step(id, n)).collect::<Vec<_>>()
+            stated.filter(gone).map(|(n, _)| StepRef::of_resolution(id, n)).collect::<Vec<_>>()
         };
         members.iter().flat_map(of).collect()
     }

@@ -65,14 +65,24 @@ impl Joining<'_> {
     /// # Errors
     /// When something is open, or the decisions don't lead to a schema.
     pub fn state(&self, resolutions: &[Resolution]) -> Result<State, FoldError> {
-        let mut standing = self.history.joined(None, &self.heads, resolutions, &self.held)?;
         if resolutions.is_empty() {
-            let mut heads = self.heads.clone();
-            heads.sort_unstable();
-            self.history.remember(heads, &standing);
+            return self.undecided().map(|standing| standing.state);
         }
+        let mut standing = self.history.joined(None, &self.heads, resolutions, &self.held)?;
         self.history.settle_all(resolutions, &mut standing)?;
         Ok(standing.state)
+    }
+
+    /// What the heads lead to by themselves. It is asked for again and again while a merge is looked over.
+    fn undecided(&self) -> Result<Standing, FoldError> {
+        let mut heads = self.heads.clone();
+        heads.sort_unstable();
+        if let Some(standing) = self.history.recalled(&heads) {
+            return Ok(standing);
+        }
+        let standing = self.history.joined(None, &self.heads, &[], &self.held)?;
+        self.history.remember(heads, &standing);
+        Ok(standing)
     }
 
     /// The step that doesn't fit when this is decided, whatever else is open.

@@ -27,7 +27,7 @@ pub struct Conflict {
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let side = |steps: &[StepRef]| {
-            let texts = steps.iter().map(|s| format!("step {} of entry {}", s.step + 1, s.entry.short()));
+            let texts = steps.iter().map(StepRef::to_string);
             texts.collect::<Vec<_>>().join(", ")
         };
         write!(f, "{} and {} don't commute", side(&self.ours), side(&self.theirs))

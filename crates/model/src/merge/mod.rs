@@ -26,6 +26,6 @@ pub use crate::resolution::RESOLUTIONS_FROM;
 pub use choices::{Choice, Slot};
 pub use conflict::Conflict;
 pub use meet::Meeting;
-pub use rules::{Answer, Aspect, Decision, Disagreement, Question, resolution_step};
+pub use rules::{Answer, Aspect, Decision, Disagreement, Question};
 pub use sequence::{Placed, Stuck};
 pub use words::Words;

@@ -4,15 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     graph::Graph,
-    id::{EntryId, ObjectId},
+    id::ObjectId,
     literal::Literal,
-    resolution::{ObjectRef, Prefer, RESOLUTIONS_FROM, Resolution, Setting, StepRef},
+    resolution::{ObjectRef, Prefer, Resolution, Setting, StepRef},
 };
-
-/// The place of an entry's `n`-th resolution among its steps.
-pub fn resolution_step(entry: EntryId, n: usize) -> StepRef {
-    StepRef { entry, step: RESOLUTIONS_FROM + n as u32 }
-}
 
 /// Which property of an object a merge sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

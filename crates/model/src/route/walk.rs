@@ -29,6 +29,8 @@ pub(super) struct Walk<'h> {
     pub stands: BTreeMap<ObjectId, ObjectId>,
     /// What is decided at the end of the way up.
     pub goal: Arc<Rules>,
+    /// What of it is in force.
+    pub force: Force,
     pub legs: Vec<Leg>,
 }
 
@@ -47,26 +49,24 @@ impl Walk<'_> {
         if self.history.entry(id).is_none_or(|entry| !entry.resolutions.is_empty()) {
             return Ok(false);
         }
-        let force = self.goal.force(self.history.graph());
-        let mut steps = self.history.effective(&[id].into(), &self.goal, &force)?;
+        let mut steps = self.history.effective(&[id].into(), &self.goal, &self.force)?;
         steps.retain(|placed| !taken_by(&self.applied, &self.goal, placed.at));
         let steps: Vec<Placed> = steps.iter().map(|placed| self.map(placed)).collect();
         let mut state = self.state.clone();
         let Ok(done) = run(&mut state, &steps, &BTreeMap::new()) else { return Ok(false) };
         let mut moves: Vec<Move> = done.into_iter().map(|placed| Move { placed, why: Why::Wanted }).collect();
-        let treated = self.treated(&[id], &moves, &force, &self.goal);
-        let mut next = self.applied.clone();
-        next.insert(id);
+        let treated = self.treated(&[id], &moves, &self.force, &self.goal);
         // Where equal values of both sides became one, they may stand elsewhere from here on.
         let values =
             |one: &Move| matches!(one.placed.change, Lowered::AddEnumValue { .. } | Lowered::CreateEnum(_));
         if self.goal.unites() && moves.iter().any(values) {
+            let next = self.applied.iter().copied().chain([id]).collect();
             let heads = self.history.graph().heads_among(&next);
             let wanted = self.history.standing_at(&heads)?.state;
             self.adjust(&mut state, &wanted, id, &mut moves)?;
         }
         let after = state.digest()?;
-        self.applied = next;
+        self.applied.insert(id);
         self.state = state;
         self.legs.push(Leg { brings: vec![id], takes: Vec::new(), moves, treated, after });
         Ok(true)
