@@ -12,6 +12,7 @@ mod shared;
 mod sizes;
 mod tampering;
 mod targets;
+mod testing;
 
 use crate::support::Project;
 

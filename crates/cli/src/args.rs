@@ -240,6 +240,60 @@ pub enum Verb {
     },
 }
 
+/// What of a script is tested, and how.
+#[derive(Clone, Debug, Args)]
+pub struct TestArgs {
+    /// The script; all of them when absent.
+    pub name: Option<String>,
+    /// Runs this case alone.
+    #[arg(long, value_name = "NAME", requires = "name")]
+    pub case: Option<String>,
+    /// Takes what the cases got as right.
+    #[arg(long)]
+    pub bless: bool,
+    /// Goes on for ever: builds and tests again whenever a file of the script changes.
+    #[arg(long)]
+    pub watch: bool,
+    /// The engine whose results are looked at; with both, the second has to agree.
+    #[arg(long, value_enum, default_value_t = Engines::Both)]
+    pub engine: Engines,
+    /// Runs it on rows of this target instead, says what would change and writes nothing.
+    #[arg(long, value_name = "NAME|URL", requires = "name", conflicts_with_all = ["case", "bless", "watch"])]
+    pub target: Option<String>,
+    /// How many rows of the target: half of them the first, the others the last and some with NULL.
+    #[arg(long, value_name = "ROWS", default_value_t = 200, requires = "target", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub sample: u32,
+}
+
+/// Which row a script is run on.
+#[derive(Clone, Debug, Args)]
+pub struct ReplayArgs {
+    /// The script.
+    pub name: String,
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// The row's key, such as id=7; once for each column of the key.
+    #[arg(long, value_name = "COLUMN=VALUE", required = true)]
+    pub row: Vec<String>,
+    /// Makes a case of the row, with its real values.
+    #[arg(long, value_name = "CASE")]
+    pub save: Option<String>,
+    /// The engine whose results are looked at; with both, the second has to agree.
+    #[arg(long, value_enum, default_value_t = Engines::Both)]
+    pub engine: Engines,
+}
+
+/// Engines that guests are tested in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Engines {
+    /// The one that compiles, whose results count.
+    Wasmtime,
+    /// The one that interprets, written by other people.
+    Wasmi,
+    /// Both of them.
+    Both,
+}
+
 /// The verbs of `strat script`.
 #[derive(Debug, Subcommand)]
 pub enum ScriptVerb {
@@ -262,14 +316,10 @@ pub enum ScriptVerb {
         /// The script; all of them when absent.
         name: Option<String>,
     },
-    /// Runs its cases, and whether its results depend on batches.
-    Test {
-        /// The script; all of them when absent.
-        name: Option<String>,
-        /// Takes what the cases got as right.
-        #[arg(long)]
-        bless: bool,
-    },
+    /// Runs its cases: twice, in batches of other sizes, and in a second engine.
+    Test(TestArgs),
+    /// Runs it on one row of a target, with all that it logs; writes nothing there.
+    Replay(ReplayArgs),
     /// Lists the scripts and their modules.
     List,
 }

@@ -118,21 +118,21 @@ pub fn delete_by_key(dialect: &dyn Dialect, table: &Table, key: &[ObjectId]) -> 
     Ok(format!("DELETE FROM {} WHERE {}", dialect.quote_ident(&table.name), conditions.join(" AND ")))
 }
 
-fn column(table: &Table, id: ObjectId) -> Result<&model::Column, RenderError> {
+pub(crate) fn column(table: &Table, id: ObjectId) -> Result<&model::Column, RenderError> {
     table.column(id).ok_or_else(|| RenderError::Missing(format!("a column of {}", table.name)))
 }
 
-fn read_column(dialect: &dyn Dialect, table: &Table, id: ObjectId) -> Result<String, RenderError> {
+pub(crate) fn read_column(dialect: &dyn Dialect, table: &Table, id: ObjectId) -> Result<String, RenderError> {
     let column = column(table, id)?;
     Ok(dialect.wire(&column.ty).read.replace("{}", &dialect.quote_ident(&column.name)))
 }
 
-fn key_column(dialect: &dyn Dialect, table: &Table, id: ObjectId) -> Result<String, RenderError> {
+pub(crate) fn key_column(dialect: &dyn Dialect, table: &Table, id: ObjectId) -> Result<String, RenderError> {
     let column = column(table, id)?;
     Ok(format!("{}{}", dialect.quote_ident(&column.name), dialect.byte_order(&column.ty)))
 }
 
-fn parameter(dialect: &dyn Dialect, ty: &model::Type<ObjectId>, n: usize) -> String {
+pub(crate) fn parameter(dialect: &dyn Dialect, ty: &model::Type<ObjectId>, n: usize) -> String {
     dialect.key_parameter(ty, n)
 }
 

@@ -21,6 +21,7 @@ pub mod walked;
 pub mod plan;
 pub mod journal;
 pub mod batch;
+pub mod sample;
 pub mod mysql;
 pub mod postgres;
 pub mod sqlite;

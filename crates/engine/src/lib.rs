@@ -23,6 +23,7 @@ pub mod prepare;
 pub mod gate;
 pub mod audit;
 pub mod author;
+pub mod live;
 mod fault;
 
 pub use event::Event;

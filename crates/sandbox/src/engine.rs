@@ -1,36 +1,45 @@
-//! The WebAssembly engine, set so that the same module and batch give the same bytes on every machine.
+//! The engines that guests run in.
 
+use crate::compiler::{self, Compiled};
 use crate::error::GuestError;
+use crate::interpreter::{self, Translated};
+use crate::machine::Ready;
 
-/// Stack of a guest's calls; every thread that runs guests needs more than this.
-const STACK_BYTES: usize = 1 << 20;
-
-/// The engine that compiles and runs guests; cheap to clone, made once a process.
+/// An engine that guests run in; cheap to clone, made once a process.
 #[derive(Clone)]
-pub struct Engine(pub(crate) wasmtime::Engine);
+pub struct Engine(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Compiler(wasmtime::Engine),
+    Interpreter(wasmi::Engine),
+}
 
 impl Engine {
-    /// An engine with the deterministic settings.
+    /// The engine whose results count, with deterministic settings.
     pub fn new() -> Result<Engine, GuestError> {
-        let mut config = wasmtime::Config::new();
-        config
-            .consume_fuel(true)
-            .cranelift_nan_canonicalization(true)
-            .max_wasm_stack(STACK_BYTES)
-            .wasm_backtrace_max_frames(std::num::NonZeroUsize::new(32))
-            .wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Disable)
-            .wasm_relaxed_simd(false)
-            .wasm_multi_memory(false)
-            .wasm_memory64(false)
-            .wasm_tail_call(false)
-            .wasm_custom_page_sizes(false)
-            .wasm_wide_arithmetic(false)
-            // All the address space a guest could ever use, reserved but not touched: growing can't fail for
-            // want of a place, and bounds are checked by the hardware.
-            .memory_reservation(4 << 30)
-            .memory_may_move(false)
-            .memory_init_cow(true);
-        wasmtime::Engine::new(&config).map(Engine).map_err(|error| GuestError::Host(error.to_string()))
+        Ok(Engine(Kind::Compiler(compiler::engine()?)))
+    }
+
+    /// An independent engine for comparison: slower, and its fuel can't be compared.
+    pub fn second() -> Engine {
+        Engine(Kind::Interpreter(interpreter::engine()))
+    }
+
+    /// The name that people know it by.
+    pub fn name(&self) -> &'static str {
+        match self.0 {
+            Kind::Compiler(_) => "wasmtime",
+            Kind::Interpreter(_) => "wasmi",
+        }
+    }
+
+    /// Makes a checked module ready to run.
+    pub(crate) fn load(&self, bytes: &[u8]) -> Result<Box<dyn Ready>, GuestError> {
+        Ok(match &self.0 {
+            Kind::Compiler(engine) => Box::new(Compiled::new(engine, bytes)?),
+            Kind::Interpreter(engine) => Box::new(Translated::new(engine, bytes)?),
+        })
     }
 }
 

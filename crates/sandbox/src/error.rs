@@ -113,14 +113,16 @@ pub enum ModuleError {
         hint: Option<&'static str>,
     },
     /// It imports one of ours with another type.
-    #[error("imports strat.{name} as {found}, which is {expected}")]
+    #[error("imports {module}.{name} as {found}, which is {expected}")]
     ImportType {
+        /// The module imported from.
+        module: &'static str,
         /// The name.
-        name: String,
+        name: &'static str,
         /// The type it declares.
         found: String,
         /// The type it has.
-        expected: &'static str,
+        expected: String,
     },
     /// It lacks an export.
     #[error("doesn't export {name}: {expected}")]
@@ -190,7 +192,7 @@ pub enum GuestError {
         log: String,
     },
     /// It called one of our functions wrongly.
-    #[error("called strat.{function} wrongly: {reason}")]
+    #[error("called {function} wrongly: {reason}")]
     Call {
         /// The function.
         function: &'static str,

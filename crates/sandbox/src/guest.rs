@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use wasmtime::{Instance, InstancePre, Linker, Memory, ModuleExport, Store, Trap, WasmBacktrace};
-
 use crate::batch::Batch;
 use crate::decode::decode;
 use crate::encode::{encode_into, encoded_len};
 use crate::engine::Engine;
 use crate::error::{GuestError, ModuleError};
-use crate::host::{BadCall, FuelSpent, Limiter, MemoryRefused, State, link};
+use crate::host::{Bounds, State};
 use crate::limits::Limits;
+use crate::machine::{Budget, Instance, Ready};
 use crate::module::{ABI, Module, ModuleInfo};
 
 /// A step's parameters, as canonical text.
@@ -28,10 +27,8 @@ pub struct Assets {
 
 /// A compiled guest with its parameters, assets and limits; threads may share it.
 pub struct Guest {
-    engine: Engine,
     info: ModuleInfo,
-    pre: InstancePre<State>,
-    exports: Exports,
+    ready: Box<dyn Ready>,
     params: Arc<Params>,
     assets: Arc<Assets>,
     asset_bytes: u64,
@@ -53,15 +50,6 @@ pub struct Outcome {
     pub log: String,
 }
 
-/// Where the exports stand, so that no run looks a name up.
-struct Exports {
-    memory: ModuleExport,
-    abi: ModuleExport,
-    alloc: ModuleExport,
-    run: ModuleExport,
-    initialize: Option<ModuleExport>,
-}
-
 impl Guest {
     /// Checks, compiles and links a module, and asks it for its contract version.
     pub fn load(
@@ -72,27 +60,10 @@ impl Guest {
         limits: Limits,
     ) -> Result<Guest, GuestError> {
         let info = Module::check(bytes)?;
-        let module = wasmtime::Module::from_binary(&engine.0, bytes)
-            .map_err(|error| GuestError::Compile(format!("{error:#}")))?;
-        let host = |error: wasmtime::Error| GuestError::Host(format!("{error:#}"));
-        let mut linker = Linker::new(&engine.0);
-        link(&mut linker).map_err(host)?;
-        let pre = linker.instantiate_pre(&module).map_err(host)?;
-        let export = |name: &'static str| {
-            let missing = ModuleError::Export { name, expected: "part of the contract" };
-            module.get_export_index(name).ok_or(missing)
-        };
-        let exports = Exports {
-            memory: export("memory")?,
-            abi: export("strat_abi")?,
-            alloc: export("strat_alloc")?,
-            run: export("strat_run")?,
-            initialize: module.get_export_index("_initialize"),
-        };
+        let ready = engine.load(bytes)?;
         let asset_bytes = assets.blobs.values().map(|blob| blob.len() as u64).sum();
-        let engine = engine.clone();
         let (params, assets) = (Arc::new(params), Arc::new(assets));
-        let guest = Guest { engine, info, pre, exports, params, assets, asset_bytes, limits };
+        let guest = Guest { info, ready, params, assets, asset_bytes, limits };
         guest.ask_abi()?;
         Ok(guest)
     }
@@ -107,25 +78,29 @@ impl Guest {
         &self.limits
     }
 
+    /// The fuel that it is given for a batch.
+    pub fn fuel(&self, batch: &Batch) -> u64 {
+        self.limits.fuel(batch.rows, encoded_len(batch) as u64 + self.asset_bytes)
+    }
+
     /// Runs it over one batch, in a fresh instance.
     pub fn run(&self, batch: &Batch) -> Result<Outcome, GuestError> {
         let bytes = encoded_len(batch);
         let len = u32::try_from(bytes).map_err(|_| GuestError::BatchTooLarge { bytes: bytes as u64 })?;
-        let fuel = self.limits.fuel(batch.rows, bytes as u64 + self.asset_bytes);
+        let fuel = self.fuel(batch);
         let mut run = self.start(fuel, batch.rows)?;
-        let ptr: u32 = run.call(&self.exports.alloc, len)?;
-        let memory = run.memory.data_mut(&mut run.store);
-        encode_into(batch, place(memory, ptr, len, "strat_alloc")?);
-        let packed: u64 = run.call(&self.exports.run, (ptr, len))?;
+        let ptr = run.alloc(len)?;
+        encode_into(batch, place(run.memory(), ptr, len, "strat_alloc")?);
+        let packed = run.run(ptr, len)?;
         let (ptr, len) = ((packed >> 32) as u32, packed as u32);
-        let batch = decode(place(run.memory.data_mut(&mut run.store), ptr, len, "strat_run")?)?;
-        let left = run.store.get_fuel().unwrap_or(0);
-        let state = run.store.into_data();
+        let batch = decode(place(run.memory(), ptr, len, "strat_run")?)?;
+        let left = run.fuel();
+        let state = run.end();
         Ok(Outcome {
             batch,
             rejects: state.rejects.into_iter().collect(),
             fuel: fuel - left,
-            memory: state.limiter.peak as u64,
+            memory: state.bounds.peak as u64,
             log: state.log,
         })
     }
@@ -147,12 +122,11 @@ impl Guest {
 
     fn ask_abi(&self) -> Result<(), GuestError> {
         let mut run = self.start(self.limits.fuel(0, self.asset_bytes), 0)?;
-        let found: i32 = run.call(&self.exports.abi, ())?;
+        let found = run.abi()?;
         if found == ABI { Ok(()) } else { Err(ModuleError::Abi { found }.into()) }
     }
 
-    /// A fresh instance; a start function and a reactor's `_initialize` run under the same limits.
-    fn start(&self, fuel: u64, rows: u32) -> Result<Run, GuestError> {
+    fn start(&self, fuel: u64, rows: u32) -> Result<Box<dyn Instance + '_>, GuestError> {
         let limit = self.limits.memory();
         let state = State {
             params: Arc::clone(&self.params),
@@ -160,86 +134,10 @@ impl Guest {
             rows,
             rejects: BTreeMap::new(),
             log: String::new(),
-            limiter: Limiter { limit, peak: 0 },
+            bounds: Bounds::new(limit),
         };
-        let mut store = Store::new(&self.engine.0, state);
-        store.limiter(|state| &mut state.limiter);
-        store.set_fuel(fuel).map_err(|error| GuestError::Host(format!("{error:#}")))?;
-        let budget = Budget { fuel, rows, memory: limit as u64 };
-        let instance = self.pre.instantiate(&mut store);
-        let instance = instance.map_err(|error| budget.error(error, &store.data().log))?;
-        let memory = instance
-            .get_module_export(&mut store, &self.exports.memory)
-            .and_then(wasmtime::Extern::into_memory)
-            .ok_or_else(|| GuestError::Host("the checked memory is gone".into()))?;
-        let mut run = Run { store, instance, memory, budget };
-        if let Some(initialize) = &self.exports.initialize {
-            run.call::<(), ()>(initialize, ())?;
-        }
-        Ok(run)
+        self.ready.start(state, Budget { fuel, rows, memory: limit as u64 })
     }
-}
-
-/// One instance and its store.
-struct Run {
-    store: Store<State>,
-    instance: Instance,
-    memory: Memory,
-    budget: Budget,
-}
-
-impl Run {
-    fn call<P: wasmtime::WasmParams, R: wasmtime::WasmResults>(
-        &mut self,
-        export: &ModuleExport,
-        params: P,
-    ) -> Result<R, GuestError> {
-        let func = self.instance.get_module_export(&mut self.store, export).and_then(|e| e.into_func());
-        let func = func.ok_or_else(|| GuestError::Host("a checked export is gone".into()))?;
-        let typed =
-            func.typed::<P, R>(&self.store).map_err(|error| GuestError::Host(format!("{error:#}")))?;
-        let result = typed.call(&mut self.store, params);
-        result.map_err(|error| self.budget.error(error, &self.store.data().log))
-    }
-}
-
-/// What a run was given, for messages.
-#[derive(Clone, Copy)]
-struct Budget {
-    fuel: u64,
-    rows: u32,
-    memory: u64,
-}
-
-impl Budget {
-    /// Sorts an engine's error into ours.
-    fn error(&self, error: wasmtime::Error, log: &str) -> GuestError {
-        let function = error.downcast_ref::<WasmBacktrace>().and_then(innermost);
-        if let Some(refused) = error.downcast_ref::<MemoryRefused>() {
-            return GuestError::Memory { wanted: refused.wanted as u64, limit: self.memory };
-        }
-        if let Some(call) = error.downcast_ref::<BadCall>() {
-            return GuestError::Call { function: call.function, reason: call.reason.clone() };
-        }
-        if error.downcast_ref::<FuelSpent>().is_some() {
-            return GuestError::Fuel { fuel: self.fuel, rows: self.rows };
-        }
-        match error.downcast_ref::<Trap>() {
-            Some(Trap::OutOfFuel) => GuestError::Fuel { fuel: self.fuel, rows: self.rows },
-            Some(Trap::StackOverflow) => GuestError::Stack { function },
-            Some(trap) => {
-                let message = trap.to_string();
-                let message = message.strip_prefix("wasm trap: ").unwrap_or(&message).to_owned();
-                GuestError::Trap { message, function, log: log.to_owned() }
-            }
-            None => GuestError::Host(format!("{error:#}")),
-        }
-    }
-}
-
-/// The innermost function that has a name.
-fn innermost(trace: &WasmBacktrace) -> Option<String> {
-    trace.frames().iter().find_map(|frame| frame.func_name().map(str::to_owned))
 }
 
 /// The bytes at `ptr`, 8-aligned and inside of the memory.

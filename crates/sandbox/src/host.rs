@@ -1,9 +1,7 @@
-//! The functions a guest may call, and what one run keeps while they're called.
+//! The functions a guest may call, whatever engine it runs in, and what one run keeps while they're called.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use wasmtime::{Caller, Extern, Linker, Memory, ResourceLimiter};
 
 use crate::encode::{encode_into, encoded_len};
 use crate::guest::{Assets, Params};
@@ -14,8 +12,10 @@ const MAX_LOG: usize = 64 << 10;
 const MAX_MESSAGE: usize = 1 << 10;
 /// Rejections of rows that the batch doesn't have, for guests that make rows.
 const MAX_NEW_ROWS: u32 = 1 << 20;
-/// Elements of all tables: only function pointers stand there.
-const MAX_TABLE: usize = 1 << 20;
+/// Elements of all tables together: only function pointers stand there.
+const MAX_ELEMENTS: usize = 1 << 20;
+/// Fuel for a call of one of our functions, which takes as long as some dozens of instructions.
+const CALL_FUEL: u32 = 50;
 
 /// What one run keeps outside of the guest.
 pub(crate) struct State {
@@ -25,211 +25,266 @@ pub(crate) struct State {
     pub rows: u32,
     pub rejects: BTreeMap<u32, String>,
     pub log: String,
-    pub limiter: Limiter,
+    pub bounds: Bounds,
 }
 
 /// Holds memory to its limit, loudly: a guest that gets no memory must not go on with another result.
-pub(crate) struct Limiter {
+pub(crate) struct Bounds {
     pub limit: usize,
     /// The most that was in use.
     pub peak: usize,
+    /// Elements that all tables have.
+    elements: usize,
+    /// What was wanted and refused.
+    pub refused: Option<usize>,
 }
 
-/// Raised when memory can't grow.
-#[derive(Debug, thiserror::Error)]
-#[error("wanted {wanted} bytes of memory")]
-pub(crate) struct MemoryRefused {
-    pub wanted: usize,
-}
+impl Bounds {
+    pub fn new(limit: usize) -> Bounds {
+        Bounds { limit, peak: 0, elements: 0, refused: None }
+    }
 
-/// Raised when a guest calls one of the functions wrongly.
-#[derive(Debug, thiserror::Error)]
-#[error("{reason}")]
-pub(crate) struct BadCall {
-    pub function: &'static str,
-    pub reason: String,
-}
-
-/// Raised when copying for the guest would cost more fuel than is left.
-#[derive(Debug, thiserror::Error)]
-#[error("out of fuel")]
-pub(crate) struct FuelSpent;
-
-impl ResourceLimiter for Limiter {
-    fn memory_growing(
-        &mut self,
-        _current: usize,
-        desired: usize,
-        _maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        if desired > self.limit {
-            return Err(MemoryRefused { wanted: desired }.into());
+    /// Whether memory may grow to so many bytes.
+    pub fn memory(&mut self, wanted: usize) -> bool {
+        if wanted > self.limit {
+            self.refused = Some(wanted);
+            return false;
         }
-        self.peak = self.peak.max(desired);
-        Ok(true)
+        self.peak = self.peak.max(wanted);
+        true
     }
 
-    fn memory_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
-        Err(MemoryRefused { wanted: self.peak }.into())
+    /// Whether a table may grow from so many elements to so many.
+    pub fn table(&mut self, current: usize, wanted: usize) -> bool {
+        let all = self.elements.saturating_add(wanted.saturating_sub(current));
+        if all > MAX_ELEMENTS {
+            // An element is a pointer.
+            self.refused = Some(all.saturating_mul(size_of::<usize>()));
+            return false;
+        }
+        self.elements = all;
+        true
     }
 
-    fn table_growing(
-        &mut self,
-        _current: usize,
-        desired: usize,
-        _maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        if desired > MAX_TABLE { Err(MemoryRefused { wanted: desired }.into()) } else { Ok(true) }
-    }
-
-    fn table_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
-        Err(error)
+    /// What to say of memory that was allowed and then couldn't be had.
+    pub fn failed(&mut self) -> usize {
+        *self.refused.get_or_insert(self.peak)
     }
 }
 
-/// Adds the functions of module `strat`.
-pub(crate) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    linker.func_wrap("strat", "log", |mut caller: Caller<'_, State>, ptr: u32, len: u32| {
-        let call = Call::new("log", &mut caller)?;
-        charge(&mut caller, len)?;
-        let (memory, state) = call.memory.data_and_store_mut(&mut caller);
-        let text = String::from_utf8_lossy(call.slice(memory, ptr, len)?);
-        let room = MAX_LOG.saturating_sub(state.log.len());
-        if room > 0 {
-            state.log.push_str(cut(&text, room));
-            state.log.push('\n');
+/// Why one of our functions doesn't return to the guest.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Stop {
+    /// The guest called it wrongly.
+    #[error("{reason}")]
+    Call { function: &'static str, reason: String },
+    /// Copying for the guest would cost more fuel than is left.
+    #[error("out of fuel")]
+    Fuel,
+    /// The guest failed in a function that ours called; the engine has kept its own error.
+    #[error("the engine stopped")]
+    Engine,
+}
+
+/// A number as guests pass it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Word {
+    I32,
+    I64,
+}
+
+impl Word {
+    fn name(self) -> &'static str {
+        match self {
+            Word::I32 => "i32",
+            Word::I64 => "i64",
         }
-        Ok(())
-    })?;
-    linker.func_wrap("strat", "reject", |mut caller: Caller<'_, State>, row: u32, ptr: u32, len: u32| {
-        let call = Call::new("reject", &mut caller)?;
-        charge(&mut caller, len)?;
-        let (memory, state) = call.memory.data_and_store_mut(&mut caller);
-        let rows = if state.rows == 0 { MAX_NEW_ROWS } else { state.rows };
-        if row >= rows {
-            return Err(call.bad(format!("row {row} of a batch of {rows} rows")));
-        }
-        let text = String::from_utf8_lossy(call.slice(memory, ptr, len)?);
-        // The first message of a row stays: later ones are mostly its consequences.
-        state.rejects.entry(row).or_insert_with(|| cut(&text, MAX_MESSAGE).to_owned());
-        Ok(())
-    })?;
-    linker.func_wrap("strat", "param", param)?;
-    linker.func_wrap("strat", "asset", asset)?;
-    linker.func_wrap("strat", "lookup", lookup)?;
-    Ok(())
+    }
+}
+
+/// What a function of ours needs from the engine that called it.
+pub(crate) trait Caller {
+    /// The guest's memory, and what the run keeps beside it.
+    fn parts(&mut self) -> (&mut [u8], &mut State);
+    /// Fuel that is left.
+    fn fuel(&self) -> u64;
+    /// Changes it.
+    fn set_fuel(&mut self, left: u64);
+    /// Calls the guest's `strat_alloc`; keeps the engine's error when that fails.
+    fn alloc(&mut self, len: u32) -> Result<u32, Stop>;
+}
+
+/// A function that guests may import. Numbers of 32 bits come and go in the low half of a `u64`.
+pub(crate) struct HostFunction {
+    pub module: &'static str,
+    pub name: &'static str,
+    pub params: &'static [Word],
+    pub result: Option<Word>,
+    pub call: fn(&mut dyn Caller, &[u64]) -> Result<u64, Stop>,
+}
+
+use Word::{I32, I64};
+
+/// All functions that guests may import.
+pub(crate) const FUNCTIONS: &[HostFunction] = &[
+    HostFunction { module: "strat", name: "log", params: &[I32, I32], result: None, call: log },
+    HostFunction { module: "strat", name: "reject", params: &[I32, I32, I32], result: None, call: reject },
+    HostFunction {
+        module: "strat",
+        name: "param",
+        params: &[I32, I32, I32, I32],
+        result: Some(I32),
+        call: param,
+    },
+    HostFunction {
+        module: "strat",
+        name: "asset",
+        params: &[I32, I32, I64, I32, I32],
+        result: Some(I32),
+        call: asset,
+    },
+    HostFunction { module: "strat", name: "lookup", params: &[I32, I32], result: Some(I64), call: lookup },
+];
+
+impl HostFunction {
+    /// Its type, as messages print it.
+    pub fn signature(&self) -> String {
+        let params: Vec<&str> = self.params.iter().map(|word| word.name()).collect();
+        format!("({}) -> {}", params.join(" "), self.result.map_or("()", Word::name))
+    }
+
+    /// Calls it for a guest.
+    pub fn call(&self, caller: &mut dyn Caller, args: &[u64]) -> Result<u64, Stop> {
+        charge(caller, CALL_FUEL)?;
+        (self.call)(caller, args)
+    }
+}
+
+/// Adds a line to the log, as far as there is room.
+fn log(caller: &mut dyn Caller, args: &[u64]) -> Result<u64, Stop> {
+    let [ptr, len] = words(args);
+    charge(caller, len)?;
+    let (memory, state) = caller.parts();
+    let text = String::from_utf8_lossy(slice("strat.log", memory, ptr, len)?);
+    let room = MAX_LOG.saturating_sub(state.log.len());
+    if room > 0 {
+        state.log.push_str(cut(&text, room));
+        state.log.push('\n');
+    }
+    Ok(0)
+}
+
+/// Refuses a row.
+fn reject(caller: &mut dyn Caller, args: &[u64]) -> Result<u64, Stop> {
+    let [row, ptr, len] = words(args);
+    charge(caller, len)?;
+    let (memory, state) = caller.parts();
+    let rows = if state.rows == 0 { MAX_NEW_ROWS } else { state.rows };
+    if row >= rows {
+        return Err(bad("strat.reject", format!("row {row} of a batch of {rows} rows")));
+    }
+    let text = String::from_utf8_lossy(slice("strat.reject", memory, ptr, len)?);
+    // The first message of a row stays: later ones are mostly its consequences.
+    state.rejects.entry(row).or_insert_with(|| cut(&text, MAX_MESSAGE).to_owned());
+    Ok(0)
 }
 
 /// Copies as much of a parameter as fits; its whole length, or −1 when there's none of that name.
-fn param(
-    mut caller: Caller<'_, State>,
-    name: u32,
-    name_len: u32,
-    dst: u32,
-    cap: u32,
-) -> wasmtime::Result<i32> {
-    let call = Call::new("param", &mut caller)?;
-    charge(&mut caller, name_len)?;
-    let params = Arc::clone(&caller.data().params);
-    let Some(value) = params.get(call.name(&caller, name, name_len)?) else { return Ok(-1) };
-    call.copy(&mut caller, value.as_bytes(), dst, cap)?;
-    Ok(value.len() as i32)
+fn param(caller: &mut dyn Caller, args: &[u64]) -> Result<u64, Stop> {
+    let [name, name_len, dst, cap] = words(args);
+    charge(caller, name_len)?;
+    let (memory, state) = caller.parts();
+    let params = Arc::clone(&state.params);
+    let Some(value) = params.get(text("strat.param", memory, name, name_len)?) else { return Ok(NONE) };
+    copy("strat.param", caller, value.as_bytes(), dst, cap)?;
+    Ok(value.len() as u64)
 }
 
-/// Copies as much of an asset from `off` on as fits; how much that was, or −1 when there's none of that name.
-fn asset(
-    mut caller: Caller<'_, State>,
-    name: u32,
-    name_len: u32,
-    off: i64,
-    dst: u32,
-    cap: u32,
-) -> wasmtime::Result<i32> {
-    let call = Call::new("asset", &mut caller)?;
-    charge(&mut caller, name_len)?;
-    let assets = Arc::clone(&caller.data().assets);
-    let Some(bytes) = assets.blobs.get(call.name(&caller, name, name_len)?) else { return Ok(-1) };
-    let off = usize::try_from(off).map_err(|_| call.bad(format!("offset {off}")))?;
-    let rest = bytes.get(off..).unwrap_or_default();
-    let copied = call.copy(&mut caller, rest, dst, cap)?;
-    Ok(copied as i32)
+/// Copies as much of an asset from an offset on as fits; how much that was, or −1 when there's none of that name.
+fn asset(caller: &mut dyn Caller, args: &[u64]) -> Result<u64, Stop> {
+    let [name, name_len, _, dst, cap] = words(args);
+    let off = args[2] as i64;
+    charge(caller, name_len)?;
+    let (memory, state) = caller.parts();
+    let assets = Arc::clone(&state.assets);
+    let Some(bytes) = assets.blobs.get(text("strat.asset", memory, name, name_len)?) else { return Ok(NONE) };
+    let off = usize::try_from(off).map_err(|_| bad("strat.asset", format!("offset {off}")))?;
+    Ok(copy("strat.asset", caller, bytes.get(off..).unwrap_or_default(), dst, cap)? as u64)
 }
 
 /// Puts a whole small table into the guest's memory: `ptr << 32 | len` of its buffer, or 0.
-fn lookup(mut caller: Caller<'_, State>, name: u32, name_len: u32) -> wasmtime::Result<u64> {
-    let call = Call::new("lookup", &mut caller)?;
-    charge(&mut caller, name_len)?;
-    let assets = Arc::clone(&caller.data().assets);
-    let Some(batch) = assets.lookups.get(call.name(&caller, name, name_len)?) else { return Ok(0) };
-    let len = u32::try_from(encoded_len(batch)).map_err(|_| call.bad("a table over 4 GiB".into()))?;
-    charge(&mut caller, len)?;
-    let Some(Extern::Func(alloc)) = caller.get_export("strat_alloc") else {
-        return Err(call.bad("no strat_alloc".into()));
-    };
-    let ptr = alloc.typed::<u32, u32>(&caller)?.call(&mut caller, len)?;
-    let memory = call.memory.data_mut(&mut caller);
-    let Some(slot) =
-        (ptr as usize).checked_add(len as usize).and_then(|end| memory.get_mut(ptr as usize..end))
-    else {
-        return Err(call.bad(format!("strat_alloc({len}) gave {ptr}, outside of its memory")));
+fn lookup(caller: &mut dyn Caller, args: &[u64]) -> Result<u64, Stop> {
+    let [name, name_len] = words(args);
+    charge(caller, name_len)?;
+    let (memory, state) = caller.parts();
+    let assets = Arc::clone(&state.assets);
+    let Some(batch) = assets.lookups.get(text("strat.lookup", memory, name, name_len)?) else { return Ok(0) };
+    let len =
+        u32::try_from(encoded_len(batch)).map_err(|_| bad("strat.lookup", "a table over 4 GiB".into()))?;
+    charge(caller, len)?;
+    let ptr = caller.alloc(len)?;
+    let (memory, _) = caller.parts();
+    let Some(slot) = range(ptr, len).and_then(|range| memory.get_mut(range)) else {
+        return Err(bad("strat.lookup", format!("strat_alloc({len}) gave {ptr}, outside of its memory")));
     };
     encode_into(batch, slot);
     Ok(u64::from(ptr) << 32 | u64::from(len))
 }
 
-/// One call of one of the functions.
-struct Call {
-    function: &'static str,
-    memory: Memory,
+/// −1 as a number of 32 bits.
+const NONE: u64 = u32::MAX as u64;
+
+/// The first arguments, as addresses and lengths; all are there, for the engine has checked the types.
+pub(crate) fn words<const N: usize>(args: &[u64]) -> [u32; N] {
+    std::array::from_fn(|at| args[at] as u32)
 }
 
-impl Call {
-    fn new(function: &'static str, caller: &mut Caller<'_, State>) -> wasmtime::Result<Call> {
-        match caller.get_export("memory") {
-            Some(Extern::Memory(memory)) => Ok(Call { function, memory }),
-            _ => Err(BadCall { function, reason: "no memory".into() }.into()),
-        }
-    }
+fn bad(function: &'static str, reason: String) -> Stop {
+    Stop::Call { function, reason }
+}
 
-    fn bad(&self, reason: String) -> wasmtime::Error {
-        BadCall { function: self.function, reason }.into()
-    }
+fn range(ptr: u32, len: u32) -> Option<std::ops::Range<usize>> {
+    Some(ptr as usize..(ptr as usize).checked_add(len as usize)?)
+}
 
-    fn slice<'m>(&self, memory: &'m [u8], ptr: u32, len: u32) -> wasmtime::Result<&'m [u8]> {
-        let start = ptr as usize;
-        let slice = start.checked_add(len as usize).and_then(|end| memory.get(start..end));
-        slice.ok_or_else(|| self.bad(format!("{len} bytes at {ptr}, outside of its memory")))
-    }
+pub(crate) fn slice<'m>(
+    function: &'static str,
+    memory: &'m [u8],
+    ptr: u32,
+    len: u32,
+) -> Result<&'m [u8], Stop> {
+    let slice = range(ptr, len).and_then(|range| memory.get(range));
+    slice.ok_or_else(|| bad(function, format!("{len} bytes at {ptr}, outside of its memory")))
+}
 
-    fn name<'m>(&self, caller: &'m Caller<'_, State>, ptr: u32, len: u32) -> wasmtime::Result<&'m str> {
-        let bytes = self.slice(self.memory.data(caller), ptr, len)?;
-        std::str::from_utf8(bytes).map_err(|_| self.bad("a name that isn't UTF-8".into()))
-    }
+fn text<'m>(function: &'static str, memory: &'m [u8], ptr: u32, len: u32) -> Result<&'m str, Stop> {
+    let bytes = slice(function, memory, ptr, len)?;
+    std::str::from_utf8(bytes).map_err(|_| bad(function, "a name that isn't UTF-8".into()))
+}
 
-    /// Copies as much as fits, and says how much that was.
-    fn copy(
-        &self,
-        caller: &mut Caller<'_, State>,
-        from: &[u8],
-        dst: u32,
-        cap: u32,
-    ) -> wasmtime::Result<usize> {
-        let len = from.len().min(cap as usize).min(i32::MAX as usize);
-        charge(caller, len as u32)?;
-        let memory = self.memory.data_mut(caller);
-        let start = dst as usize;
-        let Some(slot) = start.checked_add(len).and_then(|end| memory.get_mut(start..end)) else {
-            return Err(self.bad(format!("{len} bytes at {dst}, outside of its memory")));
-        };
-        slot.copy_from_slice(&from[..len]);
-        Ok(len)
-    }
+/// Copies as much as fits, and says how much that was.
+pub(crate) fn copy(
+    function: &'static str,
+    caller: &mut dyn Caller,
+    from: &[u8],
+    dst: u32,
+    cap: u32,
+) -> Result<usize, Stop> {
+    let len = from.len().min(cap as usize).min(i32::MAX as usize);
+    charge(caller, len as u32)?;
+    let (memory, _) = caller.parts();
+    let Some(slot) = range(dst, len as u32).and_then(|range| memory.get_mut(range)) else {
+        return Err(bad(function, format!("{len} bytes at {dst}, outside of its memory")));
+    };
+    slot.copy_from_slice(&from[..len]);
+    Ok(len)
 }
 
 /// Takes a unit of fuel for each byte, or a guest could have us copy for ever.
-fn charge(caller: &mut Caller<'_, State>, bytes: u32) -> wasmtime::Result<()> {
-    let left = caller.get_fuel()?.checked_sub(u64::from(bytes)).ok_or(FuelSpent)?;
-    caller.set_fuel(left)
+pub(crate) fn charge(caller: &mut dyn Caller, bytes: u32) -> Result<(), Stop> {
+    let left = caller.fuel().checked_sub(u64::from(bytes)).ok_or(Stop::Fuel)?;
+    caller.set_fuel(left);
+    Ok(())
 }
 
 /// The longest start of `text` within `max` bytes.

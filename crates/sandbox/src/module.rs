@@ -6,22 +6,20 @@ use wasmparser::{
 };
 
 use crate::error::ModuleError;
+use crate::host::FUNCTIONS;
 
 /// The contract version that `strat_abi` returns.
 pub const ABI: i32 = 1;
 /// The largest module a ledger takes.
 pub const MAX_MODULE_BYTES: u64 = 16 << 20;
 
-/// The functions of module `strat`, and their types as [`signature`] prints them.
-pub(crate) const IMPORTS: [(&str, &str); 5] = [
-    ("log", "(i32 i32) -> ()"),
-    ("reject", "(i32 i32 i32) -> ()"),
-    ("param", "(i32 i32 i32 i32) -> i32"),
-    ("asset", "(i32 i32 i64 i32 i32) -> i32"),
-    ("lookup", "(i32 i32) -> i64"),
+/// What a guest exports, the last one only where its runtime wants to be started.
+const EXPORTS: [(&str, &str); 4] = [
+    ("strat_abi", "() -> i32"),
+    ("strat_alloc", "(i32) -> i32"),
+    ("strat_run", "(i32 i32) -> i64"),
+    ("_initialize", "() -> ()"),
 ];
-const EXPORTS: [(&str, &str); 3] =
-    [("strat_abi", "() -> i32"), ("strat_alloc", "(i32) -> i32"), ("strat_run", "(i32 i32) -> i64")];
 
 /// The checks on a module's bytes.
 pub struct Module;
@@ -115,8 +113,7 @@ fn check_import(
     ty: TypeRef,
     types: &[Option<FuncType>],
 ) -> Result<(), ModuleError> {
-    let known = IMPORTS.iter().find(|(known, _)| module == "strat" && *known == name);
-    let Some((_, expected)) = known else {
+    let Some(known) = FUNCTIONS.iter().find(|known| known.module == module && known.name == name) else {
         return Err(ModuleError::Import {
             module: module.to_owned(),
             name: name.to_owned(),
@@ -130,10 +127,11 @@ fn check_import(
         },
         _ => "something other than a function".to_owned(),
     };
-    if found == *expected {
+    let expected = known.signature();
+    if found == expected {
         Ok(())
     } else {
-        Err(ModuleError::ImportType { name: name.to_owned(), found, expected })
+        Err(ModuleError::ImportType { module: known.module, name: known.name, found, expected })
     }
 }
 
@@ -179,6 +177,7 @@ fn exports(bytes: &[u8], types: &Types) -> Result<(), ModuleError> {
     }
     for (name, expected) in EXPORTS {
         let found = match find(name) {
+            None if name == "_initialize" => continue,
             None => return Err(ModuleError::Export { name, expected }),
             Some(EntityType::Func(id)) => match types.get(*id).map(|ty| &ty.composite_type.inner) {
                 Some(wasmparser::CompositeInnerType::Func(func)) => signature(func),

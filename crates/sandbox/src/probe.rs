@@ -1,11 +1,17 @@
-//! Whether a guest is what a guest has to be: the same twice, and the same however rows are cut into batches.
+//! Whether a guest is what a guest has to be: the same twice, the same however rows are cut into batches, and the same in
+//! another engine.
 
 use model::Value;
 
 use crate::batch::Batch;
-use crate::encode::encode;
+use crate::encode::{encode, encoded_len};
 use crate::error::GuestError;
 use crate::guest::{Guest, Outcome};
+
+/// Rows that a small batch is repeated up to, so that there is something to cut; no multiple of any cut.
+const ENOUGH: u32 = 2_003;
+/// Bytes that a batch is repeated up to, so that what is repeated stays within the limits of what was given.
+const ENOUGH_BYTES: usize = 256 << 10;
 
 /// What probing found.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,12 +24,32 @@ pub struct Report {
     pub nondeterminism: Option<String>,
     /// Where results depend on how rows are cut into batches.
     pub variance: Vec<Difference>,
+    /// The row that took the largest part of its fuel, where rows come back one by one.
+    pub worst: Option<Cost>,
 }
 
 impl Report {
     /// Whether nothing was found.
     pub fn passed(&self) -> bool {
         self.nondeterminism.is_none() && self.variance.is_empty()
+    }
+}
+
+/// What a row took when it was run alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// The row.
+    pub row: u32,
+    /// Fuel used.
+    pub fuel: u64,
+    /// Fuel it was given.
+    pub most: u64,
+}
+
+impl Cost {
+    /// Fuel used of what was given, from 0 to 1.
+    pub fn share(&self) -> f64 {
+        self.fuel as f64 / self.most.max(1) as f64
     }
 }
 
@@ -43,10 +69,20 @@ pub struct Difference {
 /// How a batch is cut for comparison with the whole.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cut {
-    /// Into batches of so many rows.
+    /// Into batches of so many rows, the rows repeated where there are fewer.
     Every(u32),
     /// Not at all, but the rows run backwards.
     Reversed,
+}
+
+impl std::fmt::Display for Cut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Cut::Every(1) => f.write_str("each row is a batch of its own"),
+            Cut::Every(rows) => write!(f, "batches have {rows} rows"),
+            Cut::Reversed => f.write_str("the rows run backwards"),
+        }
+    }
 }
 
 /// Runs a guest twice over a batch, and over the same rows cut otherwise.
@@ -55,52 +91,101 @@ pub enum Cut {
 pub fn probe(guest: &Guest, batch: &Batch, rowwise: bool) -> Result<Report, GuestError> {
     let outcome = guest.run(batch)?;
     let nondeterminism = match guest.run(batch) {
-        Ok(second) => differ(&outcome, &second),
+        Ok(second) => differ(&outcome, &second).map(|what| format!("{what} differs between two runs")),
         Err(error) => Some(format!("the second run failed: {error}")),
     };
-    let mut variance = Vec::new();
-    if rowwise && outcome.batch.rows == batch.rows {
-        for cut in [Cut::Every(1), Cut::Every(7), Cut::Reversed] {
-            variance.extend(compare(guest, batch, &outcome, cut));
+    let (mut variance, mut worst) = (Vec::new(), None);
+    if rowwise && outcome.batch.rows == batch.rows && batch.rows > 0 {
+        let repeated: Vec<u32> = (0..batch.rows).cycle().take(enough(batch)).collect();
+        let all: Vec<u32> = (0..batch.rows).collect();
+        let backwards: Vec<u32> = all.iter().rev().copied().collect();
+        for (cut, rows, size) in [
+            (Cut::Every(1), &all, 1),
+            (Cut::Every(7), &repeated, 7),
+            (Cut::Every(1000), &repeated, 1000),
+            (Cut::Reversed, &backwards, backwards.len()),
+        ] {
+            variance.extend(compare(guest, batch, &outcome, (cut, rows, size), &mut worst));
         }
     }
-    Ok(Report { rows: batch.rows, outcome, nondeterminism, variance })
+    Ok(Report { rows: batch.rows, outcome, nondeterminism, variance, worst })
 }
 
-fn differ(first: &Outcome, second: &Outcome) -> Option<String> {
-    let what = if encode(&first.batch) != encode(&second.batch) {
-        "the output"
+/// How two engines' answers to the same batch differ; nothing when they agree.
+///
+/// Fuel is each engine's own, and how deep a call stack goes too: where one of them stopped for either, nothing is said.
+pub fn disagreement(
+    first: &Result<Outcome, GuestError>,
+    second: &Result<Outcome, GuestError>,
+) -> Option<String> {
+    let own = |error: &GuestError| matches!(error, GuestError::Fuel { .. } | GuestError::Stack { .. });
+    match (first, second) {
+        (Ok(a), Ok(b)) => result(a, b).map(|what| format!("{what} differs")),
+        (Err(a), _) if own(a) => None,
+        (Ok(_), Err(b)) => Some(format!("it failed: {b}")),
+        (Err(a), Ok(_)) => Some(format!("it didn't fail: {a}")),
+        // Only one of the engines knows the names of functions.
+        (
+            Err(GuestError::Trap { message: a, log: c, .. }),
+            Err(GuestError::Trap { message: b, log: d, .. }),
+        ) => (a != b || c != d).then(|| format!("it trapped otherwise: {b}")),
+        (Err(a), Err(b)) => (a != b).then(|| format!("it failed otherwise: {b}")),
+    }
+}
+
+/// How many rows a batch is repeated up to.
+fn enough(batch: &Batch) -> usize {
+    let each = encoded_len(batch).div_ceil(batch.rows.max(1) as usize).max(1);
+    ((ENOUGH_BYTES / each).min(ENOUGH as usize)).max(batch.rows as usize)
+}
+
+/// What of two outcomes differs that another engine has to come to as well.
+fn result(first: &Outcome, second: &Outcome) -> Option<&'static str> {
+    if encode(&first.batch) != encode(&second.batch) {
+        Some("the output")
     } else if first.rejects != second.rejects {
-        "the rejected rows"
-    } else if first.fuel != second.fuel {
-        "the fuel used"
+        Some("the list of rejected rows")
     } else if first.log != second.log {
-        "the log"
+        Some("the log")
+    } else if first.memory != second.memory {
+        Some("the memory used")
     } else {
-        return None;
-    };
-    Some(format!("{what} differs between two runs"))
+        None
+    }
+}
+
+/// What of two runs differs.
+fn differ(first: &Outcome, second: &Outcome) -> Option<&'static str> {
+    result(first, second).or_else(|| (first.fuel != second.fuel).then_some("the fuel used"))
 }
 
 /// The first difference of a cut; one is enough to see it.
-fn compare(guest: &Guest, batch: &Batch, whole: &Outcome, cut: Cut) -> Option<Difference> {
-    let all: Vec<u32> = (0..batch.rows).collect();
-    let chunks: Vec<Vec<u32>> = match cut {
-        Cut::Every(size) => all.chunks(size as usize).map(<[u32]>::to_vec).collect(),
-        Cut::Reversed => vec![all.into_iter().rev().collect()],
-    };
-    chunks.iter().find_map(|rows| {
+fn compare(
+    guest: &Guest,
+    batch: &Batch,
+    whole: &Outcome,
+    (cut, rows, size): (Cut, &[u32], usize),
+    worst: &mut Option<Cost>,
+) -> Option<Difference> {
+    rows.chunks(size).find_map(|rows| {
         let fail = |row: u32, column: Option<&str>, reason: String| {
             Some(Difference { cut, row, column: column.map(str::to_owned), reason })
         };
-        match guest.run(&batch.select(rows)) {
+        let part = batch.select(rows);
+        match guest.run(&part) {
             Ok(part) if part.batch.rows as usize != rows.len() => {
                 fail(*rows.first()?, None, format!("{} rows came back for {}", part.batch.rows, rows.len()))
             }
-            Ok(part) => rows.iter().enumerate().find_map(|(at, &row)| {
-                let (column, reason) = compare_row(whole, row, &part, at)?;
-                fail(row, column.as_deref(), reason)
-            }),
+            Ok(came) => {
+                if let (Cut::Every(1), [row]) = (cut, rows) {
+                    let cost = Cost { row: *row, fuel: came.fuel, most: guest.fuel(&part) };
+                    *worst = worst.filter(|worst| worst.share() >= cost.share()).or(Some(cost));
+                }
+                rows.iter().enumerate().find_map(|(at, &row)| {
+                    let (column, reason) = compare_row(whole, row, &came, at)?;
+                    fail(row, column.as_deref(), reason)
+                })
+            }
             Err(error) => fail(*rows.first()?, None, format!("failed: {error}")),
         }
     })

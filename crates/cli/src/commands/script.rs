@@ -7,7 +7,8 @@ pub fn run(desk: &Desk<'_>, verb: &ScriptVerb) -> Answer {
     match verb {
         ScriptVerb::New { name, lang, reads, writes } => script::new::run(desk, name, *lang, reads, writes),
         ScriptVerb::Build { name } => script::build::run(desk, name.as_deref()),
-        ScriptVerb::Test { name, bless } => script::test::run(desk, name.as_deref(), *bless),
+        ScriptVerb::Test(args) => script::test::run(desk, args),
+        ScriptVerb::Replay(args) => script::replay::run(desk, args),
         ScriptVerb::List => script::list::run(desk),
     }
 }

@@ -163,16 +163,12 @@ pub fn cell(value: &Value) -> Option<Cell> {
 pub fn shown(cell: &Option<Cell>) -> String {
     match cell {
         None => "NULL".to_owned(),
-        Some(Cell::One(Literal::Text(text))) => {
-            let cut: String = text.chars().take(60).collect();
-            format!("{cut:?}{}", if cut.len() < text.len() { "…" } else { "" })
-        }
+        Some(Cell::One(Literal::Text(text))) => format!("{text:?}"),
         Some(Cell::One(Literal::Bool(yes))) => yes.to_string(),
         Some(Cell::One(Literal::Int(n))) => n.to_string(),
         Some(Cell::One(Literal::Float(x))) => format!("{x:?}"),
         Some(Cell::Many(items)) => {
-            let some: Vec<String> = items.iter().take(8).map(shown).collect();
-            format!("[{}{}]", some.join(", "), if items.len() > 8 { ", …" } else { "" })
+            format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", "))
         }
     }
 }

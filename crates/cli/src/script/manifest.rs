@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ledger::Source;
 use model::{
-    Literal, Minter, ObjectId, Origin, Schema, Type,
+    Class, Literal, Minter, ObjectId, Origin, Schema, Type,
     data_step::{BatchColumn, Limits},
 };
 use sandbox::{Batch, Column, Expected, Rows};
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::Script;
 use crate::{
     desk::{Desk, file_error},
-    failure::Failure,
+    failure::{Failure, Plain},
 };
 
 /// `script.ron`.
@@ -55,6 +55,21 @@ impl Manifest {
         Ok(Some(Source::new(shown, &text).parse()?))
     }
 
+    /// Reads a script's manifest, which has to be there and to say what is read.
+    pub fn needed(desk: &Desk<'_>, script: &Script) -> Result<Manifest, Failure> {
+        let missing = || {
+            let why =
+                format!("script {} has no script.ron, which says what it reads and writes", script.name);
+            Plain::new(Class::Input, why).hint("`strat script new` shows one")
+        };
+        let manifest = Manifest::read(desk, script)?.ok_or_else(missing)?;
+        if manifest.is_rowwise() {
+            return Ok(manifest);
+        }
+        let why = format!("script {} reads no rows: it makes them", script.name);
+        Err(Plain::new(Class::Input, why).hint("its cases show what it makes: `strat script test`").into())
+    }
+
     /// Whether each row that goes in comes back.
     pub fn is_rowwise(&self) -> bool {
         !self.reads.is_empty()
@@ -64,6 +79,11 @@ impl Manifest {
     pub fn inputs(&self) -> BTreeMap<String, Type<ObjectId>> {
         let columns = if self.is_rowwise() { &self.reads } else { &self.writes };
         columns.iter().map(|(name, ty)| (name.clone(), typed(ty))).collect()
+    }
+
+    /// The types of the columns that come back.
+    pub fn outputs(&self) -> BTreeMap<String, Type<ObjectId>> {
+        self.writes.iter().map(|(name, ty)| (name.clone(), typed(ty))).collect()
     }
 
     /// An empty batch of what goes in.

@@ -2,12 +2,18 @@
 
 pub mod build;
 pub mod cases;
+pub mod difference;
+pub mod extremes;
 pub mod list;
 pub mod manifest;
 pub mod new;
+pub mod replay;
+pub mod rows;
+pub mod sample;
 pub mod stamp;
 pub mod test;
 pub mod toolchain;
+pub mod watch;
 
 use std::{fs, io, path::PathBuf};
 

@@ -1,22 +1,23 @@
-//! `strat script test`: runs a script's cases under the limits of production, and looks for dependence on batches.
+//! `strat script test`: runs a script's cases under the limits of production, and looks for dependence on batches and engines.
 
-use engine::{
-    author::{read_asset, read_module},
-    guests,
-};
-use ledger::printable;
-use model::{Class, ObjectId, Type, Value};
-use sandbox::{Assets, Batch, Engine, Guest, Outcome, check_output, conform, encoded_len, probe};
+use engine::author::{read_asset, read_module};
+use engine::guests;
+use ledger::{nearest, printable};
+use model::Class;
+use sandbox::{Assets, Batch, Engine, Guest, Outcome, check_output, conform, probe};
 use serde_json::{Value as Json, json};
 
 use super::{
     Script,
     build::summary,
-    cases::{self, Case, CaseFile, Reject, Row, cell, shown},
+    cases::{self, Case, CaseFile, Reject, Row, cell},
+    difference::{Wrong, compare},
+    extremes::extremes,
     manifest::Manifest,
-    stamp, wanted,
+    sample, stamp, wanted, watch,
 };
 use crate::{
+    args::{Engines, TestArgs},
     commands::{Answer, DONE},
     desk::Desk,
     failure::{Failure, Plain},
@@ -24,12 +25,20 @@ use crate::{
 };
 
 /// Tests the script of that name, or all that have a `script.ron`.
-pub fn run(desk: &Desk<'_>, name: Option<&str>, bless: bool) -> Answer {
-    let engine = Engine::new().map_err(|error| Plain::new(Class::Bug, error.to_string()))?;
+pub fn run(desk: &Desk<'_>, args: &TestArgs) -> Answer {
+    match (&args.target, args.watch) {
+        (Some(_), _) => sample::run(desk, args),
+        (None, true) => watch::run(desk, args),
+        (None, false) => once(desk, args),
+    }
+}
+
+/// Tests once.
+pub fn once(desk: &Desk<'_>, args: &TestArgs) -> Answer {
     let (mut failed, mut described) = (0, Vec::new());
-    for script in wanted(desk, name)? {
+    for script in wanted(desk, args.name.as_deref())? {
         let Some(manifest) = Manifest::read(desk, &script)? else {
-            if name.is_some() {
+            if args.name.is_some() {
                 let why =
                     format!("script {} has no script.ron, which says what it reads and writes", script.name);
                 return Err(Plain::new(Class::Input, why).hint("`strat script new` shows one").into());
@@ -37,15 +46,7 @@ pub fn run(desk: &Desk<'_>, name: Option<&str>, bless: bool) -> Answer {
             desk.out.say(format!("{}  no script.ron, not tested", script.name));
             continue;
         };
-        let (module, bytes) = read_module(&desk.place.scripts(), &script.name)?;
-        desk.out.say(summary(&script, &module));
-        if stamp::is_stale(desk, &script, module.blake3)? {
-            let why = format!("script {} was changed after it was built", script.name);
-            let hint = format!("`strat script build {}` builds it", script.name);
-            return Err(Plain::new(Class::Input, why).hint(hint).into());
-        }
-        let bench = Bench { desk, script: &script, manifest: &manifest, engine: &engine, bytes: &bytes };
-        let results = bench.all(bless)?;
+        let results = Bench::new(desk, &script, &manifest, args.engine)?.all(args)?;
         failed += results.iter().filter(|result| result["ok"] == json!(false)).count();
         described.push(json!({ "name": script.name, "cases": results }));
     }
@@ -61,48 +62,144 @@ pub fn run(desk: &Desk<'_>, name: Option<&str>, bless: bool) -> Answer {
     Ok(if failed == 0 { DONE } else { Class::Input as u8 })
 }
 
-struct Bench<'a> {
+/// A script ready to be run, with the engines that it's run in.
+pub struct Bench<'a> {
     desk: &'a Desk<'a>,
     script: &'a Script,
-    manifest: &'a Manifest,
-    engine: &'a Engine,
-    bytes: &'a [u8],
+    /// What it reads and writes.
+    pub manifest: &'a Manifest,
+    engine: Engine,
+    /// The one that has to agree.
+    second: Option<Engine>,
+    bytes: Vec<u8>,
 }
 
-/// How a batch went: what came out with notes on its cost, or what is wrong.
+/// How a batch went: what came out with what it cost, or what is wrong.
 struct Went {
     outcome: Option<Outcome>,
-    cost: String,
-    wrong: Vec<String>,
+    cost: Option<Cost>,
+    worst: Option<probe::Cost>,
+    wrong: Vec<Wrong>,
 }
 
-impl Bench<'_> {
-    fn all(&self, bless: bool) -> Result<Vec<Json>, Failure> {
-        let mut results = Vec::new();
-        for mut file in cases::read(self.desk, self.script)? {
+/// What a batch used of its limits.
+#[derive(Clone, Copy)]
+struct Cost {
+    fuel: u64,
+    most_fuel: u64,
+    memory: u64,
+    most_memory: u64,
+}
+
+impl Cost {
+    fn text(&self) -> String {
+        let percent = |used: u64, most: u64| used as f64 * 100.0 / most.max(1) as f64;
+        let mib = |bytes: u64| bytes as f64 / 1_048_576.0;
+        format!(
+            "fuel {:.1} %  memory {:.1} % ({:.1} of {:.0} MiB)",
+            percent(self.fuel, self.most_fuel),
+            percent(self.memory, self.most_memory),
+            mib(self.memory),
+            mib(self.most_memory)
+        )
+    }
+}
+
+impl<'a> Bench<'a> {
+    /// Reads a script's module, which has to be built from its source as it is.
+    pub fn new(
+        desk: &'a Desk<'a>,
+        script: &'a Script,
+        manifest: &'a Manifest,
+        engines: Engines,
+    ) -> Result<Bench<'a>, Failure> {
+        let (module, bytes) = read_module(&desk.place.scripts(), &script.name)?;
+        desk.out.say(summary(script, &module));
+        if stamp::is_stale(desk, script, module.blake3)? {
+            let why = format!("script {} was changed after it was built", script.name);
+            let hint = format!("`strat script build {}` builds it", script.name);
+            return Err(Plain::new(Class::Input, why).hint(hint).into());
+        }
+        let first = || Engine::new().map_err(|error| Plain::new(Class::Bug, error.to_string()));
+        let (engine, second) = match engines {
+            Engines::Both => (first()?, Some(Engine::second())),
+            Engines::Wasmtime => (first()?, None),
+            Engines::Wasmi => (Engine::second(), None),
+        };
+        Ok(Bench { desk, script, manifest, engine, second, bytes })
+    }
+
+    fn all(&self, args: &TestArgs) -> Result<Vec<Json>, Failure> {
+        let (mut results, mut worst) = (Vec::new(), None);
+        for mut file in self.cases(args)? {
             let batch = file.batch(self.manifest)?;
-            let mut went = self.probe(&self.guest(&file.case)?, &batch);
+            let mut went = self.probe(&file.case, &batch)?;
+            let mut blessed = false;
             if let Some(outcome) = went.outcome.take() {
                 let (rows, rejects) = self.came(outcome);
                 let wrong = compare(&file.case, &rows, &rejects);
-                if bless && !wrong.is_empty() {
-                    file.bless(rows, rejects)?;
-                    self.tell("blessed", &file.name, &went, batch.rows);
-                } else {
-                    went.wrong.extend(wrong);
+                // What isn't the same twice can't be right.
+                blessed = args.bless && !wrong.is_empty() && went.wrong.is_empty();
+                match blessed {
+                    true => file.bless(rows, rejects)?,
+                    false => went.wrong.extend(wrong),
                 }
             }
-            results.push(self.result(&file, &went, batch.rows));
+            results.push(self.result(&file.name, &went, batch.rows, blessed));
+            worse(&mut worst, &file.name, went.worst);
         }
-        if self.manifest.is_rowwise() {
-            let went = self.probe(&self.guest(&Case::default())?, &extremes(self.manifest));
-            self.tell(if went.wrong.is_empty() { "ok" } else { "FAIL" }, "extremes", &went, 0);
-            results.push(json!({ "name": "extremes", "ok": went.wrong.is_empty(), "wrong": went.wrong }));
+        if self.manifest.is_rowwise() && args.case.is_none() {
+            let batch = extremes(self.manifest);
+            let went = self.probe(&Case::default(), &batch)?;
+            results.push(self.result("extremes", &went, batch.rows, false));
+            worse(&mut worst, "extremes", went.worst);
+        }
+        if results.iter().all(|result| result["ok"] == json!(true)) && !results.is_empty() {
+            let cuts =
+                if self.manifest.is_rowwise() { ", in batches of 1, 7 and 1000, backwards" } else { "" };
+            let engines = self.second.as_ref().map(|second| format!(", in {}", second.name()));
+            self.desk.out.say(format!("  same    twice{cuts}{}", engines.unwrap_or_default()));
+        }
+        if let Some((case, cost)) = worst {
+            let percent = cost.share() * 100.0;
+            self.desk.out.say(format!("  worst   {percent:.1} % of its fuel: row {} of {case}", cost.row));
         }
         Ok(results)
     }
 
-    fn guest(&self, case: &Case) -> Result<Guest, Failure> {
+    /// The cases, or the one that was named.
+    fn cases(&self, args: &TestArgs) -> Result<Vec<CaseFile>, Failure> {
+        let mut files = cases::read(self.desk, self.script)?;
+        let Some(wanted) = &args.case else { return Ok(files) };
+        let near = nearest(wanted, files.iter().map(|file| file.name.as_str()));
+        files.retain(|file| file.name == *wanted);
+        if files.is_empty() {
+            let missing = Plain::new(
+                Class::Input,
+                format!("script {} has no case {}", self.script.name, printable(wanted)),
+            );
+            return Err(match near {
+                Some(near) => missing.hint(format!("did you mean `{near}`?")),
+                None => {
+                    missing.hint(format!("cases stand in data-scripts/{}/cases/NAME.ron", self.script.name))
+                }
+            }
+            .into());
+        }
+        Ok(files)
+    }
+
+    /// The guest in the engine whose results are looked at.
+    pub fn guest(&self, case: &Case) -> Result<Guest, Failure> {
+        self.guest_in(&self.engine, case)
+    }
+
+    /// The guest in the engine that has to agree.
+    pub fn second(&self, case: &Case) -> Result<Option<Guest>, Failure> {
+        self.second.as_ref().map(|engine| self.guest_in(engine, case)).transpose()
+    }
+
+    fn guest_in(&self, engine: &Engine, case: &Case) -> Result<Guest, Failure> {
         let mut params = self.manifest.params.clone();
         params.extend(case.params.clone());
         let mut assets = Assets::default();
@@ -110,37 +207,55 @@ impl Bench<'_> {
             let (_, bytes) = read_asset(&self.desk.place.scripts(), &self.script.name, file)?;
             assets.blobs.insert(name.clone(), bytes.into());
         }
-        let guest = guests::load(self.engine, self.bytes, &params, assets, self.manifest.limits);
-        Ok(guest
-            .map_err(|cause| Plain::new(Class::Input, format!("script {}: {cause}", self.script.name)))?)
+        let guest = guests::load(engine, &self.bytes, &params, assets, self.manifest.limits);
+        Ok(guest.map_err(|cause| {
+            let why = format!("script {} in {}: {cause}", self.script.name, engine.name());
+            Plain::new(Class::Input, why)
+        })?)
     }
 
-    /// Runs a batch, twice and cut otherwise.
-    fn probe(&self, guest: &Guest, batch: &Batch) -> Went {
-        let report = match probe::probe(guest, batch, self.manifest.is_rowwise()) {
+    /// Runs a batch: twice, cut otherwise, and in the second engine.
+    fn probe(&self, case: &Case, batch: &Batch) -> Result<Went, Failure> {
+        let (guest, second) = (self.guest(case)?, self.second(case)?);
+        let report = match probe::probe(&guest, batch, self.manifest.is_rowwise()) {
             Ok(report) => report,
-            Err(error) => return Went { outcome: None, cost: String::new(), wrong: vec![error.to_string()] },
+            Err(error) => {
+                let wrong = vec![Wrong::new(error.to_string())];
+                return Ok(Went { outcome: None, cost: None, worst: None, wrong });
+            }
         };
-        let mut wrong: Vec<String> = report.nondeterminism.into_iter().collect();
+        let mut wrong: Vec<Wrong> = report.nondeterminism.into_iter().map(Wrong::new).collect();
         wrong.extend(report.variance.iter().map(|found| {
             let column = found.column.as_ref().map(|name| format!(", {name}")).unwrap_or_default();
-            format!("row {}{column}: {} when rows are cut {:?}", found.row, found.reason, found.cut)
+            Wrong::new(format!("row {}{column}: {} when {}", found.row, found.reason, found.cut))
         }));
-        if let Err(error) = check_output(batch, &report.outcome, &self.manifest.expected()) {
-            wrong.push(error.to_string());
-            return Went { outcome: None, cost: String::new(), wrong };
+        let first = Ok(report.outcome);
+        if let (Some(second), Some(engine)) = (second, &self.second) {
+            let found = probe::disagreement(&first, &second.run(batch));
+            wrong.extend(found.map(|what| {
+                let names = (self.engine.name(), engine.name());
+                Wrong::new(format!("{} doesn't agree with {}: {what}", names.1, names.0))
+            }));
         }
-        let most = guest.limits().fuel(batch.rows, encoded_len(batch) as u64).max(1);
-        let fuel = report.outcome.fuel as f64 * 100.0 / most as f64;
-        let memory = report.outcome.memory as f64 / 1_048_576.0;
-        let cost = format!("fuel {fuel:.1} %  memory {memory:.1} MiB");
-        for line in report.outcome.log.lines() {
+        let Ok(outcome) = first else { return Ok(Went { outcome: None, cost: None, worst: None, wrong }) };
+        if let Err(error) = check_output(batch, &outcome, &self.manifest.expected()) {
+            wrong.push(Wrong::new(error.to_string()));
+            return Ok(Went { outcome: None, cost: None, worst: None, wrong });
+        }
+        let cost = Cost {
+            fuel: outcome.fuel,
+            most_fuel: guest.fuel(batch),
+            memory: outcome.memory,
+            most_memory: guest.limits().memory() as u64,
+        };
+        for line in outcome.log.lines() {
             self.desk.out.say(format!("        log: {}", printable(line)));
         }
-        Went { outcome: Some(report.outcome), cost, wrong }
+        Ok(Went { outcome: Some(outcome), cost: Some(cost), worst: report.worst, wrong })
     }
 
-    fn came(&self, outcome: Outcome) -> (Vec<Row>, Vec<Reject>) {
+    /// What came out, as a case writes it.
+    pub fn came(&self, outcome: Outcome) -> (Vec<Row>, Vec<Reject>) {
         let reject = |(row, message): &(u32, String)| Reject { row: *row, message: message.clone() };
         let rejects: Vec<Reject> = outcome.rejects.iter().map(reject).collect();
         let batch = conform(outcome.batch, &self.manifest.expected());
@@ -153,95 +268,33 @@ impl Bench<'_> {
         ((0..batch.rows).map(row).collect(), rejects)
     }
 
-    fn result(&self, file: &CaseFile, went: &Went, rows: u32) -> Json {
-        self.tell(if went.wrong.is_empty() { "ok" } else { "FAIL" }, &file.name, went, rows);
-        json!({ "name": file.name, "ok": went.wrong.is_empty(), "rows": rows, "cost": went.cost, "wrong": went.wrong })
-    }
-
-    fn tell(&self, word: &str, name: &str, went: &Went, rows: u32) {
-        let rows = if rows > 0 { count(rows as usize, "row", "rows") } else { String::new() };
-        self.desk.out.say(format!("  {word:<7} {name:<16} {rows:<10} {}", went.cost).trim_end());
-        went.wrong.iter().take(10).for_each(|why| self.desk.out.say(format!("          {}", printable(why))));
-    }
-}
-
-fn compare(case: &Case, rows: &[Row], rejects: &[Reject]) -> Vec<String> {
-    let mut wrong = Vec::new();
-    if case.expect.len() != rows.len() {
-        wrong.push(format!("expected {} rows, got {}", case.expect.len(), rows.len()));
-    }
-    for (number, (expected, got)) in case.expect.iter().zip(rows).enumerate() {
-        if case.rejects.iter().any(|reject| reject.row as usize == number) {
-            continue;
-        }
-        for (name, got) in got {
-            let expected = expected.get(name).cloned().unwrap_or(None);
-            if !same(&expected, got) {
-                wrong.push(format!(
-                    "row {number}, {name}: expected {}, got {}",
-                    shown(&expected),
-                    shown(got)
-                ));
-            }
-        }
-        wrong.extend(
-            expected
-                .keys()
-                .filter(|name| !got.contains_key(*name))
-                .map(|name| format!("row {number} has no column {name}")),
-        );
-    }
-    if case.rejects != rejects {
-        let list = |all: &[Reject]| {
-            all.iter().map(|r| format!("{} {:?}", r.row, r.message)).collect::<Vec<_>>().join(", ")
+    /// Tells how a case went.
+    fn result(&self, name: &str, went: &Went, rows: u32, blessed: bool) -> Json {
+        let word = match (went.wrong.is_empty(), blessed) {
+            (true, true) => "blessed",
+            (true, false) => "ok",
+            (false, _) => "FAIL",
         };
-        wrong.push(format!("expected rejected rows [{}], got [{}]", list(&case.rejects), list(rejects)));
-    }
-    wrong
-}
-
-/// Whether two written values are one: `1` and `1.0` are.
-fn same(a: &Option<cases::Cell>, b: &Option<cases::Cell>) -> bool {
-    use cases::Cell::{Many, One};
-    use model::Literal::{Float, Int};
-    match (a, b) {
-        (Some(One(Int(n))), Some(One(Float(x)))) | (Some(One(Float(x))), Some(One(Int(n)))) => {
-            *n as f64 == *x
+        let counted = if rows > 0 { count(rows as usize, "row", "rows") } else { String::new() };
+        let cost = went.cost.map(|cost| cost.text()).unwrap_or_default();
+        self.desk.out.say(format!("  {word:<7} {name:<16} {counted:<10} {cost}").trim_end());
+        for line in went.wrong.iter().take(10).flat_map(Wrong::lines) {
+            self.desk.out.say(format!("          {line}"));
         }
-        (Some(Many(a)), Some(Many(b))) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        _ => a == b,
+        json!({
+            "name": name, "ok": went.wrong.is_empty(), "rows": rows, "cost": cost,
+            "fuel": went.cost.map(|cost| cost.fuel), "fuel_limit": went.cost.map(|cost| cost.most_fuel),
+            "memory": went.cost.map(|cost| cost.memory), "memory_limit": went.cost.map(|cost| cost.most_memory),
+            "wrong": went.wrong.iter().map(Wrong::line).collect::<Vec<_>>(),
+        })
     }
 }
 
-/// Rows that have tripped many a script: NULL, nothing, much, and letters beyond ASCII.
-fn extremes(manifest: &Manifest) -> Batch {
-    let types = manifest.inputs();
-    let mut batch = manifest.batch();
-    for number in 0..5 {
-        let row: Vec<Value> = types.values().map(|ty| extreme(number, ty)).collect();
-        // A column of a type without such a value has NULL there.
-        if batch.push_row(&row).is_err() {
-            drop(batch.push_row(&vec![Value::Null; types.len()]));
-        }
-    }
-    batch
-}
-
-fn extreme(number: usize, ty: &Type<ObjectId>) -> Value {
-    let pick = |values: [i64; 4]| values[(number + 3) % 4];
-    match (number, ty) {
-        (0, _) => Value::Null,
-        (_, Type::Text) => Value::Text(
-            [String::new(), "x".repeat(100_000), "Ärger, ß, 日本語, 🦀, e\u{301}".into(), "a\nb\tc".into()]
-                [number - 1]
-                .clone(),
-        ),
-        (_, Type::SmallInt) => Value::Int(pick([i16::MIN.into(), i16::MAX.into(), 0, -1])),
-        (_, Type::Integer) => Value::Int(pick([i32::MIN.into(), i32::MAX.into(), 0, -1])),
-        (_, Type::BigInt) => Value::Int(pick([i64::MIN, i64::MAX, 0, -1])),
-        (_, Type::Double) => Value::Double([0.0, -0.0, f64::MAX, f64::MIN_POSITIVE][number - 1]),
-        (_, Type::Bytes) => Value::Bytes(vec![0xff; [0, 1, 1000, 100_000][number - 1]]),
-        (_, Type::Bool) => Value::Bool(number.is_multiple_of(2)),
-        _ => Value::Null,
+/// Keeps the row that took the largest part of its fuel.
+fn worse(worst: &mut Option<(String, probe::Cost)>, case: &str, cost: Option<probe::Cost>) {
+    if let Some(cost) = cost
+        && worst.as_ref().is_none_or(|(_, worst)| cost.share() > worst.share())
+    {
+        *worst = Some((case.to_owned(), cost));
     }
 }

@@ -1,0 +1,153 @@
+//! `strat script replay`: runs the script as it is now on one row of a target, with all that it logs. Writes nothing there.
+
+use std::fs;
+
+use engine::live::{Ask, LiveRows};
+use ledger::printable;
+use model::{Class, to_canonical};
+use sandbox::{GuestError, Outcome, check_output, conform, probe};
+use serde_json::json;
+
+use super::{
+    Script,
+    cases::{Case, Row, cell},
+    manifest::Manifest,
+    rows::{key, rows, short},
+    test::Bench,
+    wanted,
+};
+use crate::{
+    args::ReplayArgs,
+    commands::{Answer, DONE},
+    desk::{Desk, file_error},
+    failure::{Failure, Plain},
+    output::thousands,
+};
+
+/// Replays the row that was named.
+pub fn run(desk: &Desk<'_>, args: &ReplayArgs) -> Answer {
+    let Some(script) = wanted(desk, Some(&args.name))?.pop() else { return Ok(DONE) };
+    let manifest = Manifest::needed(desk, &script)?;
+    let bench = Bench::new(desk, &script, &manifest, args.engine)?;
+    let given = args.row.iter().map(|text| named(text)).collect::<Result<Vec<_>, _>>()?;
+    let (chosen, live) = rows(desk, args.target.target.as_deref(), &manifest, Ask::Row(&given))?;
+    if live.batch.rows == 0 {
+        let key: Vec<String> = given.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        let why = format!("{}: {} has no row {}", chosen.shown, manifest.table, printable(&key.join(", ")));
+        return Err(Plain::new(Class::Input, why).into());
+    }
+    desk.out.say(format!("{}: {} row {}", chosen.shown, printable(&manifest.table), key(&live, 0)));
+    for column in &live.batch.columns {
+        desk.out.say(format!("  in   {} = {}", printable(&column.name), short(&column.value(0))));
+    }
+    let guest = bench.guest(&Case::default())?;
+    let first = guest.run(&live.batch);
+    if let Some(second) = bench.second(&Case::default())?
+        && let Some(what) = probe::disagreement(&first, &second.run(&live.batch))
+    {
+        return Err(Plain::new(Class::Input, format!("wasmi doesn't agree with wasmtime: {what}")).into());
+    }
+    let ran = first.and_then(|outcome| match check_output(&live.batch, &outcome, &live.expected) {
+        Ok(()) => Ok(outcome),
+        Err(error) => Err(error.into()),
+    });
+    let (log, fuel) = match &ran {
+        Ok(outcome) => (outcome.log.clone(), Some(outcome.fuel)),
+        Err(GuestError::Trap { log, .. }) => (log.clone(), None),
+        Err(_) => (String::new(), None),
+    };
+    log.lines().for_each(|line| desk.out.say(format!("  log  {}", printable(line))));
+    let verdict = tell(desk, &live, &ran);
+    if let Some(fuel) = fuel {
+        let most = guest.fuel(&live.batch);
+        desk.out.say(format!("  fuel {} of {}", thousands(fuel), thousands(most)));
+    }
+    if let (Some(name), Ok(outcome)) = (&args.save, &ran) {
+        save(desk, &script, &manifest, (name, &live, outcome))?;
+    }
+    desk.out.document(
+        "script replay",
+        json!({
+            "name": script.name, "target": chosen.shown, "table": manifest.table, "key": key(&live, 0),
+            "ok": verdict.is_none(), "error": verdict, "log": log, "fuel": fuel,
+        }),
+    );
+    Ok(if verdict.is_none() { DONE } else { Class::Input as u8 })
+}
+
+/// `COLUMN=VALUE`.
+fn named(text: &str) -> Result<(String, String), Failure> {
+    match text.split_once('=') {
+        Some((column, value)) => Ok((column.to_owned(), value.to_owned())),
+        None => Err(Plain::new(Class::Input, format!("`{}` isn't COLUMN=VALUE", printable(text)))
+            .hint("such as --row id=7")
+            .into()),
+    }
+}
+
+/// Says what would become of the row; returns why nothing would.
+fn tell(desk: &Desk<'_>, live: &LiveRows, ran: &Result<Outcome, GuestError>) -> Option<String> {
+    let outcome = match ran {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            desk.out.say(format!("  FAIL {}", printable(&error.to_string())));
+            return Some(error.to_string());
+        }
+    };
+    if let Some((_, why)) = outcome.rejects.first() {
+        desk.out.say(format!("  rejected: {}", printable(why)));
+        return Some(format!("rejected: {why}"));
+    }
+    let output = conform(outcome.batch.clone(), &live.expected);
+    for (column, old) in output.columns.iter().zip(&live.old[0]) {
+        let (name, new) = (printable(&column.name), column.value(0));
+        match new == *old {
+            true => desk.out.say(format!("  same {name} = {}", short(old))),
+            false => desk.out.say(format!("  out  {name}: {} → {}", short(old), short(&new))),
+        }
+    }
+    desk.out.say("  passes; nothing was written");
+    None
+}
+
+/// Makes a case of the row. Its values are real ones: the file says so to whoever commits it.
+fn save(
+    desk: &Desk<'_>,
+    script: &Script,
+    manifest: &Manifest,
+    (name, live, outcome): (&str, &LiveRows, &Outcome),
+) -> Result<(), Failure> {
+    if !ledger::is_stem(name) {
+        let why = format!("{} is no name for a case", printable(name));
+        return Err(Plain::new(Class::Input, why)
+            .hint("lower-case letters, digits, `.`, `_` and `-`")
+            .into());
+    }
+    let path = script.folder.join("cases").join(format!("{name}.ron"));
+    let shown = desk.place.shown(&path);
+    if path.exists() {
+        return Err(Plain::new(Class::Input, format!("{shown} is there already")).into());
+    }
+    let row = |batch: &sandbox::Batch, wanted: &dyn Fn(&str) -> bool| -> Row {
+        let columns = batch.columns.iter().filter(|column| wanted(&column.name));
+        columns.map(|column| (column.name.clone(), cell(&column.value(0)))).collect()
+    };
+    let rejects = outcome
+        .rejects
+        .iter()
+        .map(|(row, message)| super::cases::Reject { row: *row, message: message.clone() });
+    let rejects: Vec<_> = rejects.collect();
+    let output = conform(outcome.batch.clone(), &live.expected);
+    let case = Case {
+        rows: vec![row(&live.batch, &|column| manifest.reads.contains_key(column))],
+        expect: vec![if rejects.is_empty() { row(&output, &|_| true) } else { Row::new() }],
+        rejects,
+        ..Case::default()
+    };
+    let text = to_canonical(&case).map_err(|error| Plain::new(Class::Input, error.to_string()))?;
+    let fail = |error: std::io::Error| file_error("write", &shown, &error);
+    fs::create_dir_all(script.folder.join("cases")).map_err(fail)?;
+    fs::write(&path, text).map_err(fail)?;
+    desk.out.say(format!("  {shown} holds the row's real values: look them over before they are committed"));
+    Ok(())
+}
