@@ -198,6 +198,49 @@ pub fn plan(
     Ok(Plan { dialect: dialect.name(), entries, digest })
 }
 
+/// Finds the first step that can't be planned, without making anything of the others.
+///
+/// # Errors
+/// The same as [`plan`]'s.
+pub fn plannable(
+    schema: Schema,
+    wanted: &[Treatment],
+    facts: &Facts,
+    dialect: &dyn Dialect,
+) -> Result<(), PlanError> {
+    let (mut before, mut after) = (schema.clone(), schema);
+    for Treatment { entry, steps, .. } in wanted {
+        for (step, lowered) in steps {
+            evolve(lowered, &mut after, *entry, *step)?;
+            if !is_data(lowered) {
+                rendered(lowered, Around { before: &before, after: &after }, facts, dialect, *entry, *step)?;
+            }
+            evolve(lowered, &mut before, *entry, *step)?;
+        }
+    }
+    Ok(())
+}
+
+fn evolve(lowered: &Lowered, schema: &mut Schema, entry: EntryId, step: u32) -> Result<(), PlanError> {
+    lowered.evolve(schema).map_err(|cause| PlanError::Evolve { entry, step, cause: cause.to_string() })
+}
+
+fn rendered(
+    lowered: &Lowered,
+    around: Around<'_>,
+    facts: &Facts,
+    dialect: &dyn Dialect,
+    entry: EntryId,
+    step: u32,
+) -> Result<Rendered, PlanError> {
+    dialect.render(lowered, around, facts).map_err(|cause| PlanError::Render { entry, step, cause })
+}
+
+/// Whether a step goes through rows, for which there are no statements.
+fn is_data(lowered: &Lowered) -> bool {
+    matches!(lowered, L::Backfill(_) | L::Populate(_) | L::UndoBackfill(_) | L::UndoPopulate(_))
+}
+
 fn plan_step(
     pair: &mut Pair,
     entry: EntryId,
@@ -206,27 +249,21 @@ fn plan_step(
     facts: &Facts,
     dialect: &dyn Dialect,
 ) -> Result<PlannedStep, PlanError> {
-    let evolved = |cause: model::EvolveError| PlanError::Evolve { entry, step, cause: cause.to_string() };
-    lowered.evolve(&mut pair.after).map_err(evolved)?;
+    evolve(lowered, &mut pair.after, entry, step)?;
     let Pair { before: schema, after, there } = &*pair;
     let title = lowered.describe(schema);
-    let (work, rewrites) = match lowered {
-        L::Backfill(_) | L::Populate(_) | L::UndoBackfill(_) | L::UndoPopulate(_) => {
-            (Work::Data(Box::new(schema.clone())), false)
-        }
-        _ => {
-            let rendered = dialect
-                .render(lowered, Around { before: schema, after }, facts)
-                .map_err(|cause| PlanError::Render { entry, step, cause })?;
-            let rewrites = rendered.rebuilds;
-            (Work::Ddl(rendered), rewrites)
-        }
+    let (work, rewrites) = if is_data(lowered) {
+        (Work::Data(Box::new(schema.clone())), false)
+    } else {
+        let rendered = rendered(lowered, Around { before: schema, after }, facts, dialect, entry, step)?;
+        let rewrites = rendered.rebuilds;
+        (Work::Ddl(rendered), rewrites)
     };
     let hazards = hazards(lowered, schema, rewrites);
     let walks = walked(lowered, schema, rewrites).iter().filter_map(|id| there.get(id).cloned()).collect();
     let around = matches!(lowered, L::Sql { .. })
         .then(|| Box::new((dialect.project(schema, facts), dialect.project(after, facts))));
-    lowered.evolve(&mut pair.before).map_err(evolved)?;
+    evolve(lowered, &mut pair.before, entry, step)?;
     Ok(PlannedStep { step, lowered: lowered.clone(), title, work, hazards, walks, origin: None, around })
 }
 

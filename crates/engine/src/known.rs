@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use ledger::{Elsewhere, Ledger, LedgerError, printable, read_entry};
+use ledger::{Elsewhere, Ledger, LedgerError, Whole, printable, read_entry};
 use model::{Class, Digest, Entry, EntryId, Fault, graph::GraphError, history::History};
 
 use crate::{driver::DriverError, target::Target};
@@ -86,16 +86,16 @@ impl Known {
         }
         let mut entries = ledger.entries_whole()?;
         // Bytes are what their names say on either side, so that of an entry that both have it doesn't matter whose is kept.
-        entries.extend(there.entries);
+        entries.extend(there.entries.into_iter().map(|(id, (entry, bytes))| (id, (entry, bytes.into()))));
         Known::of(entries)
     }
 
-    fn of(entries: BTreeMap<EntryId, (Entry, Vec<u8>)>) -> Result<Known, KnownError> {
+    fn of(entries: BTreeMap<EntryId, Whole>) -> Result<Known, KnownError> {
         let mut bytes = BTreeMap::new();
         let mut parents = BTreeMap::new();
         let mut shared = Vec::with_capacity(entries.len());
         for (id, (entry, stored)) in entries {
-            bytes.insert(id, stored.into());
+            bytes.insert(id, stored);
             parents.insert(id, entry.parents.clone());
             shared.push((id, Arc::new(entry)));
         }

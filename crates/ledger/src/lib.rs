@@ -49,7 +49,7 @@ pub use printable::{is_control, printable, printable_path};
 pub use revision::{Revision, RevisionError, Standpoint, resolve, resolve_all};
 pub use shared::{SharedError, git_author, is_in_git, tracked_below, vanished};
 pub use source::{Source, SourceError, parse_draft};
-pub use store::{Ledger, measure};
+pub use store::{Ledger, Whole, measure};
 pub use store_error::LedgerError;
 pub use summary::Summary;
 pub use verify::{Code, Finding, Report, Verdict, VerifyError, verify};

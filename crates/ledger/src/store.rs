@@ -2,8 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use model::{Digest, Entry, EntryId, data_step::Blob, entry::MAX_ENTRY};
@@ -18,6 +20,9 @@ use crate::{
     summary::Summary,
     uuid::Uuid,
 };
+
+/// An entry with its stored bytes.
+pub type Whole = (Entry, Arc<[u8]>);
 
 /// An open ledger.
 pub struct Ledger {
@@ -175,9 +180,9 @@ impl Ledger {
     }
 
     /// The same, with each entry's stored bytes.
-    pub fn entries_whole(&self) -> Result<BTreeMap<EntryId, (Entry, Vec<u8>)>, LedgerError> {
+    pub fn entries_whole(&self) -> Result<BTreeMap<EntryId, Whole>, LedgerError> {
         let found = list_entries(&self.folder).map_err(|error| self.unlisted(error))?;
-        let entries = in_two(&found, |id| self.load_whole(id).map(|whole| (*id, whole)))?;
+        let entries = in_two(&found, |id| self.load_listed(id).map(|whole| (*id, whole)))?;
         Ok(entries.into_iter().collect())
     }
 
@@ -241,7 +246,17 @@ impl Ledger {
         self.load_whole(id).map(|(entry, _)| entry)
     }
 
-    fn load_whole(&self, id: &EntryId) -> Result<(Entry, Vec<u8>), LedgerError> {
+    /// Loads an entry whose file was just seen to be a regular one: mostly one read brings it whole, which its hash shows.
+    fn load_listed(&self, id: &EntryId) -> Result<Whole, LedgerError> {
+        let mut room = [0; 4096];
+        let read = fs::File::open(self.entry_path(id)).and_then(|mut file| file.read(&mut room));
+        match read.ok().and_then(|length| room.get(..length)).filter(|bytes| Digest::of(bytes) == *id) {
+            Some(bytes) => Ok((hashed_entry(id, bytes, &self.uuid)?, bytes.into())),
+            None => self.load_whole(id),
+        }
+    }
+
+    fn load_whole(&self, id: &EntryId) -> Result<Whole, LedgerError> {
         let place = entry_place(id);
         let path = self.folder.join(&place);
         let bytes = self.read(&path, &place, MAX_ENTRY as u64)?;
@@ -250,7 +265,7 @@ impl Ledger {
             error: EntryError::TooLarge { bytes: fs::metadata(&path).map_or(0, |data| data.len()) },
         })?;
         let entry = entry_of(id, &bytes, &self.uuid)?;
-        Ok((entry, bytes))
+        Ok((entry, bytes.into()))
     }
 
     fn read(&self, path: &Path, place: &str, limit: u64) -> Result<Option<Vec<u8>>, LedgerError> {
@@ -263,18 +278,23 @@ impl Ledger {
 
 /// Reads the bytes that stand under an entry's name: they have its hash, are sound, and are of this ledger.
 pub(crate) fn entry_of(id: &EntryId, bytes: &[u8], uuid: &Uuid) -> Result<Entry, LedgerError> {
-    let place = entry_place(id);
     let found = Digest::of(bytes);
     if found != *id {
+        let place = entry_place(id);
         return match only_line_ends(bytes, id) {
             Some(line) => Err(LedgerError::Entry { place, error: EntryError::LineEnds { line } }),
             None => Err(LedgerError::Hash { place, found }),
         };
     }
-    let entry = read_entry(bytes).map_err(|error| LedgerError::Entry { place: place.clone(), error })?;
+    hashed_entry(id, bytes, uuid)
+}
+
+/// The same, of bytes that are known to have that hash.
+fn hashed_entry(id: &EntryId, bytes: &[u8], uuid: &Uuid) -> Result<Entry, LedgerError> {
+    let entry = read_entry(bytes).map_err(|error| LedgerError::Entry { place: entry_place(id), error })?;
     match entry.ledger == uuid.as_str() {
         true => Ok(entry),
-        false => Err(LedgerError::Graft { place, found: entry.ledger }),
+        false => Err(LedgerError::Graft { place: entry_place(id), found: entry.ledger }),
     }
 }
 

@@ -33,6 +33,7 @@ mod tests;
 pub use error::FoldError;
 pub use examine::Findings;
 pub use joining::Joining;
+pub(crate) use joining::Places;
 
 /// A step of an entry once lowered; a step may become several.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,9 @@
 //! Where a history has led to: the schemas of all its databases, with their digests kept beside them.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use crate::{
     digest::{DigestError, SchemaDigest, digest_databases},
@@ -25,7 +28,8 @@ pub enum StepError {
     Evolve(#[from] EvolveError),
 }
 
-/// Schemas by database, with what is needed to know their digest cheaply after each step.
+/// Schemas by database, with what is needed to know their digest cheaply after each step. Cloning costs nothing; the first step after
+/// it copies what it is taken on.
 #[derive(Clone, Debug, Default)]
 pub struct State {
     databases: BTreeMap<String, Database>,
@@ -33,12 +37,13 @@ pub struct State {
 
 #[derive(Clone, Debug, Default)]
 struct Database {
-    schema: Schema,
-    digest: SchemaDigest,
+    schema: Arc<Schema>,
+    /// Kept along from when it was first asked for: most who fold want the schema alone.
+    digest: Option<Arc<SchemaDigest>>,
 }
 
 /// What [`State::schema`] gives for a database that isn't there.
-static EMPTY: OnceLock<Schema> = OnceLock::new();
+static EMPTY: OnceLock<Arc<Schema>> = OnceLock::new();
 
 impl State {
     /// The state before all entries: nothing.
@@ -48,14 +53,18 @@ impl State {
 
     /// The state with these schemas.
     pub fn of(databases: &Databases) -> State {
-        let database =
-            |schema: &Schema| Database { schema: schema.clone(), digest: SchemaDigest::of(schema) };
+        let database = |schema: &Schema| Database { schema: Arc::new(schema.clone()), digest: None };
         State { databases: databases.iter().map(|(name, schema)| (name.clone(), database(schema))).collect() }
     }
 
     /// The schema of a database; empty when nothing was ever done to it.
     pub fn schema(&self, database: &str) -> &Schema {
-        self.databases.get(database).map_or_else(|| EMPTY.get_or_init(Schema::new), |d| &d.schema)
+        self.shared(database)
+    }
+
+    /// The same, to be kept.
+    pub fn shared(&self, database: &str) -> &Arc<Schema> {
+        self.databases.get(database).map_or_else(|| EMPTY.get_or_init(Arc::default), |d| &d.schema)
     }
 
     /// The databases that something is in, by name.
@@ -63,7 +72,7 @@ impl State {
         self.databases
             .iter()
             .filter(|(_, d)| !d.schema.is_empty())
-            .map(|(name, d)| (name.as_str(), &d.schema))
+            .map(|(name, d)| (name.as_str(), &*d.schema))
     }
 
     /// The schemas alone.
@@ -80,8 +89,10 @@ impl State {
             self.databases.insert(database.to_owned(), Database::default());
         }
         let Some(Database { schema, digest }) = self.databases.get_mut(database) else { return Ok(()) };
-        step.evolve(schema)?;
-        digest.touch(step, schema);
+        step.evolve(Arc::make_mut(schema))?;
+        if let Some(digest) = digest {
+            Arc::make_mut(digest).touch(step, schema);
+        }
         Ok(())
     }
 
@@ -110,7 +121,8 @@ impl State {
     pub fn digest(&mut self) -> Result<Digest, DigestError> {
         let mut roots = Vec::with_capacity(self.databases.len());
         for (name, Database { schema, digest }) in &mut self.databases {
-            roots.push((name.as_str(), digest.root(schema)?));
+            let digest = digest.get_or_insert_with(|| Arc::new(SchemaDigest::of(schema)));
+            roots.push((name.as_str(), Arc::make_mut(digest).root(schema)?));
         }
         Ok(digest_databases(roots))
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dialect::Dialect;
 use ledger::Source;
 use model::{
-    Class, Entry, Fault, FoldError, Step, StepRef,
+    CanonicalError, Class, Entry, Fault, FoldError, State, Step, StepRef,
     entry::{FORMAT, MAIN_DATABASE},
     history::Joining,
 };
@@ -13,7 +13,7 @@ use model::{
 use super::{
     agenda::Agenda,
     passable::{Breach, PassableError, breaches},
-    seal::{AuthorError, Sealed, Sealing, schemas_digest, seal_steps},
+    seal::{AuthorError, Sealed, Sealing, seal_steps},
 };
 use crate::known::Known;
 
@@ -146,14 +146,15 @@ pub fn merge(
     }
     let resolutions = agenda.decided();
     let joining = agenda.joining;
-    let state = joining.state(&resolutions).map_err(|error| told(joining, error))?;
-    let mut databases = state.to_databases();
+    let mut state = joining.state(&resolutions).map_err(|error| told(joining, error))?;
     let mut accept = Vec::new();
     let mut sealed = Work::default();
     if let Some(Own { source, steps, accept: accepted, sealing }) = own {
-        let schema = databases.get(MAIN_DATABASE).cloned().unwrap_or_default();
+        let schema = state.schema(MAIN_DATABASE).clone();
         let made = seal_steps(source, &sealing, schema, steps, &accepted)?;
+        let mut databases = state.to_databases();
         databases.insert(MAIN_DATABASE.to_owned(), made.schema);
+        state = State::of(&databases);
         sealed = Work { steps: made.steps, blobs: made.blobs, hazards: made.hazards, titles: made.titles };
         accept = accepted;
     }
@@ -173,7 +174,10 @@ pub fn merge(
         accept,
         resolutions,
         steps: sealed.steps,
-        schema: schemas_digest(&databases)?,
+        schema: state
+            .digest()
+            .map_err(|error| CanonicalError::Other(error.to_string()))
+            .map_err(AuthorError::from)?,
     };
     let words = joining.words(("ours", "theirs"));
     let said = |breach: &Breach| {

@@ -1,10 +1,13 @@
 //! Whether databases can come to a merge from each of the heads it joins: planned for every dialect before it is recorded.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use dialect::{
     Dialect, Facts,
-    plan::{Direction, PlanError, Treatment, plan},
+    plan::{Direction, PlanError, Treatment, plannable},
 };
 use ledger::{EntryError, print_entry};
 use model::{
@@ -54,7 +57,7 @@ pub fn breaches(
         let to = &merge.parents;
         // Where nothing was ever decided, each side just takes what the others have more.
         return Ok(match known.history.decides(to) {
-            Ok(false) => merge.parents.iter().flat_map(|head| beside(known, *head, to, dialects)).collect(),
+            Ok(false) => beside(known, to, dialects),
             Ok(true) | Err(_) => along(known, to, to, dialects),
         });
     }
@@ -65,33 +68,63 @@ pub fn breaches(
     Ok(along(&with, &merge.parents, &[id], dialects))
 }
 
-/// What stands in the way of taking, behind one head, what the others have more.
-fn beside(known: &Known, from: EntryId, to: &[EntryId], dialects: &[&'static dyn Dialect]) -> Vec<Breach> {
-    let history = &known.history;
-    let Ok(state) = history.state_at(&[from]) else { return Vec::new() };
-    let (_, more) = history.between(&history.ancestors(&[from]), &history.ancestors(to));
-    let mut of: BTreeMap<&str, Vec<Treatment>> = BTreeMap::new();
-    for id in more {
-        let (Some(entry), Some(lowered)) = (history.entry(id), history.lowered(id)) else { continue };
-        of.entry(&entry.database).or_default().push(Treatment {
-            entry: id,
-            message: String::new(),
-            direction: Direction::Up,
-            steps: lowered.iter().map(|one| (one.step, one.change.clone())).collect(),
-            after: Digest::default(),
-            stands_for: Vec::new(),
-            origins: Vec::new(),
-            treated: Vec::new(),
-        });
+/// What stands in the way of taking, behind each head, what the others have more. Half of it is looked at by another thread.
+fn beside(known: &Known, heads: &[EntryId], dialects: &[&'static dyn Dialect]) -> Vec<Breach> {
+    let more: Vec<More<'_>> =
+        heads.iter().flat_map(|head| More::behind(&known.history, *head, heads)).collect();
+    let each = more.iter().flat_map(|more| dialects.iter().map(move |dialect| (more, *dialect)));
+    let each: Vec<_> = each.collect();
+    let look = |part: &[(&More<'_>, &'static dyn Dialect)]| -> Vec<Breach> {
+        part.iter().filter_map(|(more, dialect)| more.breach(known, *dialect)).collect()
+    };
+    let (first, second) = each.split_at(each.len() / 2);
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| look(second));
+        let mut found = look(first);
+        found.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        found
+    })
+}
+
+/// What heads of a merge have more than one of them, in one database.
+struct More<'a> {
+    from: EntryId,
+    database: &'a str,
+    schema: Arc<Schema>,
+    treatments: Vec<Treatment>,
+}
+
+impl<'a> More<'a> {
+    fn behind(history: &'a History, from: EntryId, to: &[EntryId]) -> Vec<More<'a>> {
+        let Ok(state) = history.state_at(&[from]) else { return Vec::new() };
+        let (_, more) = history.graph().sides(&[from], to);
+        let mut of: BTreeMap<&str, Vec<Treatment>> = BTreeMap::new();
+        for id in more {
+            let (Some(entry), Some(lowered)) = (history.entry(id), history.lowered(id)) else { continue };
+            of.entry(&entry.database).or_default().push(Treatment {
+                entry: id,
+                message: String::new(),
+                direction: Direction::Up,
+                steps: lowered.iter().map(|one| (one.step, one.change.clone())).collect(),
+                after: Digest::default(),
+                stands_for: Vec::new(),
+                origins: Vec::new(),
+                treated: Vec::new(),
+            });
+        }
+        let more = |(database, treatments)| {
+            let schema = state.shared(database).clone();
+            More { from, database, schema, treatments }
+        };
+        of.into_iter().map(more).collect()
     }
-    let each =
-        of.iter().flat_map(|(database, all)| dialects.iter().map(move |dialect| (*database, all, *dialect)));
-    let refused = each.filter_map(|(database, treatments, dialect)| {
-        let (at, cause) = unplanned(state.schema(database).clone(), treatments, dialect)?;
+
+    fn breach(&self, known: &Known, dialect: &'static dyn Dialect) -> Option<Breach> {
+        let More { from, database, schema, treatments } = self;
+        let (at, cause) = unplanned(schema, treatments, dialect)?;
         let own = refuses_alone(known, at, database, dialect);
-        (!own).then_some(Breach { dialect: dialect.name(), from, at, cause })
-    });
-    refused.collect()
+        (!own).then_some(Breach { dialect: dialect.name(), from: *from, at, cause })
+    }
 }
 
 /// Whether a step can't be done where it was written either: then it is no matter of the merge.
@@ -147,13 +180,13 @@ fn refused(
 ) -> Option<(StepRef, String)> {
     let treatments = legs.iter().map(|leg| along_leg(known, leg.clone(), database, dialect.name()));
     let treatments: Vec<Treatment> = treatments.collect::<Result<_, _>>().ok()?;
-    unplanned(state.schema(database).clone(), &treatments, dialect)
+    unplanned(state.schema(database), &treatments, dialect)
 }
 
 /// The first step that can't be planned.
-fn unplanned(schema: Schema, treatments: &[Treatment], dialect: &dyn Dialect) -> Option<(StepRef, String)> {
+fn unplanned(schema: &Schema, treatments: &[Treatment], dialect: &dyn Dialect) -> Option<(StepRef, String)> {
     let facts = Facts { version: NEWEST, ..Facts::default() };
-    let error = plan(schema, Digest::default(), treatments, &facts, dialect).err()?;
+    let error = plannable(schema.clone(), treatments, &facts, dialect).err()?;
     let (entry, step, cause) = match error {
         PlanError::Render { entry, step, cause } => (entry, step, cause.to_string()),
         PlanError::Evolve { entry, step, cause } => (entry, step, cause),

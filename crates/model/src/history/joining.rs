@@ -1,6 +1,6 @@
 //! Several heads on their way to being one: what is open between them, and what decisions make of it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::VecDeque, sync::Arc};
 
 use super::{Findings, FoldError, Held, History, Standing, join::pending};
 use crate::{
@@ -136,32 +136,31 @@ impl Joining<'_> {
         self.history.database_of(at.entry, at.step).unwrap_or_default().to_owned()
     }
 
-    /// The state right before a step; `starts` keeps what entries on the way start from. Only where merges lie between the step and the
+    /// The state right before a step; `places` keeps it, so that the next step is near. Only where merges lie between the step and the
     /// heads or what is common to them, anything has to be joined anew.
-    pub(crate) fn before(&self, at: StepRef, starts: &mut BTreeMap<EntryId, State>) -> State {
+    pub(crate) fn before(&self, at: StepRef, places: &mut Places) -> State {
         let mut way = vec![at.entry];
-        let mut state = loop {
+        let (mut done, mut state) = loop {
             let id = way[way.len() - 1];
-            if let Some(state) = starts.get(&id) {
-                break state.clone();
+            if let Some((from, state)) = places.take(id, at) {
+                break (from, state);
             }
             match self.history.graph().parents(id).collect::<Vec<_>>().as_slice() {
-                [] => break State::new(),
+                [] => break (START, State::new()),
                 [one] => match self.held.get(one) {
-                    Some((standing, _)) => break standing.state.clone(),
+                    Some((standing, _)) => break (START, standing.state.clone()),
                     None => way.push(*one),
                 },
-                [..] => break self.history.start_of(id).unwrap_or_default(),
+                [..] => break (START, self.history.start_of(id).unwrap_or_default()),
             }
         };
         while let Some(id) = way.pop() {
-            starts.insert(id, state.clone());
             let lowered = self.history.lowered(id).cloned();
             for one in lowered.iter().flat_map(|steps| steps.iter()) {
-                // Resolutions come first, for all that their numbers are higher.
-                let behind =
-                    one.step >= at.step && (one.step < RESOLUTIONS_FROM) == (at.step < RESOLUTIONS_FROM);
-                if id == at.entry && (behind || at.step >= RESOLUTIONS_FROM && one.step < RESOLUTIONS_FROM) {
+                if turn(one.step) < done {
+                    continue;
+                }
+                if id == at.entry && turn(one.step) >= turn(at.step) {
                     break;
                 }
                 let database = self.history.database_of(id, one.step).unwrap_or_default();
@@ -170,11 +169,47 @@ impl Joining<'_> {
                     break;
                 }
             }
+            done = START;
         }
+        places.keep(at, &state);
         state
     }
 
     fn standings(&self) -> Vec<&Standing> {
         self.heads.iter().filter_map(|id| self.held.get(id)).map(|(s, _)| s).collect()
+    }
+}
+
+/// Where a step stands in its entry: resolutions come first, for all that their numbers are higher.
+type Turn = (bool, u32);
+
+/// Before all steps of an entry.
+const START: Turn = (false, 0);
+
+fn turn(step: u32) -> Turn {
+    (step < RESOLUTIONS_FROM, step)
+}
+
+/// The states before the steps that were asked for last. Who asks for one step after the other goes along with one state, which is
+/// never copied.
+#[derive(Default)]
+pub(crate) struct Places(VecDeque<(StepRef, State)>);
+
+/// How many are kept: two sides, and a few that lead elsewhere.
+const KEPT: usize = 6;
+
+impl Places {
+    /// Takes the state before a step of this entry, as long as it isn't behind the one that is wanted; the latest of them.
+    fn take(&mut self, id: EntryId, wanted: StepRef) -> Option<(Turn, State)> {
+        let fits =
+            |at: &StepRef| at.entry == id && (id != wanted.entry || turn(at.step) <= turn(wanted.step));
+        let places = self.0.iter().enumerate().filter(|(_, (at, _))| fits(at));
+        let (n, _) = places.max_by_key(|(_, (at, _))| turn(at.step))?;
+        self.0.remove(n).map(|(at, state)| (turn(at.step), state))
+    }
+
+    fn keep(&mut self, at: StepRef, state: &State) {
+        self.0.truncate(KEPT - 1);
+        self.0.push_front((at, state.clone()));
     }
 }

@@ -1,10 +1,9 @@
 //! Conflicts in words: why two steps don't commute, in a sentence with the names of the day.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{cell::RefCell, sync::Arc};
 
 use crate::{
-    history::Joining,
-    id::EntryId,
+    history::{Joining, Places},
     lowered::Lowered,
     merge::{
         Conflict,
@@ -15,7 +14,6 @@ use crate::{
     },
     resolution::StepRef,
     schema::Schema,
-    state::State,
 };
 
 /// What stands between heads, in words. Names stand between backticks, as they are: whoever prints escapes them.
@@ -23,7 +21,7 @@ pub struct Words<'j> {
     pub(super) joining: &'j Joining<'j>,
     /// What the two sides of a conflict are called.
     pub(super) labels: (&'j str, &'j str),
-    starts: RefCell<BTreeMap<EntryId, State>>,
+    places: RefCell<Places>,
 }
 
 /// A step with the schemas around it.
@@ -31,14 +29,14 @@ pub struct Words<'j> {
 pub(super) struct Scene {
     pub at: StepRef,
     pub changes: Vec<Lowered>,
-    pub before: Schema,
+    pub before: Arc<Schema>,
     pub after: Schema,
 }
 
 impl Joining<'_> {
     /// The words for what stands between the heads; `labels` are what the sides of a conflict are called, in its order.
     pub fn words<'j>(&'j self, labels: (&'j str, &'j str)) -> Words<'j> {
-        Words { joining: self, labels, starts: RefCell::default() }
+        Words { joining: self, labels, places: RefCell::default() }
     }
 
     /// Why the steps of a conflict don't commute, its sides being "ours" and "theirs".
@@ -61,7 +59,7 @@ impl Words<'_> {
         let (ours, theirs) = (self.scene(*ours), self.scene(*theirs));
         let database = &conflict.database;
         let heads = self.joining.schemas(database);
-        let around = [&ours.before, &ours.after, &theirs.before, &theirs.after];
+        let around = [&*ours.before, &ours.after, &*theirs.before, &theirs.after];
         let called = Called(around.into_iter().chain(heads).collect());
         let told = |scene: Scene, label| Told {
             label,
@@ -78,17 +76,17 @@ impl Words<'_> {
         if let Some(resolution) = self.joining.resolution(at) {
             return decided::title(self, &resolution);
         }
-        let scene = self.scene(at);
-        let mut before = scene.before;
-        let mut titles = Vec::new();
-        for change in &scene.changes {
-            titles.push(change.describe(&before));
-            if change.evolve(&mut before).is_err() {
+        let changes: Vec<Lowered> = self.joining.changes(at).collect();
+        let mut before = self.before(at);
+        // A step that becomes several ends with what it is about.
+        let mut title = "a step that isn't here".to_owned();
+        for (n, change) in changes.iter().enumerate() {
+            title = change.describe(&before);
+            if n + 1 < changes.len() && change.evolve(Arc::make_mut(&mut before)).is_err() {
                 break;
             }
         }
-        // A step that becomes several ends with what it is about.
-        titles.pop().unwrap_or_else(|| "a step that isn't here".to_owned())
+        title
     }
 
     /// What two merges decided differently.
@@ -106,11 +104,15 @@ impl Words<'_> {
     /// A step with the schemas around it.
     pub(super) fn scene(&self, at: StepRef) -> Scene {
         let changes: Vec<Lowered> = self.joining.changes(at).collect();
-        let database = self.joining.database_of(at);
-        let before = self.joining.before(at, &mut self.starts.borrow_mut()).schema(&database).clone();
-        let mut after = before.clone();
+        let before = self.before(at);
+        let mut after = Schema::clone(&before);
         // Where a name is taken on the way, the schema so far has the others.
         let _ = changes.iter().try_for_each(|change| change.evolve(&mut after));
         Scene { at, changes, before, after }
+    }
+
+    fn before(&self, at: StepRef) -> Arc<Schema> {
+        let state = self.joining.before(at, &mut self.places.borrow_mut());
+        state.shared(&self.joining.database_of(at)).clone()
     }
 }
