@@ -8,7 +8,7 @@ use std::{
 
 use engine::{Known, author::is_edited};
 use ledger::{Graph, parse_draft};
-use model::{EntryId, state::State};
+use model::{Entry, EntryId, state::State};
 
 use crate::{
     desk::{Desk, DraftFile},
@@ -67,36 +67,40 @@ fn stamp(id: EntryId, draft: &DraftFile) -> Option<String> {
     Some(format!("{id} {} {} {since}", draft.stem, data.len()))
 }
 
-/// Compares drafts with their entries, walking the history once where it is a chain.
+/// Compares drafts with their entries, each by the schema that its entry starts from, in one walk over the history.
 fn compare(
     desk: &Desk<'_>,
     recorded: &BTreeMap<EntryId, DraftFile>,
     open: &BTreeSet<EntryId>,
 ) -> Result<BTreeSet<EntryId>, Failure> {
+    let mut texts = BTreeMap::new();
+    for (id, draft) in recorded.iter().filter(|(id, _)| open.contains(id)) {
+        texts.insert(*id, (draft, draft.read()?));
+    }
     let history = Known::load(&desk.ledger)?.history;
-    history.fold()?;
     let mut edited = BTreeSet::new();
-    // Where the state stands: it goes along with a chain, and is made anew only for a draft that is somewhere else.
-    let (mut at, mut state) = (Vec::new(), State::new());
-    for (id, entry) in history.entries() {
-        if let Some(draft) = recorded.get(&id).filter(|_| open.contains(&id)) {
-            if entry.parents != at {
-                state = history.joining(&entry.parents)?.state(&entry.resolutions)?;
-                at.clone_from(&entry.parents);
-            }
-            let written = parse_draft(&draft.shown, &draft.read()?);
-            if !written.is_ok_and(|written| !is_edited(&written, entry, state.schema(&entry.database))) {
-                edited.insert(id);
-            }
+    let mut merges = Vec::new();
+    let mut look = |id, state: &State| {
+        let Some(((draft, text), entry)) = texts.get(&id).zip(history.entry(id)) else { return };
+        if !entry.resolutions.is_empty() {
+            merges.push(id);
+        } else if is_other(draft, text, entry, state) {
+            edited.insert(id);
         }
-        if entry.parents != at || !entry.resolutions.is_empty() {
-            continue;
+    };
+    history.each(&mut look)?;
+    // The steps of a merge's own start from what it decides.
+    for (id, entry) in merges.into_iter().filter_map(|id| Some((id, history.entry(id)?))) {
+        let state = history.joining(&entry.parents)?.state(&entry.resolutions)?;
+        if texts.get(&id).is_some_and(|(draft, text)| is_other(draft, text, entry, &state)) {
+            edited.insert(id);
         }
-        for step in history.lowered(id).iter().flat_map(|steps| steps.iter()) {
-            // It was folded a moment ago.
-            drop(state.evolve(&entry.database, &step.change));
-        }
-        at = vec![id];
     }
     Ok(edited)
+}
+
+/// Whether a draft says something else than its entry, which started from this state.
+fn is_other(draft: &DraftFile, text: &str, entry: &Entry, state: &State) -> bool {
+    let written = parse_draft(&draft.shown, text);
+    !written.is_ok_and(|written| !is_edited(&written, entry, state.schema(&entry.database)))
 }

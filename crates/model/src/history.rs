@@ -88,6 +88,12 @@ pub(crate) struct Standing {
     pub(crate) rules: Arc<Rules>,
 }
 
+/// Who is told the states around each entry.
+struct Tell<'t> {
+    before: &'t mut dyn FnMut(EntryId, &State),
+    after: &'t mut dyn FnMut(EntryId, &mut State) -> Result<(), FoldError>,
+}
+
 /// What somebody still needs, and how many do.
 type Held = BTreeMap<EntryId, (Standing, usize)>;
 
@@ -174,14 +180,27 @@ impl History {
     pub fn fold(&self) -> Result<FoldedHistory, FoldError> {
         let mut folded = FoldedHistory::default();
         let order: Vec<EntryId> = self.graph.ids().collect();
-        self.walk(&order, &[], &mut |id, state| {
-            let digest = state.digest().map_err(|cause| FoldError::Digest { entry: id, cause })?;
-            folded.after.insert(id, digest);
-            Ok(())
-        })?;
+        let mut tell = Tell {
+            before: &mut |_, _| {},
+            after: &mut |id, state| {
+                let digest = state.digest().map_err(|cause| FoldError::Digest { entry: id, cause })?;
+                folded.after.insert(id, digest);
+                Ok(())
+            },
+        };
+        self.walk(&order, &[], &mut tell)?;
         folded.lowered =
             self.known.iter().filter_map(|(id, k)| Some((*id, k.lowered.get()?.clone()))).collect();
         Ok(folded)
+    }
+
+    /// Tells the state that each entry starts from: what its parents lead to, before what it decides itself.
+    ///
+    /// # Errors
+    /// At the first entry in canonical order that can't be folded.
+    pub fn each(&self, tell: &mut dyn FnMut(EntryId, &State)) -> Result<(), FoldError> {
+        let order: Vec<EntryId> = self.graph.ids().collect();
+        self.walk(&order, &[], &mut Tell { before: tell, after: &mut |_, _| Ok(()) }).map(drop)
     }
 
     /// The state at `heads` together. Heads that others of them follow don't count.
@@ -246,7 +265,11 @@ impl History {
         }
         // Whoever joins the heads may start from what is common to them.
         let wanted: Vec<EntryId> = heads.iter().copied().chain(self.common(&heads)).collect();
-        let held = self.walk(&self.order(&ancestors), &wanted, &mut |_, _| Ok(()))?;
+        let held = self.walk(
+            &self.order(&ancestors),
+            &wanted,
+            &mut Tell { before: &mut |_, _| {}, after: &mut |_, _| Ok(()) },
+        )?;
         Ok((heads, held))
     }
 
@@ -269,12 +292,7 @@ impl History {
     }
 
     /// Folds entries in canonical order; keeps what `wanted` needs.
-    fn walk(
-        &self,
-        order: &[EntryId],
-        wanted: &[EntryId],
-        tell: &mut dyn FnMut(EntryId, &mut State) -> Result<(), FoldError>,
-    ) -> Result<Held, FoldError> {
+    fn walk(&self, order: &[EntryId], wanted: &[EntryId], tell: &mut Tell<'_>) -> Result<Held, FoldError> {
         let mut needed: BTreeMap<EntryId, usize> = BTreeMap::new();
         for id in order {
             let parents: Vec<EntryId> = self.graph.parents(*id).collect();
@@ -290,8 +308,9 @@ impl History {
         for id in order {
             let parents: Vec<EntryId> = self.graph.parents(*id).collect();
             let mut standing = self.join(Some(*id), &parents, &mut held)?;
+            (tell.before)(*id, &standing.state);
             self.advance(*id, &mut standing)?;
-            tell(*id, &mut standing.state)?;
+            (tell.after)(*id, &mut standing.state)?;
             if let Some(count) = needed.get(id) {
                 held.insert(*id, (standing, *count));
             }

@@ -1,6 +1,6 @@
 //! Whether a recorded draft has come to mean something else since: comments and formatting never count.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use model::{Draft, Entry, Minter, Origin, Schema, Step, data_step::Asset};
 
@@ -13,19 +13,24 @@ pub fn is_edited(draft: &Draft, entry: &Entry, before: &Schema) -> bool {
         && draft.branch.as_ref().is_none_or(|branch| *branch == entry.branch)
         && draft.accept == entry.accept
         && draft.steps.len() == entry.steps.len();
-    !same_head || !same_steps(draft, entry, before.clone())
+    !same_head || !same_steps(draft, entry, before)
 }
 
-fn same_steps(draft: &Draft, entry: &Entry, mut schema: Schema) -> bool {
+fn same_steps(draft: &Draft, entry: &Entry, before: &Schema) -> bool {
+    // Most have one step: nothing is copied for them.
+    let mut schema = Cow::Borrowed(before);
     for (number, (written, kept)) in draft.steps.iter().zip(&entry.steps).enumerate() {
         let Ok(mut sealed) = written.seal(&schema) else { return false };
         take_over(&mut sealed, kept);
         if sealed != *kept {
             return false;
         }
+        if number + 1 == entry.steps.len() {
+            break;
+        }
         let mut minter = Minter::new(Origin::New, u32::try_from(number).unwrap_or(u32::MAX));
         let Ok(lowered) = kept.lower(&schema, &mut minter) else { return false };
-        if lowered.iter().any(|one| one.evolve(&mut schema).is_err()) {
+        if lowered.iter().any(|one| one.evolve(schema.to_mut()).is_err()) {
             return false;
         }
     }

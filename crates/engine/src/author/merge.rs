@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use dialect::Dialect;
 use ledger::Source;
 use model::{
-    CanonicalError, Class, Entry, Fault, FoldError, State, Step, StepRef,
+    CanonicalError, Class, DigestError, Entry, Fault, FoldError, State, Step, StepRef,
     entry::{FORMAT, MAIN_DATABASE},
     history::Joining,
+    merge::Words,
 };
 
 use super::{
@@ -174,27 +175,30 @@ pub fn merge(
         accept,
         resolutions,
         steps: sealed.steps,
-        schema: state
-            .digest()
-            .map_err(|error| CanonicalError::Other(error.to_string()))
-            .map_err(AuthorError::from)?,
+        schema: state.digest().map_err(unwritable)?,
     };
     let words = joining.words(("ours", "theirs"));
-    let said = |breach: &Breach| {
-        let Breach { dialect, from, at, cause } = breach;
-        let on = if dialect.is_empty() { String::new() } else { format!(" on {dialect}") };
-        let (title, step) = (words.step_title(*at), at.step + 1);
-        format!(
-            "from {}{on}, “{title}” (step {step} of {}) can't be done: {cause}",
-            from.short(),
-            at.entry.short()
-        )
-    };
-    let breaches: Vec<String> = breaches(known, &entry, dialects)?.iter().map(said).collect();
+    let breaches: Vec<String> =
+        breaches(known, &entry, dialects)?.iter().map(|breach| said(&words, breach)).collect();
     if !breaches.is_empty() {
         return Err(MergeError::Impassable(breaches));
     }
     Ok(Sealed { entry, blobs: sealed.blobs, hazards: sealed.hazards, titles: sealed.titles })
+}
+
+fn unwritable(error: DigestError) -> AuthorError {
+    CanonicalError::Other(error.to_string()).into()
+}
+
+fn said(words: &Words<'_>, breach: &Breach) -> String {
+    let Breach { dialect, from, at, cause } = breach;
+    let on = if dialect.is_empty() { String::new() } else { format!(" on {dialect}") };
+    let (title, step) = (words.step_title(*at), at.step + 1);
+    format!(
+        "from {}{on}, “{title}” (step {step} of {}) can't be done: {cause}",
+        from.short(),
+        at.entry.short()
+    )
 }
 
 #[derive(Default)]
