@@ -99,6 +99,16 @@ pub enum ModuleError {
     /// Broken, or cut off.
     #[error("invalid: {0}")]
     Invalid(String),
+    /// It would keep the compiler busy for long.
+    #[error(
+        "branches too often to be compiled in good time: {branches} times in function {function} of its own"
+    )]
+    Branches {
+        /// The function with the most, from 0, imported ones not counted.
+        function: u32,
+        /// How many it has.
+        branches: u64,
+    },
     /// It needs something whose results differ between machines.
     #[error("needs a feature that guests don't have: {0}")]
     Feature(String),

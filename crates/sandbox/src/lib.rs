@@ -10,6 +10,7 @@
 //! Start reading at [`Batch`], then [`Module::check`], then [`Guest::run`].
 
 mod batch;
+mod branches;
 mod buffer;
 mod column;
 mod column_type;

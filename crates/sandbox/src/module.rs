@@ -5,6 +5,7 @@ use wasmparser::{
     types::{EntityType, Types},
 };
 
+use crate::branches;
 use crate::error::ModuleError;
 use crate::host::FUNCTIONS;
 
@@ -61,6 +62,7 @@ impl Module {
         // Before features and validity: a guest built for WASI is told what it is, not which section is odd.
         imports(bytes)?;
         let types = validate(bytes)?;
+        branches::check(bytes)?;
         exports(bytes, &types)?;
         Ok(ModuleInfo { blake3: model::Digest::of(bytes), bytes: size, abi: ABI as u32 })
     }

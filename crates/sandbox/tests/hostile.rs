@@ -383,3 +383,32 @@ fn exports_of_another_kind_are_refused() {
     let error = Module::check(&module(initialize, "")).unwrap_err();
     assert!(matches!(error, ModuleError::ExportType { name: "_initialize", .. }), "{error}");
 }
+
+#[test]
+fn modules_that_are_slow_to_compile_are_refused() {
+    let spin = |branches: usize| format!("(func (param i32) {})", "(br_if 0 (local.get 0))".repeat(branches));
+    let check = |text: &str| Module::check(&module(text, ""));
+    check(&spin(10_000)).unwrap();
+    let error = check(&spin(50_000)).unwrap_err();
+    assert_eq!(error, ModuleError::Branches { function: 0, branches: 50_000 });
+    assert!(error.to_string().contains("50000 times in function 0"), "{error}");
+    // The same spread over many functions, none of which is large.
+    assert!(matches!(check(&spin(10_000).repeat(25)), Err(ModuleError::Branches { branches: 10_000, .. })));
+    check(&spin(100).repeat(1_000)).unwrap();
+}
+
+#[test]
+fn a_module_may_be_as_large_as_it_says_and_not_a_byte_larger() {
+    let mut bytes = module("", "");
+    let most = stratigraph_sandbox::MAX_MODULE_BYTES as usize;
+    // A section that means nothing: 0, its length in four bytes, an empty name.
+    let rest = most - bytes.len() - 5;
+    bytes.push(0);
+    bytes.extend((0..4).map(|n| (rest >> (7 * n)) as u8 & 0x7f | if n < 3 { 0x80 } else { 0 }));
+    bytes.resize(most, 0);
+    for engine in &*ENGINES {
+        load(engine, &bytes).unwrap().run(&numbers(1)).unwrap();
+    }
+    bytes.push(0);
+    assert_eq!(Module::check(&bytes), Err(ModuleError::TooLarge { bytes: most as u64 + 1 }));
+}
