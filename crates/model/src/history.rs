@@ -20,6 +20,7 @@ use crate::{
 };
 
 mod advance;
+mod again;
 mod breach;
 mod error;
 mod examine;
@@ -95,7 +96,7 @@ struct Tell<'t> {
 }
 
 /// What somebody still needs, and how many do.
-type Held = BTreeMap<EntryId, (Standing, usize)>;
+pub(crate) type Held = BTreeMap<EntryId, (Standing, usize)>;
 
 impl History {
     /// Takes in entries, given in any order.

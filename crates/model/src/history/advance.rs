@@ -128,7 +128,14 @@ impl History {
     fn accesses_of(&self, resolution: &Resolution) -> Vec<Access> {
         match resolution {
             Resolution::Keep { step: _, over } => {
-                over.iter().flat_map(|s| self.effects_of(*s)).filter_map(undone).collect()
+                // The newest is undone first: a name that one step freed and a later one took is free before it is taken back.
+                let mut over = over.clone();
+                over.sort_by_key(|at| (self.graph.place(at.entry), at.as_resolution().is_none(), at.step));
+                let accesses = over.iter().rev().flat_map(|at| {
+                    let of: Vec<&Access> = self.effects_of(*at).collect();
+                    of.into_iter().rev()
+                });
+                accesses.filter_map(undone).collect()
             }
             Resolution::Order { first: _, then } => self.effects_of(*then).cloned().collect(),
             Resolution::Same { a, b, prefer } => {
@@ -250,12 +257,17 @@ fn set(schema: &Schema, id: ObjectId, to: &Setting) -> Result<Option<Lowered>, L
     }))
 }
 
-/// Whether a decision replaces what steps did: those that change a column's type, whose values the decided type is computed from.
+/// Whether a decision replaces what steps did: those that change a column's type, whose values the decided type is computed from, and those
+/// that let it be NULL or not against what is decided: a key may be in the way of one of them, and of none that agrees.
 pub(super) fn replaced_by(resolution: &Resolution, change: &Lowered, rules: &Rules) -> bool {
     match (resolution, change) {
         (Resolution::Set { object, to: Setting::Type(_) }, Lowered::ChangeType { column, .. }) => {
             rules.are_one((*object).into(), *column)
         }
+        (
+            Resolution::Set { object, to: Setting::Nullable(decided) },
+            Lowered::SetNullable { column, nullable, .. },
+        ) => nullable != decided && rules.are_one((*object).into(), *column),
         _ => false,
     }
 }

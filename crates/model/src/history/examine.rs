@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{FoldError, History, Standing, advance::replaced_by};
 use crate::{
-    effects::{Access, Mode, Resource},
+    effects::{Mode, Resource},
+    graph::Graph,
     id::{Digest, EntryId, ObjectId},
     lowered::Lowered,
     merge::{
         Conflict, Disagreement, Meeting,
         conflict::group,
-        meet::{Pair, in_resource, meet, meet_two},
+        meet::{Pair, in_resource, meet, works_on_rows},
         region::{Member, Region},
-        rules::{Force, Question, Rules, answers, maker},
+        rules::{Force, Rules, answers, maker},
         unify::{Head, unify},
     },
     resolution::{Resolution, StepRef},
@@ -90,12 +91,14 @@ impl History {
                 rules.replace(question, earlier.filter(|earlier| *earlier != by));
                 for member in &members {
                     let replaces = |change: &Lowered| replaced_by(resolution, change, &rules);
-                    let steps: Vec<StepRef> = member
+                    let stays: BTreeSet<u32> = member
                         .lowered
                         .iter()
-                        .filter(|one| replaces(&one.change))
-                        .map(|one| member.step(one.step))
+                        .filter(|one| !replaces(&one.change))
+                        .map(|one| one.step)
                         .collect();
+                    let gone = member.lowered.iter().filter(|one| !stays.contains(&one.step));
+                    let steps: Vec<StepRef> = gone.map(|one| member.step(one.step)).collect();
                     rules.replace(question, steps);
                 }
             }
@@ -116,11 +119,12 @@ impl History {
         let at_heads: Vec<Head<'_>> =
             standings.iter().map(|s| Head { state: &s.state, rules: &s.rules }).collect();
         unify(&region, &at_heads, &mut rules, &self.graph);
-        liken(&region, &mut rules);
+        liken(&region, &mut rules, &self.graph);
         affected.extend(standings.iter().flat_map(|s| rules.otherwise(&s.rules)));
         let mut pairs = meet(&region, &rules, &self.graph);
         if disagreements.is_empty() {
-            self.open_again(&region, &rules, &mut pairs);
+            let again = self.again(heads, standings, &rules, &region.force);
+            self.open_again(&region, &rules, &again, &mut pairs);
         }
         let dangling = self.dangling(heads, &region, &rules, &affected);
         Examined { region, rules, pairs, disagreements, dangling, affected }
@@ -172,25 +176,7 @@ impl History {
         members
     }
 
-    /// The resolutions that say nothing any more: later merges have answered all their questions otherwise.
-    fn spent(&self, members: &[Member<'_>], rules: &Rules) -> BTreeSet<StepRef> {
-        let later =
-            |merge: EntryId, id: EntryId| !self.graph.contains(merge) || self.graph.follows(merge, id);
-        let of = |member: &Member<'_>| {
-            let id = member.id;
-            let gone = |(_, resolution): &(usize, &Resolution)| {
-                answers(resolution).iter().all(|(question, answer)| {
-                    let decision = rules.decision(question);
-                    decision.is_some_and(|d| d.answer != *answer && later(d.by.entry, id))
-                })
-            };
-            let stated = member.entry.resolutions.iter().enumerate();
-            stated.filter(gone).map(|(n, _)| StepRef::of_resolution(id, n)).collect::<Vec<_>>()
-        };
-        members.iter().flat_map(of).collect()
-    }
-
-    fn member(&self, id: EntryId, sides: u64) -> Option<Member<'_>> {
+    pub(super) fn member(&self, id: EntryId, sides: u64) -> Option<Member<'_>> {
         let known = self.known.get(&id)?;
         let lowered = known.lowered.get()?.clone();
         let effects = known.effects.get().map(|e| &e[..]).unwrap_or_default();
@@ -242,39 +228,6 @@ impl History {
         found
     }
 
-    /// Finds the meetings of steps that a merge decided about where that has no effect any more: one side may have both.
-    fn open_again(&self, region: &Region<'_>, rules: &Rules, pairs: &mut BTreeMap<Pair, Vec<Meeting>>) {
-        let force = &region.force;
-        for (question, decision) in rules.decisions().filter(|(q, _)| !force.questions.contains(q)) {
-            let Question::Steps(a, b) = question else { continue };
-            let known = self.ancestors(&[decision.by.entry]);
-            for at in [*a, *b].into_iter().filter(|at| !force.void.contains(at)) {
-                let follow =
-                    |id: EntryId| self.graph.follows(at.entry, id) || self.graph.follows(id, at.entry);
-                for other in known.iter().filter(|id| !follow(**id)).flat_map(|id| self.steps_of(*id)) {
-                    let database = |at: StepRef| self.database_of(at.entry, at.step);
-                    let (first, then) = (at.min(other), at.max(other));
-                    let found = pairs.contains_key(&(first, then)) || pairs.contains_key(&(then, first));
-                    if found || force.void.contains(&other) || database(at) != database(other) {
-                        continue;
-                    }
-                    let of = |at: StepRef| self.effects_of(at).cloned().collect::<Vec<Access>>();
-                    let sides = ((first, &of(first)[..]), (then, &of(then)[..]));
-                    let met = meet_two(sides.0, sides.1, region, rules, &self.graph);
-                    if !met.is_empty() {
-                        pairs.insert((first, then), met);
-                    }
-                }
-            }
-        }
-    }
-
-    /// The steps and resolutions of an entry that access anything.
-    fn steps_of(&self, entry: EntryId) -> BTreeSet<StepRef> {
-        let effects = self.known.get(&entry).and_then(|k| k.effects.get());
-        effects.into_iter().flatten().map(|(step, _)| StepRef { entry, step: *step }).collect()
-    }
-
     /// The step without effect that would have freed the name that a step of the same side takes.
     pub(super) fn unfreed(&self, user: StepRef, region: &Region<'_>, rules: &Rules) -> Option<StepRef> {
         let names = |at: StepRef, wanted: fn(Mode) -> bool| -> BTreeSet<Resource> {
@@ -316,17 +269,17 @@ pub(super) fn mentioned(resource: &Resource) -> Option<ObjectId> {
 type Equal<'a> = (Vec<Lowered>, &'a str, Vec<(u64, StepRef)>);
 
 /// Puts equal steps of different sides that work on rows into one class, the first of one side with the first of the other.
-fn liken(region: &Region<'_>, rules: &mut Rules) {
+fn liken(region: &Region<'_>, rules: &mut Rules, graph: &Graph) {
     let mut equal: Vec<Equal<'_>> = Vec::new();
     for member in &region.members {
         let mut steps: Vec<u32> = member.lowered.iter().map(|one| one.step).collect();
         steps.dedup();
         for at in steps.into_iter().map(|step| member.step(step)) {
-            let on_rows = |change: &&Lowered| {
-                matches!(change, Lowered::Backfill(_) | Lowered::Populate(_) | Lowered::Sql { .. })
-            };
-            let changes: Vec<Lowered> =
-                region.changes(at).filter(on_rows).map(|c| c.map_ids(&mut |id| rules.find(id))).collect();
+            let changes: Vec<Lowered> = region
+                .changes(at)
+                .filter(|c| works_on_rows(c))
+                .map(|c| c.map_ids(&mut |id| rules.find(id)))
+                .collect();
             let sides = region.sides(at);
             if changes.is_empty() || sides == 0 {
                 continue;
@@ -342,7 +295,14 @@ fn liken(region: &Region<'_>, rules: &mut Rules) {
         // Each class with the sides that have a step in it.
         let mut classes: Vec<(u64, StepRef)> = Vec::new();
         for (sides, at) in steps {
-            match classes.iter_mut().find(|(taken, _)| taken & sides == 0) {
+            let known = classes.iter().position(|(_, first)| rules.class(*first) == rules.class(*at));
+            // Who wrote a step with an equal one before it meant it to be done again.
+            let in_line = |a: StepRef, b: StepRef| {
+                let behind = |a, b| rules.equals(a).iter().any(|a| rules.behind(*a, b, graph));
+                behind(a, b) || behind(b, a)
+            };
+            let apart = |(taken, first): &(u64, StepRef)| taken & sides == 0 && !in_line(*at, *first);
+            match known.or_else(|| classes.iter().position(apart)).map(|n| &mut classes[n]) {
                 Some((taken, first)) => {
                     *taken |= sides;
                     rules.liken(*first, *at);

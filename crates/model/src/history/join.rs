@@ -11,7 +11,7 @@ use super::{
 use crate::{
     id::{EntryId, ObjectId},
     merge::{
-        rules::Rules,
+        rules::{Force, Rules},
         sequence::{Entered, Stuck, ordered, run},
     },
     resolution::Resolution,
@@ -122,7 +122,19 @@ impl History {
         held: &Held,
     ) -> Result<(Vec<EntryId>, State), FoldError> {
         let common = self.ancestors(&self.bases(&self.graph.region(heads)));
-        let mut touched: BTreeSet<EntryId> = examined.affected.iter().map(|s| s.entry).collect();
+        let touched = examined.affected.iter().map(|s| s.entry).collect();
+        self.settled(&common, touched, &[(&examined.rules, &examined.region.force)], held)
+    }
+
+    /// The newest entries of `common`, which is closed under parents, that don't follow any of `touched` and have treated their steps, and
+    /// all before them, as all these decisions do, with the state they have led to.
+    pub(crate) fn settled(
+        &self,
+        common: &BTreeSet<EntryId>,
+        mut touched: BTreeSet<EntryId>,
+        treated: &[(&Rules, &Force)],
+        held: &Held,
+    ) -> Result<(Vec<EntryId>, State), FoldError> {
         loop {
             touched.retain(|id| common.contains(id));
             let reached = |id: &EntryId| touched.iter().any(|t| self.graph.follows(*id, *t));
@@ -146,8 +158,12 @@ impl History {
                 },
             };
             let behind = self.ancestors(&base);
-            let mut otherwise = standing.rules.force(&self.graph).differing(&examined.region.force);
-            otherwise.extend(examined.rules.otherwise(&standing.rules));
+            let there = standing.rules.force(&self.graph);
+            let mut otherwise = BTreeSet::new();
+            for (rules, force) in treated {
+                otherwise.extend(there.differing(force));
+                otherwise.extend(rules.otherwise(&standing.rules));
+            }
             otherwise.retain(|at| behind.contains(&at.entry));
             if otherwise.is_empty() {
                 return Ok((base, standing.state));

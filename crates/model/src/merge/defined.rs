@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     column::Column,
-    constraint::Constraint,
+    constraint::{Constraint, ConstraintKind},
     history::History,
     id::ObjectId,
     index::Index,
@@ -22,11 +22,12 @@ pub(crate) struct Defining<'a> {
 
 impl Defining<'_> {
     /// A step by the objects that stand for those it speaks of, which are defined alike whichever of their creators comes first.
-    pub fn effective(&self, change: &Lowered) -> Lowered {
+    pub fn effective(&self, change: &Lowered) -> Vec<Lowered> {
         let mut change = change.clone();
         if !self.rules.unites() && self.force.initials.is_empty() {
-            return change;
+            return vec![change];
         }
+        let mut changes = self.required(&change);
         match &mut change {
             Lowered::AddColumn { table: _, column } => self.column(column),
             Lowered::AddConstraint { table: _, constraint } => self.constraint(constraint),
@@ -37,7 +38,19 @@ impl Defining<'_> {
             // What hand-written SQL declares, its text has made as it stands there.
             _ => {}
         }
-        change.map_ids(&mut |id| self.rules.find(id))
+        changes.push(change);
+        changes.iter().map(|change| change.map_ids(&mut |id| self.rules.find(id))).collect()
+    }
+
+    /// What a primary key that is defined as another says asks of its columns: whoever comes first makes them NOT NULL.
+    fn required(&self, change: &Lowered) -> Vec<Lowered> {
+        let Lowered::AddConstraint { table, constraint } = change else { return Vec::new() };
+        let other = self.as_is(constraint.id).and_then(|id| self.history.piece(id));
+        let Some(Lowered::AddConstraint { table: _, constraint: other }) = other else { return Vec::new() };
+        let ConstraintKind::PrimaryKey(key) = &other.kind else { return Vec::new() };
+        let set =
+            |column: &ObjectId| Lowered::SetNullable { table: *table, column: *column, nullable: false };
+        key.iter().map(set).collect()
     }
 
     /// Whose definition an object has, if not its own.

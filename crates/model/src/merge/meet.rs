@@ -6,6 +6,7 @@ use crate::{
     effects::{Access, Facet, Mode, Resource},
     graph::Graph,
     id::{Digest, EntryId, ObjectId},
+    lowered::Lowered,
     merge::{
         net::{claimant, net},
         region::Region,
@@ -90,6 +91,18 @@ impl<'a> Settled<'a> {
         !self.graph.contains(merge) || self.graph.follows(merge, entry)
     }
 
+    /// Whether a merge on a claim's own side gave the object another name.
+    fn given_up(&self, region: &Region<'_>, touch: &Touch, name: &str) -> bool {
+        let Mode::Write(holder) = touch.mode else { return false };
+        let on_its_side = |by: EntryId| {
+            let sides = region.member(by).map(|member| member.sides);
+            sides.is_some_and(|sides| sides & touch.sides == touch.sides)
+        };
+        self.renamed.get(&holder).is_some_and(|(to, by)| {
+            *to != fold_name(name) && on_its_side(*by) && self.graph.follows(*by, touch.at.entry)
+        })
+    }
+
     /// Whether a decision says what comes of these two at this resource.
     fn says(&self, resource: &Resource, a: Touch, b: Touch) -> bool {
         if self.order(a.at, b.at) {
@@ -158,9 +171,10 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules, graph: &Graph) -> BTreeMa
         }
     }
     let mut pairs: BTreeMap<Pair, Vec<Meeting>> = BTreeMap::new();
-    for ((_, resource), touches) in net(touched, region, rules) {
+    let given_up = |touch: &Touch, name: &str| settled.given_up(region, touch, name);
+    for ((_, resource), touches) in net(touched, region, rules, &given_up) {
         for (a, b) in clashing(&touches) {
-            if rules.class(a.at) != rules.class(b.at) && !settled.says(&resource, a, b) {
+            if !seen(region, rules, graph, (a.at, b.at)) && !settled.says(&resource, a, b) {
                 let (a, b) =
                     if a.sides.trailing_zeros() <= b.sides.trailing_zeros() { (a, b) } else { (b, a) };
                 let meeting = Meeting { resource: resource.clone(), ours: a.said, theirs: b.said };
@@ -173,8 +187,8 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules, graph: &Graph) -> BTreeMa
     }
     for (database, reach) in reaching {
         for ((_, at), sides) in steps.range((database, LEAST)..).take_while(|((d, _), _)| *d == database) {
-            let one = rules.class(*at) == rules.class(reach.at);
-            if sides & reach.sides == 0 && !one && !settled.order(*at, reach.at) {
+            let apart = sides & reach.sides == 0 && !settled.order(*at, reach.at);
+            if apart && !seen(region, rules, graph, (*at, reach.at)) {
                 let first = reach.sides.trailing_zeros() <= sides.trailing_zeros();
                 let pair = if first { (reach.at, *at) } else { (*at, reach.at) };
                 let mode = reach.mode;
@@ -189,38 +203,18 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules, graph: &Graph) -> BTreeMa
     pairs
 }
 
-/// Where two steps meet that nobody else is asked about.
-pub(crate) fn meet_two(
-    (a, ours): (StepRef, &[Access]),
-    (b, theirs): (StepRef, &[Access]),
-    region: &Region<'_>,
-    rules: &Rules,
-    graph: &Graph,
-) -> Vec<Meeting> {
-    let (settled, stands) = (Settled::new(region, rules, graph), Stands::new(region, rules));
-    if rules.class(a) == rules.class(b) || settled.order(a, b) {
-        return Vec::new();
-    }
-    let seen = |at: StepRef, sides: u64, of: &[Access]| -> Vec<(Resource, Touch)> {
-        let accesses = of.iter().filter(|access| !stands.is_there_anyway(at, access));
-        let touch = |access: &Access| Touch { at, sides, mode: stands.mode(access.mode), said: access.mode };
-        accesses.map(|access| (in_resource(access, rules), touch(access))).collect()
-    };
-    let mut found = Vec::new();
-    for (resource, ours) in seen(a, 1, ours) {
-        for (other, theirs) in seen(b, 2, theirs) {
-            let everything = [&resource, &other].into_iter().find(|r| **r == Resource::Everything);
-            let meet = resource == other && !ours.mode.commutes(theirs.mode);
-            if everything.is_some() || meet && !settled.says(&resource, ours, theirs) {
-                let resource = everything.unwrap_or(&resource).clone();
-                let meeting = Meeting { resource, ours: ours.said, theirs: theirs.said };
-                if !found.contains(&meeting) {
-                    found.push(meeting);
-                }
-            }
-        }
-    }
-    found
+/// Whether two steps are one, or one of them comes behind a step that is equal to the other and counts in its place. That is said of steps
+/// on rows: what is created twice is one object only as long as nobody has dropped it.
+fn seen(region: &Region<'_>, rules: &Rules, graph: &Graph, (a, b): Pair) -> bool {
+    let on_rows =
+        |at: StepRef| region.changes(at).all(|change| works_on_rows(change) && change.creates().is_empty());
+    let behind = |later, of| on_rows(of) && rules.likens(of) && rules.behind(later, of, graph);
+    rules.class(a) == rules.class(b) || behind(a, b) || behind(b, a)
+}
+
+/// Whether a step moves rows, or may.
+pub(crate) fn works_on_rows(change: &Lowered) -> bool {
+    matches!(change, Lowered::Backfill(_) | Lowered::Populate(_) | Lowered::Sql { .. })
 }
 
 const LEAST: StepRef = StepRef { entry: crate::id::Digest([0; 32]), step: 0 };

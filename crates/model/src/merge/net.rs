@@ -23,16 +23,21 @@ pub(crate) fn is_key(slot: &str) -> bool {
     slot.starts_with("key ")
 }
 
-/// Leaves of each side's accesses to a name or facet what they come to; touches stand in canonical order.
+/// Leaves of each side's accesses to a name or facet what they come to; touches stand in canonical order. `given_up` says which claims of a
+/// name a merge on their side has ended by giving the object another one.
 pub(crate) fn net<'a>(
     touched: BTreeMap<(&'a str, Resource), Vec<Touch>>,
     region: &Region<'_>,
     rules: &Rules,
+    given_up: &dyn Fn(&Touch, &str) -> bool,
 ) -> BTreeMap<(&'a str, Resource), Vec<Touch>> {
-    let treated = |(key, touches): ((&'a str, Resource), Vec<Touch>)| {
+    let treated = |(key, mut touches): ((&'a str, Resource), Vec<Touch>)| {
         let touches = match &key.1 {
             Resource::Name(Scope::Singletons(_), slot) if is_key(slot) => touches,
-            Resource::Name(..) => by_side(touches, |mine| slot(mine, region, rules)),
+            Resource::Name(_, name) => {
+                touches.retain(|touch| !given_up(touch, name));
+                by_side(touches, |mine| slot(mine, region, rules))
+            }
             // An object that got back the name it began with was given a name all the same: whichever side comes last would give it.
             Resource::Facet(..) => by_side(touches, last_write),
             Resource::Object(_)

@@ -50,6 +50,16 @@ impl<'h> Region<'h> {
         Region { members, force, contested, spent, places }
     }
 
+    /// Other entries under the same decisions, with the sides of single steps.
+    pub(crate) fn with(
+        &self,
+        members: Vec<Member<'h>>,
+        sides: BTreeMap<StepRef, u64>,
+        spent: BTreeSet<StepRef>,
+    ) -> Region<'h> {
+        Region::new(members, self.force.clone(), sides, spent)
+    }
+
     /// The sides that bring a step: none when it has no effect, or all have it and treated it alike.
     pub(crate) fn sides(&self, at: StepRef) -> u64 {
         if self.force.void.contains(&at) || self.spent.contains(&at) {

@@ -216,6 +216,26 @@ impl Rules {
         step
     }
 
+    /// Whether a step is in a class with others.
+    pub fn likens(&self, step: StepRef) -> bool {
+        self.class(step) != step || self.same.values().any(|class| *class == step)
+    }
+
+    /// The steps that are of one class with a step, itself among them.
+    pub fn equals(&self, step: StepRef) -> Vec<StepRef> {
+        let class = self.class(step);
+        let others = self.same.keys().copied().filter(|other| self.class(*other) == class);
+        others.chain([class]).collect()
+    }
+
+    /// Whether a step comes behind another, or behind one that is equal to it and counts in its place.
+    pub fn behind(&self, later: StepRef, of: StepRef, graph: &Graph) -> bool {
+        self.equals(of).iter().any(|earlier| match earlier.entry == later.entry {
+            true => earlier.step < later.step,
+            false => graph.follows(later.entry, earlier.entry),
+        })
+    }
+
     /// The steps that are in a class with others.
     pub fn likened(&self) -> impl Iterator<Item = StepRef> + '_ {
         self.same.iter().flat_map(|(a, b)| [*a, *b])

@@ -81,8 +81,9 @@ pub(crate) fn ordered(
         let name = history.database_of(*id, step).unwrap_or_default();
         let database = databases.entry(name).or_insert_with(|| name.into()).clone();
         for one in lowered.iter().filter(|one| one.step == step) {
-            let change = Defining { rules, force, history }.effective(&one.change);
-            placed.push(Placed { at, database: database.clone(), change });
+            let changes = Defining { rules, force, history }.effective(&one.change);
+            let place = |change| Placed { at, database: database.clone(), change };
+            placed.extend(changes.into_iter().map(place));
         }
     }
     Ok(placed)
@@ -209,6 +210,10 @@ pub(crate) fn run_telling<E: From<Stuck>>(
             evolved.map_err(|cause| Stuck { at: step.at, cause })?;
             done.push((n, placed));
         }
+        if !aside.is_empty() {
+            let mut names = Names { state, later: &later, n, step, aside: &mut aside, done: &mut done };
+            names.come_back().map_err(|cause| Stuck { at: step.at, cause })?;
+        }
     }
     for (id, (database, at, wanted)) in aside {
         let schema = state.schema(&database);
@@ -259,9 +264,8 @@ impl Names<'_> {
             else {
                 continue;
             };
-            if self.last(by).is_some() || self.goes_with_its_table(by) {
-                self.move_away(by, &name)?;
-            } else {
+            let goes = self.last(by).is_some() || self.goes_with_its_table(by);
+            if !goes || !self.move_away(by, &name)? {
                 change = change.with_name(id, &aside_name(id));
                 self.aside.insert(id, (self.step.database.clone(), self.step.at, name));
             }
@@ -285,7 +289,8 @@ impl Names<'_> {
         matches!(self.last(owner), Some(Later::Dropped))
     }
 
-    fn move_away(&mut self, id: ObjectId, from: &str) -> Result<(), EvolveError> {
+    /// Gives an object another name, unless it keeps its own for good.
+    fn move_away(&mut self, id: ObjectId, from: &str) -> Result<bool, EvolveError> {
         let schema = self.state.schema(&self.step.database);
         let free =
             |to: &str| name_of(schema, id).is_some_and(|(scope, _)| holder(schema, &scope, to).is_none());
@@ -294,13 +299,31 @@ impl Names<'_> {
             _ => aside_name(id),
         };
         let Some(change) = rename(schema, id, &to) else {
-            return Ok(());
+            return Ok(false);
         };
         if to == aside_name(id) {
             self.aside.insert(id, (self.step.database.clone(), self.step.at, from.to_owned()));
         }
         self.state.evolve(&self.step.database, &change)?;
         self.done.push((self.n, Placed { change, ..self.step.clone() }));
+        Ok(true)
+    }
+
+    /// Gives objects that wait under other names their own, where they are free now and no later step names the object.
+    fn come_back(&mut self) -> Result<(), EvolveError> {
+        let waiting: Vec<ObjectId> =
+            self.aside.keys().copied().filter(|id| self.last(*id).is_none()).collect();
+        for id in waiting {
+            let (database, at, wanted) = self.aside[&id].clone();
+            let schema = self.state.schema(&database);
+            let Some(change) = rename(schema, id, &wanted) else { continue };
+            if change.claims(schema).iter().any(|(scope, name, _)| holder(schema, scope, name).is_some()) {
+                continue;
+            }
+            self.state.evolve(&database, &change)?;
+            self.aside.remove(&id);
+            self.done.push((self.n, Placed { at, database, change }));
+        }
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 //! created alike. Tables go first, then what is in them, until nothing more is found: the columns of two tables can be one only
 //! once the tables are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     effects::Scope,
@@ -56,13 +56,18 @@ pub(crate) fn unify(region: &Region<'_>, heads: &[Head<'_>], rules: &mut Rules, 
                 let Some(id) = as_is.creates().into_iter().find(|id| maker(*id) == Some(at)) else {
                     continue;
                 };
-                let side = sides.trailing_zeros() as usize;
-                let Some(Head { state, rules: known }) = heads.get(side) else { continue };
-                // At its head it may go by the identity of another that it is one with.
-                let there = as_is.map_ids(&mut |id| known.find(id));
-                let Some((scope, name)) = alive(&there, state.schema(database)) else { continue };
                 let by = (n == 0 && alone).then_some(at);
-                born.push(Born { id, sides, database, as_is, by, scope, name });
+                // What one side has dropped or renamed, another may have as it was.
+                let mut places = BTreeSet::new();
+                for (_, head) in heads.iter().enumerate().filter(|(side, _)| sides & (1 << side) != 0) {
+                    // At its head it may go by the identity of another that it is one with.
+                    let there = as_is.map_ids(&mut |id| head.rules.find(id));
+                    places.extend(alive(&there, head.state.schema(database)));
+                }
+                for (scope, name) in places {
+                    let as_is = as_is.clone();
+                    born.push(Born { id, sides, database, as_is, by, scope, name });
+                }
             }
         }
     }

@@ -6,11 +6,12 @@ use super::{RouteError, walk::Walk};
 use crate::{
     column::Column,
     effects::{Access, Facet, Mode, Resource, clash},
+    history::Held,
     id::{EntryId, ObjectId},
     lowered::Lowered,
     merge::{
         meet::in_resource,
-        rules::Rules,
+        rules::{Force, Rules},
         sequence::{Placed, run_telling},
     },
     resolution::StepRef,
@@ -31,40 +32,40 @@ fn matters(access: &Access) -> bool {
 }
 
 impl Walk<'_> {
-    /// The entries that stay and are treated alike before and after, with all before them.
+    /// The entries that stay and are treated alike before and after, with all before them, and the state they have led to.
     pub(super) fn untouched(
         &self,
         next: &BTreeSet<EntryId>,
-        (now, then): (&Rules, &Rules),
-        otherwise: BTreeSet<StepRef>,
-    ) -> BTreeSet<EntryId> {
-        let mut base: BTreeSet<EntryId> = self.applied.intersection(next).copied().collect();
+        (now, force_now): (&Rules, &Force),
+        (then, force_then): (&Rules, &Force),
+    ) -> Result<(BTreeSet<EntryId>, State), RouteError> {
+        let common: BTreeSet<EntryId> = self.applied.intersection(next).copied().collect();
         let seen = now.otherwise(then).into_iter().chain(then.otherwise(now));
-        let touched: BTreeSet<EntryId> =
-            otherwise.into_iter().chain(seen).map(|at| at.entry).filter(|id| base.contains(id)).collect();
-        if !touched.is_empty() {
-            let reached: Vec<EntryId> = base
-                .iter()
-                .filter(|id| touched.iter().any(|t| self.history.graph().follows(**id, *t)))
-                .copied()
-                .collect();
-            reached.iter().for_each(|id| {
-                base.remove(id);
-            });
-        }
-        base
+        let touched = force_now.differing(force_then).into_iter().chain(seen).map(|at| at.entry).collect();
+        let treated = [(now, force_now), (then, force_then)];
+        let (heads, state) = self.history.settled(&common, touched, &treated, &Held::new())?;
+        Ok((self.history.ancestors(&heads), state))
     }
 
     /// The steps that have to be undone: those not wanted as they are, and those that come later and touch what is undone, redone or put
     /// in before them, and so on.
     pub(super) fn to_undo(&self, done: &[Placed], then: &[Placed], rules: &Rules) -> BTreeSet<StepRef> {
         let (have, want) = (by_step(done), by_step(then));
+        // Wanted steps that something else was done for, which isn't wanted itself.
+        let spare: Vec<&Vec<Lowered>> =
+            have.iter().filter(|(at, _)| !want.contains_key(at)).map(|(_, changes)| changes).collect();
+        let instead: BTreeMap<StepRef, &Vec<Lowered>> = want
+            .iter()
+            .filter(|(at, changes)| !have.contains_key(at) && drops(changes) && spare.contains(changes))
+            .map(|(at, changes)| (*at, changes))
+            .collect();
         let unwanted = |(at, changes): &(&StepRef, &Vec<Lowered>)| match want.get(at) {
             Some(wanted) => wanted != *changes && !redefines(changes, wanted),
-            // What it created is what another wanted step creates.
+            // What it created is what another wanted step creates, or what it did is what another one would have done.
             None => {
                 let again = created_by(then, changes);
-                again.is_empty() || again != **changes && !redefines(changes, &again)
+                let created = !again.is_empty() && (again == **changes || redefines(changes, &again));
+                !created && !instead.values().any(|did| *did == *changes)
             }
         };
         let mut undo: BTreeSet<StepRef> = have.iter().filter(unwanted).map(|(at, _)| *at).collect();
@@ -98,7 +99,7 @@ impl Walk<'_> {
             // In the order that is wanted: what comes behind something that is put in or done again.
             moved.clear();
             for at in distinct(then) {
-                let stays = have.contains_key(&at) && !grown.contains(&at);
+                let stays = have.contains_key(&at) && !grown.contains(&at) || instead.contains_key(&at);
                 if !stays {
                     moved.extend(moves(at));
                 } else if clash(&moved, &effects(at)).is_some() {
@@ -113,18 +114,30 @@ impl Walk<'_> {
         }
     }
 
+    /// The steps without drops that find nothing left to drop when all are taken one after the other from here.
+    pub(super) fn doing(&self, steps: Vec<Placed>, from: &State) -> Result<Vec<Placed>, RouteError> {
+        let mut state = self.with_stands(from)?;
+        let mut told = BTreeSet::new();
+        run_telling::<RouteError>(&mut state, &steps, &BTreeMap::new(), &mut |n, _, _| {
+            told.insert(n);
+            Ok(())
+        })?;
+        let does =
+            |(n, placed): &(usize, Placed)| told.contains(n) || !drops(std::slice::from_ref(&placed.change));
+        Ok(steps.into_iter().enumerate().filter(does).map(|(_, placed)| placed).collect())
+    }
+
     /// The way back of steps, newest first.
     pub(super) fn inverses(
         &self,
         done: &[Placed],
         undo: &BTreeSet<StepRef>,
-        base: &BTreeSet<EntryId>,
+        base: &State,
     ) -> Result<Vec<Placed>, RouteError> {
         if undo.is_empty() {
             return Ok(Vec::new());
         }
-        let heads = self.history.graph().heads_among(base);
-        let mut state = self.with_stands(&self.history.standing_at(&heads)?.state)?;
+        let mut state = self.with_stands(base)?;
         let mut back = Vec::new();
         run_telling::<RouteError>(&mut state, done, &BTreeMap::new(), &mut |_, placed, before| {
             if undo.contains(&placed.at) {
@@ -204,6 +217,21 @@ fn created_by(then: &[Placed], changes: &[Lowered]) -> Vec<Lowered> {
         }
     }
     found
+}
+
+/// Whether a step does nothing but end objects, which is the same whoever does it.
+fn drops(changes: &[Lowered]) -> bool {
+    changes.iter().all(|change| {
+        matches!(
+            change,
+            Lowered::DropTable { .. }
+                | Lowered::DropColumn { .. }
+                | Lowered::DropConstraint { .. }
+                | Lowered::DropIndex { .. }
+                | Lowered::DropEnum { .. }
+                | Lowered::DropView { .. }
+        )
+    })
 }
 
 /// Whether a step creates the same columns with other definitions, which is mended without undoing it.

@@ -137,15 +137,19 @@ impl Walk<'_> {
             return Err(RouteError::Astray(*last));
         }
         let (force_now, force_then) = (rules_now.force(graph), rules_then.force(graph));
-        let base = self.untouched(&next, (rules_now, rules_then), force_now.differing(&force_then));
+        let (base, standing_on) =
+            self.untouched(&next, (rules_now, &force_now), (rules_then, &force_then))?;
         let behind = |set: &BTreeSet<EntryId>| set.difference(&base).copied().collect::<BTreeSet<_>>();
         let map = |steps: Vec<Placed>| steps.iter().map(|p| self.map(p)).collect::<Vec<_>>();
         let done = map(self.history.effective(&behind(&self.applied), rules_now, &force_now)?);
         let mut then = map(self.history.effective(&behind(&next), rules_then, &force_then)?);
+        // Of two steps that end the same thing, only the one that came first did it.
+        let done = self.doing(done, &standing_on)?;
+        then = self.doing(then, &standing_on)?;
         let undo = self.to_undo(&done, &then, rules_then);
         let kept: BTreeSet<StepRef> = done.iter().map(|p| p.at).filter(|at| !undo.contains(at)).collect();
         then.retain(|p| !kept.contains(&p.at));
-        let back = self.inverses(&done, &undo, &base)?;
+        let back = self.inverses(&done, &undo, &standing_on)?;
         let (back, then) = self.possible(back, then);
         let undone = back.len();
         let steps: Vec<Placed> = back.into_iter().chain(then).collect();

@@ -12,6 +12,7 @@ use crate::{
     merge::sequence::{Placed, run},
     random::Random,
     resolution::{Resolution, StepRef},
+    route::RouteError,
     state::State,
     step::Step,
 };
@@ -175,6 +176,34 @@ fn any_order_of_steps(
                     return Err(Broken::new(LAW, format!("{} at {:?}: {}", told(), stuck.at, stuck.cause)));
                 }
             }
+        }
+    }
+    Ok(())
+}
+
+/// A target comes from nothing and from each parent to a merge, and back again.
+pub(super) fn every_way_arrives(case: &Case) -> Held {
+    const LAW: &str = "every way arrives";
+    let history = case.history();
+    let folded = history.fold().expect("it folds");
+    let mut ways: Vec<(Vec<EntryId>, Vec<EntryId>)> = Vec::new();
+    for entry in case.entries.iter().filter(|e| e.parents.len() > 1) {
+        let merge = entry.id;
+        ways.extend([(vec![], vec![merge]), (vec![merge], vec![])]);
+        for parent in &entry.parents {
+            ways.extend([(vec![*parent], vec![merge]), (vec![merge], vec![*parent])]);
+        }
+    }
+    for (from, to) in ways {
+        let told = |what: &str| format!("from {from:?} to {to:?}: {what}");
+        match history.route(&from, &to) {
+            Ok((mut start, legs)) => {
+                let ends = legs.last().map_or_else(|| digest(&mut start), |leg| leg.after);
+                let wanted = to.first().map(|id| folded.after[id]);
+                law(LAW, wanted.is_none_or(|wanted| wanted == ends), || told("it ends elsewhere"))?;
+            }
+            Err(RouteError::CantUndo { .. }) => {}
+            Err(e) => return Err(Broken::new(LAW, told(&e.to_string()))),
         }
     }
     Ok(())

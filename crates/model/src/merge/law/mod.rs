@@ -1,10 +1,11 @@
 //! The law of merging, held against random histories and against every pair of steps of a pool.
 //!
 //! A failure prints its seed and the smallest history found that still fails; `STRAT_SEED=n` runs one seed alone, `STRAT_CASES=n` more of
-//! them, and `STRAT_CASE=file` what a failure printed.
+//! them, `STRAT_FROM=n` those from another seed on, and `STRAT_CASE=file` what a failure printed.
 
 mod case;
 mod grow;
+mod kept;
 mod laws;
 mod pool;
 mod settle;
@@ -16,10 +17,6 @@ use laws::{Broken, Tally};
 
 /// How many random histories are tried when nothing else is asked for; unoptimised, a tenth of the time's worth.
 const CASES: u64 = if cfg!(debug_assertions) { 1_200 } else { 10_000 };
-
-/// Histories out of the first 10,000 that break a law still. One was looked into: an object is dropped, added again, and equal to what
-/// another head adds, after a merge that made the drop void. Whoever mends one takes it out.
-const NOT_YET: &[u64] = &[1292, 1579, 1680, 5167, 8181, 8294];
 
 #[expect(clippy::disallowed_methods, reason = "a test is told which histories to try")]
 fn number(name: &str) -> Option<u64> {
@@ -61,8 +58,8 @@ fn random_histories_keep_the_law() {
     let seeds: Vec<u64> = match number("STRAT_SEED") {
         Some(seed) => vec![seed],
         None => {
-            let all = 0..number("STRAT_CASES").unwrap_or(CASES);
-            all.filter(|seed| !NOT_YET.contains(seed)).collect()
+            let from = number("STRAT_FROM").unwrap_or(0);
+            (from..from + number("STRAT_CASES").unwrap_or(CASES)).collect()
         }
     };
     let many = seeds.len() > 1;
@@ -77,7 +74,7 @@ fn random_histories_keep_the_law() {
             let count = seeds.len();
             text += &format!(
                 "\n== {law}: {count} seeds, such as {:?}\nseed {seed}: {}\n",
-                &seeds[..count.min(8)],
+                &seeds[..count.min(40)],
                 told(case, &broken)
             );
         }

@@ -1,0 +1,99 @@
+//! What merges decided and later ones decided otherwise: resolutions that say nothing any more, and steps that have effect again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{History, Standing};
+use crate::{
+    id::EntryId,
+    merge::{
+        Meeting,
+        meet::{Pair, meet},
+        region::{Member, Region},
+        rules::{Answer, Force, Question, Rules, answers},
+    },
+    resolution::StepRef,
+};
+
+impl History {
+    /// The resolutions that say nothing any more: later ones have answered all their questions otherwise.
+    pub(super) fn spent(&self, members: &[Member<'_>], rules: &Rules) -> BTreeSet<StepRef> {
+        let mut stated: BTreeMap<Question, Vec<(StepRef, Answer)>> = BTreeMap::new();
+        for member in members {
+            for (n, resolution) in member.entry.resolutions.iter().enumerate() {
+                let at = StepRef::of_resolution(member.id, n);
+                for (question, answer) in answers(resolution) {
+                    stated.entry(question).or_default().push((at, answer));
+                }
+            }
+        }
+        // Equal answers of several merges stand in the rules as those of one of them: any that came later will do.
+        let mut counts = BTreeSet::new();
+        for (question, given) in &stated {
+            let decision = rules.decision(question);
+            for (at, answer) in given {
+                let later = |by: StepRef| match by.entry == at.entry {
+                    true => by.step > at.step,
+                    false => !self.graph.contains(by.entry) || self.graph.follows(by.entry, at.entry),
+                };
+                let otherwise = given.iter().any(|(by, other)| other != answer && later(*by));
+                if decision.is_none_or(|d| d.answer == *answer || !otherwise && !later(d.by)) {
+                    counts.insert(*at);
+                }
+            }
+        }
+        let all = stated.into_values().flatten().map(|(at, _)| at);
+        all.filter(|at| !counts.contains(at)).collect()
+    }
+
+    /// Holds steps that have effect again against all that hasn't seen them, on their own side too: when a merge made them void, or when it
+    /// decided what has no effect any more, nobody asked what else they meet.
+    pub(super) fn open_again(
+        &self,
+        of: &Region<'_>,
+        rules: &Rules,
+        again: &BTreeMap<StepRef, BTreeSet<EntryId>>,
+        pairs: &mut BTreeMap<Pair, Vec<Meeting>>,
+    ) {
+        for (at, known) in again {
+            let apart =
+                |id: &&EntryId| !self.graph.follows(at.entry, **id) && !self.graph.follows(**id, at.entry);
+            let known: BTreeSet<EntryId> = known.iter().filter(apart).copied().collect();
+            let mut members: Vec<Member<'_>> =
+                self.graph.order(&known).into_iter().filter_map(|id| self.member(id, 2)).collect();
+            members.extend(self.member(at.entry, 0));
+            let spent = self.spent(&members, rules);
+            let region = of.with(members, BTreeMap::from([(*at, 1)]), spent);
+            for ((at, other), met) in meet(&region, rules, &self.graph) {
+                let (first, then) = (at.min(other), at.max(other));
+                if !pairs.contains_key(&(then, first)) {
+                    pairs.entry((first, then)).or_insert(met);
+                }
+            }
+        }
+    }
+
+    /// The steps that have effect again, each with the entries that may meet it now.
+    pub(super) fn again(
+        &self,
+        heads: &[EntryId],
+        standings: &[&Standing],
+        rules: &Rules,
+        force: &Force,
+    ) -> BTreeMap<StepRef, BTreeSet<EntryId>> {
+        let mut again: BTreeMap<StepRef, BTreeSet<EntryId>> = BTreeMap::new();
+        for (question, decision) in rules.decisions().filter(|(q, _)| !force.questions.contains(q)) {
+            let Question::Steps(a, b) = question else { continue };
+            for at in [*a, *b] {
+                again.entry(at).or_default().extend(self.ancestors(&[decision.by.entry]));
+            }
+        }
+        for standing in standings {
+            let void = standing.rules.force(&self.graph).void;
+            for at in void.difference(&force.void).filter(|at| at.as_resolution().is_none()) {
+                again.entry(*at).or_default().extend(self.ancestors(heads));
+            }
+        }
+        again.retain(|at, _| !force.void.contains(at));
+        again
+    }
+}
