@@ -63,8 +63,11 @@ impl History {
             members.extend(self.member(at.entry, 0));
             let spent = self.spent(&members, rules);
             let region = of.with(members, BTreeMap::from([(*at, 1)]), spent);
-            for ((at, other), met) in meet(&region, rules, &self.graph) {
+            for ((at, other), mut met) in meet(&region, rules, &self.graph) {
                 let (first, then) = (at.min(other), at.max(other));
+                if first != at {
+                    met.iter_mut().for_each(|m| std::mem::swap(&mut m.ours, &mut m.theirs));
+                }
                 if !pairs.contains_key(&(then, first)) {
                     pairs.entry((first, then)).or_insert(met);
                 }
@@ -83,7 +86,7 @@ impl History {
         let mut again: BTreeMap<StepRef, BTreeSet<EntryId>> = BTreeMap::new();
         for (question, decision) in rules.decisions().filter(|(q, _)| !force.questions.contains(q)) {
             let Question::Steps(a, b) = question else { continue };
-            for at in [*a, *b] {
+            for at in [*a, *b].into_iter().filter(|at| !force.void.contains(at)) {
                 again.entry(at).or_default().extend(self.ancestors(&[decision.by.entry]));
             }
         }
@@ -93,7 +96,6 @@ impl History {
                 again.entry(*at).or_default().extend(self.ancestors(heads));
             }
         }
-        again.retain(|at, _| !force.void.contains(at));
         again
     }
 }
