@@ -114,7 +114,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The steps without drops that find nothing left to drop when all are taken one after the other from here.
+    /// The steps without those that find nothing left to do when all are taken one after the other from here.
     pub(super) fn doing(&self, steps: Vec<Placed>, from: &State) -> Result<Vec<Placed>, RouteError> {
         let mut state = self.with_stands(from)?;
         let mut told = BTreeSet::new();
@@ -122,8 +122,18 @@ impl Walk<'_> {
             told.insert(n);
             Ok(())
         })?;
-        let does =
-            |(n, placed): &(usize, Placed)| told.contains(n) || !drops(std::slice::from_ref(&placed.change));
+        // A name may have been given ahead of its step, so that another is free.
+        let is_name = |change: &Lowered| {
+            matches!(
+                change,
+                Lowered::RenameTable { .. }
+                    | Lowered::RenameColumn { .. }
+                    | Lowered::RenameConstraint { .. }
+                    | Lowered::RenameIndex { .. }
+                    | Lowered::RenameEnumValue { .. }
+            )
+        };
+        let does = |(n, placed): &(usize, Placed)| told.contains(n) || is_name(&placed.change);
         Ok(steps.into_iter().enumerate().filter(does).map(|(_, placed)| placed).collect())
     }
 

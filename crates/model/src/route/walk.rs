@@ -143,7 +143,7 @@ impl Walk<'_> {
         let map = |steps: Vec<Placed>| steps.iter().map(|p| self.map(p)).collect::<Vec<_>>();
         let done = map(self.history.effective(&behind(&self.applied), rules_now, &force_now)?);
         let mut then = map(self.history.effective(&behind(&next), rules_then, &force_then)?);
-        // Of two steps that end the same thing, only the one that came first did it.
+        // Of two steps that do the same, only the one that came first did it.
         let done = self.doing(done, &standing_on)?;
         then = self.doing(then, &standing_on)?;
         let undo = self.to_undo(&done, &then, rules_then);
