@@ -1,139 +1,24 @@
-//! What each step becomes, word by word, and what the catalogue's answers are read as.
+//! What each step becomes, word by word.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
-    Action, Column, Commented, Constraint, ConstraintKind, Default, Deferrable, Enum, EnumValue, Extension,
-    Generated, Index, Key, Literal, Lowered, ObjectId, Order, Origin, Part, Reference, Schema, SqlText,
-    Table, Template, Type, Value, View, column::Storage, schema::ViewColumn,
+    Action, Column, Commented, ConstraintKind, Default, Enum, EnumValue, Extension, Index, Key, Literal,
+    Lowered, Order, Reference, SqlText, Table, Type, View,
 };
 
 use super::{
-    MYSQL, batch,
-    normal::{condition, query},
-    probe, types,
+    super::{Server, ddl, definition, probe},
+    before, column, empty, forked, n, named, over, plain, reference, rendered, run, try_render, view,
 };
-use crate::{Around, BatchShape, Dialect, Do, Facts, Place, RenderError, Rendered};
-
-fn n(part: u32) -> ObjectId {
-    ObjectId { origin: Origin::New, step: 0, part }
-}
-
-fn forked() -> Facts {
-    Facts { version: (10, 11, 2), flavour: "mariadb".to_owned() }
-}
-
-fn column(part: u32, name: &str, ty: Type<ObjectId>) -> Column {
-    let name = name.to_owned();
-    let (default, initial, identity, generated, comment) = (None, None, None, None, None);
-    Column { id: n(part), name, ty, nullable: true, default, initial, identity, generated, comment }
-}
-
-fn named(part: u32, name: &str, kind: ConstraintKind<ObjectId, ObjectId, Template>) -> Constraint {
-    Constraint { id: n(part), name: name.to_owned(), kind }
-}
-
-fn plain(part: u32, name: &str, keys: Vec<Key<ObjectId, Template>>) -> Index {
-    Index {
-        id: n(part),
-        name: name.to_owned(),
-        keys,
-        unique: false,
-        method: None,
-        only: None,
-        include: Vec::new(),
-    }
-}
-
-fn over(before: &str, part: u32, behind: &str) -> Template {
-    let text = |text: &str| Part::Text(text.to_owned());
-    Template { parts: vec![text(before), Part::Column { table: n(1), column: n(part) }, text(behind)] }
-}
-
-fn reference() -> Reference<ObjectId, ObjectId> {
-    let (on_delete, on_update) = (Action::SetNull, Action::NoAction);
-    Reference {
-        columns: vec![n(5)],
-        references: n(1),
-        to: vec![n(2)],
-        on_delete,
-        on_update,
-        deferrable: Deferrable::No,
-    }
-}
-
-/// An enum, a table that uses it and refers to itself, a view over it.
-fn before() -> Schema {
-    let mut schema = Schema::new();
-    let value = |part, name: &str| EnumValue { id: n(part), name: name.to_owned(), anchor: None, clock: 0 };
-    let values = vec![value(51, "happy"), value(52, "sad")];
-    let of = Enum { id: n(50), name: "mood".to_owned(), values, comment: None };
-    schema.insert_enum(Arc::new(of)).unwrap();
-    let is_sad = Template {
-        parts: vec![
-            Part::Column { table: n(1), column: n(4) },
-            Part::Text(" <> ".to_owned()),
-            Part::EnumValue { of: n(50), value: n(52) },
-        ],
-    };
-    let upper = Generated { expression: over("upper(", 3, ")"), storage: Storage::Stored };
-    let table = Table {
-        id: n(1),
-        name: "posts".to_owned(),
-        columns: vec![
-            Column { identity: Some(model::Identity::ByDefault), ..column(2, "id", Type::BigInt) },
-            Column { comment: Some("it's".to_owned()), ..column(3, "title", Type::Varchar(50)) },
-            Column {
-                default: Some(Default::Literal(Literal::Text("sad".to_owned()))),
-                ..column(4, "mood", Type::Enum(n(50)))
-            },
-            Column { default: Some(Default::Literal(Literal::Int(0))), ..column(5, "parent", Type::BigInt) },
-            Column { generated: Some(upper), ..column(6, "loud", Type::Varchar(50)) },
-        ],
-        constraints: vec![
-            named(10, "posts_pkey", ConstraintKind::PrimaryKey(vec![n(2)])),
-            named(11, "posts_parent_fkey", ConstraintKind::ForeignKey(reference())),
-            named(12, "posts_mood_check", ConstraintKind::Check(is_sad)),
-            named(13, "posts_title_key", ConstraintKind::Unique(vec![n(3)])),
-        ],
-        indexes: vec![plain(20, "posts_loud", vec![Key::Desc(n(6)), Key::Column(n(3))])],
-        comment: None,
-    };
-    schema.insert_table(Arc::new(table)).unwrap();
-    schema.insert_view(Arc::new(view(" > 3"))).unwrap();
-    schema
-}
-
-fn view(rest: &str) -> View {
-    let mut query = over("SELECT ", 3, " FROM ");
-    query.parts.push(Part::Table(n(1)));
-    query.parts.extend(over(" WHERE length(", 3, &format!("){rest}")).parts);
-    let columns = vec![ViewColumn { id: n(61), name: "title".to_owned() }];
-    View { id: n(60), name: "long".to_owned(), columns, query, comment: None }
-}
-
-fn try_render(step: &Lowered, facts: &Facts) -> Result<Rendered, RenderError> {
-    let before = before();
-    let mut after = before.clone();
-    step.evolve(&mut after).unwrap();
-    MYSQL.render(step, Around { before: &before, after: &after }, facts)
-}
-
-fn rendered(step: &Lowered) -> Rendered {
-    try_render(step, &forked()).unwrap()
-}
-
-fn run(step: Lowered) -> Vec<String> {
-    rendered(&step).statements.into_iter().map(|statement| statement.sql).collect()
-}
+use crate::{Do, Facts, Place, RenderError};
 
 const VIEW: &str = "CREATE OR REPLACE VIEW `long` (`title`) AS SELECT";
 
 #[test]
 fn tables_come_with_everything_in_one_statement() {
     let table = before().table(n(1)).unwrap().clone();
-    let sql = super::definition::create_table(&super::ddl(&before()), &table, super::Server::of(&forked()))
-        .unwrap();
+    let sql = definition::create_table(&ddl(&before()), &table, Server::of(&forked())).unwrap();
     assert_eq!(
         sql,
         "CREATE TABLE `posts` (
@@ -161,11 +46,6 @@ fn tables_come_with_everything_in_one_statement() {
             "SELECT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 't')"
         )
     );
-}
-
-fn empty() -> Table {
-    let (columns, constraints, indexes) = (Vec::new(), Vec::new(), Vec::new());
-    Table { id: n(0), name: String::new(), columns, constraints, indexes, comment: None }
 }
 
 #[test]
@@ -354,151 +234,4 @@ fn what_would_mean_something_else_is_refused() {
     assert!(refused(&Lowered::CreateIndex { table: n(1), index: Box::new(some), concurrently: false }));
     let long = Column { nullable: true, ..column(80, "x", Type::Varchar(20_000)) };
     assert!(refused(&Lowered::AddColumn { table: n(1), column: Box::new(long) }));
-}
-
-#[test]
-fn expressions_and_queries_agree_with_what_the_server_gives_back() {
-    for (written, given) in [
-        ("length(v) > 3 AND (ok OR NOT (n > 5))", "octet_length(`v`) > 3 and (`ok` <> 0 or `n` <= 5)"),
-        ("NOT ok AND v NOT IN ('x')", "`ok` = 0 and `v` <> 'x'"),
-        ("mod(n, 2) = 0 AND lower(v) <> 'a\\\\b'", "`n` MOD 2 = 0 and lcase(`v`) <> 'a\\\\b'"),
-        ("v <> 'it''s' AND NOT (a AND b < 3)", "((`v` <> _utf8mb4'it\\'s') and (`a` = 0 or `b` >= 3))"),
-        (
-            "cast(n AS char) = '1' AND at > now()",
-            "cast(`n` as char charset utf8mb4) = '1' and `at` > current_timestamp()",
-        ),
-    ] {
-        assert_eq!(condition(written), condition(given), "{written}");
-    }
-    assert_ne!(condition("a AND b"), condition("a OR b"));
-    for (written, given) in [
-        (
-            "SELECT id AS x, count(*) c FROM a INNER JOIN b AS q ON q.a = a.id WHERE EXISTS (SELECT 1 FROM c) ORDER BY id ASC LIMIT 3",
-            "select `d`.`a`.`id` AS `x`,count(0) AS `y` from (`d`.`a` join `d`.`b` `q` on(`d`.`q`.`a` = `d`.`a`.`id`)) \
-             where exists(select 1 from `d`.`c` limit 1) order by `d`.`a`.`id` limit 3",
-        ),
-        (
-            "SELECT DISTINCT a.id FROM a, b WHERE a.id IN (SELECT y FROM v) UNION ALL SELECT z FROM c",
-            "select distinct `d`.`a`.`id` AS `id` from `d`.`a` join `d`.`b` where `d`.`a`.`id` in (select `v`.`y` from `d`.`v`) \
-             union all select `d`.`c`.`z` AS `z` from `d`.`c`",
-        ),
-    ] {
-        assert_eq!(query(written), query(given));
-    }
-    assert_ne!(query("SELECT a FROM t WHERE b"), query("SELECT a FROM t WHERE c"));
-}
-
-#[expect(clippy::too_many_lines, reason = "a catalogue is a long table")]
-fn answers() -> [Vec<Vec<Value>>; 6] {
-    let text = |text: &str| Value::Text(text.to_owned());
-    let column = |name: &str,
-                  ty: &str,
-                  null: &str,
-                  default: Value,
-                  extra: &str,
-                  of: Value,
-                  collation: Value| {
-        vec![text("posts"), text(name), text(ty), text(null), default, text(extra), of, collation, text("")]
-    };
-    let bin = || text("utf8mb4_bin");
-    let none = || Value::Null;
-    let mut title = column("title", "varchar(50)", "YES", text("NULL"), "", none(), bin());
-    title[8] = text("it's");
-    let index = |name: &str, unique: i32, column: &str, order: &str| {
-        vec![
-            text("posts"),
-            text(name),
-            Value::Int(1 - i64::from(unique)),
-            text(column),
-            text(order),
-            none(),
-            none(),
-            text("BTREE"),
-        ]
-    };
-    [
-        vec![
-            vec![text("posts"), text("BASE TABLE"), text("")],
-            vec![text("long"), text("VIEW"), text("VIEW")],
-        ],
-        vec![
-            column("id", "bigint(20)", "NO", none(), "auto_increment", none(), none()),
-            title,
-            column("mood", "enum('happy','sad')", "YES", text("'sad'"), "", none(), bin()),
-            column("parent", "bigint(20)", "YES", text("0"), "", none(), none()),
-            column(
-                "loud",
-                "varchar(50)",
-                "YES",
-                text("NULL"),
-                "STORED GENERATED",
-                text("ucase(`title`)"),
-                bin(),
-            ),
-            vec![
-                text("long"),
-                text("title"),
-                text("varchar(50)"),
-                text("YES"),
-                none(),
-                text(""),
-                none(),
-                bin(),
-                text(""),
-            ],
-        ],
-        vec![vec![text("posts"), text("posts_mood_check"), text("`mood` <> 'sad'")]],
-        vec![
-            ["posts", "posts_parent_fkey", "parent", "posts", "id", "SET NULL", "RESTRICT"]
-                .map(text)
-                .to_vec(),
-        ],
-        vec![
-            index("PRIMARY", 1, "id", "A"),
-            index("posts_loud", 0, "loud", "D"),
-            index("posts_loud", 0, "title", "A"),
-            index("posts_parent_fkey", 0, "parent", "A"),
-            index("posts_title_key", 1, "title", "A"),
-        ],
-        vec![vec![
-            text("long"),
-            text(
-                "select `d`.`posts`.`title` AS `title` from `d`.`posts` where octet_length(`d`.`posts`.`title`) > 3",
-            ),
-        ]],
-    ]
-}
-
-#[test]
-fn the_catalogue_is_read_into_what_is_projected() {
-    let answers = answers();
-    let live = MYSQL.read_catalog(&answers, &forked()).unwrap();
-    assert_eq!(MYSQL.project(&before(), &forked()).differences(&live), []);
-    assert!(MYSQL.read_catalog(&answers[1..], &forked()).is_err());
-}
-
-#[test]
-fn batches_cast_every_row() {
-    let schema = before();
-    let (key, columns) = (vec![n(2)], vec![n(3)]);
-    let shape =
-        BatchShape { table: schema.table(n(1)).unwrap(), schema: &schema, key: &key, columns: &columns };
-    assert_eq!(
-        batch::update(&shape, 2).sql,
-        "UPDATE `posts` AS t JOIN (SELECT CAST(? AS SIGNED) AS k1, CAST(? AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin \
-         AS v1 UNION ALL SELECT CAST(? AS SIGNED), CAST(? AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin) AS u \
-         ON t.`id` = u.k1 SET t.`title` = u.v1"
-    );
-    assert_eq!(batch::insert(&shape, 2).sql, "INSERT INTO `posts` (`id`, `title`) VALUES (?, ?), (?, ?)");
-    assert_eq!((batch::rows(2), batch::rows(100), batch::rows(100_000)), (1_000, 655, 1));
-}
-
-#[test]
-fn literals_are_what_the_column_stores() {
-    let text = |text: &str| Literal::Text(text.to_owned());
-    assert_eq!(types::literal(&text("a\\'b"), &Type::Text), "'a\\\\''b'");
-    assert_eq!(types::literal(&text("BE00"), &Type::Bytes), "x'be00'");
-    assert_eq!(types::literal(&text("2024-01-02T03:04:05Z"), &Type::TimestampTz), "'2024-01-02 03:04:05'");
-    assert_eq!(types::literal(&text("1.50"), &Type::Decimal(5, 2)), "1.50");
-    assert_eq!(types::literal(&Literal::Bool(true), &Type::Bool), "1");
 }
