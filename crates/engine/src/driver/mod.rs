@@ -53,6 +53,8 @@ pub struct Connection {
     mode: Mode,
     state: State,
     in_transaction: bool,
+    /// Whether the transaction is still to be opened, in one message with its first statement.
+    unopened: bool,
     /// Whether statements may be kept prepared since they were last forgotten.
     prepared: bool,
     /// Statements that go to the server together with the commit.
@@ -124,6 +126,7 @@ impl Connection {
             mode,
             state: State::Ready,
             in_transaction: false,
+            unopened: false,
             prepared: false,
             deferred: Vec::new(),
             outage: None,
@@ -152,7 +155,13 @@ impl Connection {
 
     /// Runs one statement as it stands and returns the rows it touched.
     pub async fn run(&mut self, sql: &str) -> Result<u64, DriverError> {
-        let rows = on_session!(self, run(sql))?;
+        let rows = match self.opening() {
+            Some(begin) => {
+                let both = together::message(&[begin, sql]);
+                on_session!(self, run(&both))?
+            }
+            None => on_session!(self, run(sql))?,
+        };
         self.forget_after(&[sql]).await?;
         Ok(rows)
     }
@@ -178,18 +187,21 @@ impl Connection {
         params: &[Value],
         types: &[CellType],
     ) -> Result<Vec<Vec<Value>>, DriverError> {
+        self.open_transaction().await?;
         self.prepared = true;
         on_session!(self, read(sql, params, types))
     }
 
     /// Runs a statement that is kept prepared, for batches, and returns the rows it touched (on MySQL: matched).
     pub async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DriverError> {
+        self.open_transaction().await?;
         self.prepared = true;
         on_session!(self, execute(sql, params))
     }
 
     /// Like [`Connection::execute`], with values that nobody needs any more.
     pub async fn execute_all(&mut self, sql: &str, params: Vec<Value>) -> Result<u64, DriverError> {
+        self.open_transaction().await?;
         self.prepared = true;
         on_session!(self, execute_all(sql, params))
     }

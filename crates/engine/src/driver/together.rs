@@ -38,7 +38,15 @@ impl Connection {
     }
 
     async fn run_message(&mut self, message: &[&str], answered: &mut usize) -> Result<(), DriverError> {
-        on_session!(self, run_together(message, answered))?;
+        match self.opening() {
+            Some(begin) => {
+                let with_begin: Vec<&str> = [begin].into_iter().chain(message.iter().copied()).collect();
+                let result = on_session!(self, run_together(&with_begin, answered));
+                *answered = answered.saturating_sub(1);
+                result?;
+            }
+            None => on_session!(self, run_together(message, answered))?,
+        }
         self.forget_after(message).await
     }
 }

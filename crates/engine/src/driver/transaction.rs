@@ -3,19 +3,37 @@
 use super::{Class, Connection, DriverError, Mode, Session, State, mysql, on_session, postgres, sqlite};
 
 impl Connection {
-    /// Opens a transaction; on SQLite it takes the write lock at once.
+    /// Opens a transaction; on SQLite it takes the write lock at once, on PostgreSQL it costs no message of its own.
     pub async fn begin(&mut self) -> Result<(), DriverError> {
         if self.in_transaction {
             return Err(DriverError::new(Class::Other, "a transaction is already open"));
         }
         let sql = match (&self.session, self.mode) {
+            (Session::Postgres(_), _) => {
+                (self.in_transaction, self.unopened) = (true, true);
+                return Ok(());
+            }
             (Session::Sqlite(_), Mode::Write | Mode::Create) => "BEGIN IMMEDIATE",
+            (Session::Sqlite(_), Mode::Read) => "BEGIN",
             (Session::MySql(_), _) => "START TRANSACTION",
-            _ => "BEGIN",
         };
         on_session!(self, run(sql))?;
         self.in_transaction = true;
         Ok(())
+    }
+
+    /// What has to stand before the next statement in its message. Where the server can't read that message, the transaction was
+    /// never opened: rolling back is a notice then.
+    pub(super) fn opening(&mut self) -> Option<&'static str> {
+        std::mem::take(&mut self.unopened).then_some("BEGIN")
+    }
+
+    /// Opens the transaction that the next call is to be in, where that call can't bring it along.
+    pub(super) async fn open_transaction(&mut self) -> Result<(), DriverError> {
+        match self.opening() {
+            Some(begin) => on_session!(self, run(begin)).map(|_| ()),
+            None => Ok(()),
+        }
     }
 
     /// Keeps a statement of the running transaction back, to be sent with the commit in one message. Only where the server takes
@@ -34,8 +52,9 @@ impl Connection {
         if !self.in_transaction {
             return Err(DriverError::new(Class::Other, "no transaction is open"));
         }
-        let mut all = std::mem::take(&mut self.deferred);
-        let deferred = all.len() as u64;
+        let mut all: Vec<String> = self.opening().map(str::to_owned).into_iter().collect();
+        let deferred = self.deferred.len() as u64;
+        all.append(&mut self.deferred);
         all.push("COMMIT".to_owned());
         all.extend((!sql.is_empty()).then(|| sql.to_owned()));
         let all = all.join(";\n");
@@ -50,6 +69,10 @@ impl Connection {
         self.deferred.clear();
         if self.state == State::Failed {
             self.state = State::Ready;
+        }
+        if self.opening().is_some() {
+            self.in_transaction = false;
+            return Ok(());
         }
         let result = on_session!(self, run("ROLLBACK"));
         match result {
