@@ -12,6 +12,15 @@ use model::{
 };
 use sandbox::{Assets, Engine, Guest, GuestError, Params};
 
+#[cfg(unix)]
+pub use crate::compiled::engine;
+
+/// The engine for guests.
+#[cfg(not(unix))]
+pub fn engine() -> Result<Engine, GuestError> {
+    Engine::new()
+}
+
 /// Where modules and assets are read from by their digest.
 pub type Blobs<'a> = dyn Fn(&Digest) -> Result<Vec<u8>, String> + Send + Sync + 'a;
 
@@ -71,7 +80,7 @@ impl<'a> Guests<'a> {
         if let Some(engine) = &*slot {
             return Ok(engine.clone());
         }
-        Ok(slot.insert(Engine::new()?).clone())
+        Ok(slot.insert(engine()?).clone())
     }
 
     /// Loads the guest of a data step.

@@ -15,6 +15,8 @@ pub mod journal;
 pub mod event;
 pub mod lease;
 pub mod target;
+#[cfg(unix)]
+mod compiled;
 pub mod guests;
 pub mod data;
 pub mod apply;

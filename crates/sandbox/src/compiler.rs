@@ -2,9 +2,10 @@
 
 use wasmtime::{
     Caller as Calling, Config, Engine, Extern, FuncType, Instance as Live, InstancePre, Linker, Memory,
-    Module, ModuleExport, ResourceLimiter, Store, Trap, Val, ValType, WasmBacktrace, WasmBacktraceDetails,
+    ModuleExport, ResourceLimiter, Store, Trap, Val, ValType, WasmBacktrace, WasmBacktraceDetails,
 };
 
+use crate::cache::{self, Shelf};
 use crate::error::{GuestError, ModuleError};
 use crate::host::{Bounds, Caller, FUNCTIONS, HostFunction, State, Stop, Word};
 use crate::machine::{Budget, Instance, Ready, Why};
@@ -57,10 +58,10 @@ struct Exports {
 }
 
 impl Compiled {
-    /// Compiles and links a checked module.
-    pub fn new(engine: &Engine, bytes: &[u8]) -> Result<Compiled, GuestError> {
+    /// Compiles and links a checked module; what came of it before may lie on the shelf.
+    pub fn new(engine: &Engine, shelf: Option<&dyn Shelf>, bytes: &[u8]) -> Result<Compiled, GuestError> {
         let module =
-            Module::from_binary(engine, bytes).map_err(|error| GuestError::Compile(format!("{error:#}")))?;
+            cache::module(engine, shelf, bytes).map_err(|error| GuestError::Compile(format!("{error:#}")))?;
         let mut linker = Linker::new(engine);
         for function in FUNCTIONS {
             link(engine, &mut linker, function).map_err(host)?;

@@ -1,5 +1,8 @@
 //! The engines that guests run in.
 
+use std::sync::Arc;
+
+use crate::cache::Shelf;
 use crate::compiler::{self, Compiled};
 use crate::error::GuestError;
 use crate::interpreter::{self, Translated};
@@ -11,14 +14,14 @@ pub struct Engine(Kind);
 
 #[derive(Clone)]
 enum Kind {
-    Compiler(wasmtime::Engine),
+    Compiler(wasmtime::Engine, Option<Arc<dyn Shelf>>),
     Interpreter(wasmi::Engine),
 }
 
 impl Engine {
     /// The engine whose results count, with deterministic settings.
     pub fn new() -> Result<Engine, GuestError> {
-        Ok(Engine(Kind::Compiler(compiler::engine()?)))
+        Ok(Engine(Kind::Compiler(compiler::engine()?, None)))
     }
 
     /// An independent engine for comparison: slower, and its fuel can't be compared.
@@ -26,10 +29,18 @@ impl Engine {
         Engine(Kind::Interpreter(interpreter::engine()))
     }
 
+    /// Keeps what it compiles on a shelf, and looks there first; one that interprets has nothing to keep.
+    pub fn keeping(self, shelf: Arc<dyn Shelf>) -> Engine {
+        match self.0 {
+            Kind::Compiler(engine, _) => Engine(Kind::Compiler(engine, Some(shelf))),
+            Kind::Interpreter(_) => self,
+        }
+    }
+
     /// The name that people know it by.
     pub fn name(&self) -> &'static str {
         match self.0 {
-            Kind::Compiler(_) => "wasmtime",
+            Kind::Compiler(..) => "wasmtime",
             Kind::Interpreter(_) => "wasmi",
         }
     }
@@ -37,7 +48,7 @@ impl Engine {
     /// Makes a checked module ready to run.
     pub(crate) fn load(&self, bytes: &[u8]) -> Result<Box<dyn Ready>, GuestError> {
         Ok(match &self.0 {
-            Kind::Compiler(engine) => Box::new(Compiled::new(engine, bytes)?),
+            Kind::Compiler(engine, shelf) => Box::new(Compiled::new(engine, shelf.as_deref(), bytes)?),
             Kind::Interpreter(engine) => Box::new(Translated::new(engine, bytes)?),
         })
     }

@@ -12,6 +12,7 @@
 mod batch;
 mod branches;
 mod buffer;
+mod cache;
 mod column;
 mod column_type;
 mod compiler;
@@ -31,6 +32,7 @@ pub mod probe;
 mod values;
 
 pub use batch::Batch;
+pub use cache::Shelf;
 pub use column::{Column, ColumnData};
 pub use column_type::ColumnType;
 pub use decode::decode;

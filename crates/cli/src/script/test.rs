@@ -120,7 +120,7 @@ impl<'a> Bench<'a> {
             let hint = format!("`strat script build {}` builds it", script.name);
             return Err(Plain::new(Class::Input, why).hint(hint).into());
         }
-        let first = || Engine::new().map_err(|error| Plain::new(Class::Bug, error.to_string()));
+        let first = || guests::engine().map_err(|error| Plain::new(Class::Bug, error.to_string()));
         let (engine, second) = match engines {
             Engines::Both => (first()?, Some(Engine::second())),
             Engines::Wasmtime => (first()?, None),
