@@ -75,8 +75,9 @@ async fn run(world: &World, wanted: &[EntryId], down: bool, outage: Option<Outag
         target.conn.lose_at(outage);
     }
     let interrupt = AtomicBool::new(false);
-    let options =
-        RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 3, interrupt: &interrupt };
+    // A server may take a moment to see that a session is gone, and to let go of its lock.
+    let patience = Duration::from_secs(10);
+    let options = RunOptions { accepted: &[], patience, batch_rows: 3, interrupt: &interrupt };
     let blobs = |digest: &Digest| world.blob(digest);
     let guests = Guests::new(&blobs);
     let result = carry_out(&mut target, &prepared, &known, options, &guests, &mut |_| {}).await;
