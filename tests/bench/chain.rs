@@ -1,7 +1,7 @@
 //! Makes a ledger of a chain of entries (tables, columns, indexes) in a folder, and measures the bare SQL of it.
 //!
-//! `cargo bench -p stratigraph-engine --bench chain -- make DIR ENTRIES` writes the workspace;
-//! `… -- bare URL ENTRIES` sends the same statements, one transaction an entry, over a connection without anything of ours.
+//! `cargo bench -p stratigraph-engine --bench chain -- make DIR ENTRIES MIX` writes the workspace;
+//! `… -- bare URL ENTRIES MIX` sends the same statements, one transaction an entry, over a connection without anything of ours.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -18,35 +18,84 @@ use stratigraph_engine::{
     driver::{Connection, Mode},
 };
 
-/// Entry by entry: a table, two columns, an index, and again.
-fn step(n: usize) -> String {
-    let table = n / 4;
-    match n % 4 {
-        0 => format!(
-            "CreateTable(name: \"t{table}\", columns: [(name: \"id\", type: BigInt, nullable: false), (name: \"a\", type: Text)], constraints: [(name: \"t{table}_pkey\", is: PrimaryKey([\"id\"]))])"
-        ),
-        1 => format!("AddColumn(table: \"t{table}\", column: (name: \"b\", type: Integer))"),
-        2 => format!(
-            "AddColumn(table: \"t{table}\", column: (name: \"c\", type: Varchar(100), nullable: false, default: Literal(\"x\")))"
-        ),
-        _ => {
-            format!("CreateIndex(table: \"t{table}\", index: (name: \"ix_t{table}_b\", on: [Column(\"b\")]))")
+/// What the entries of a chain do.
+#[derive(Clone, Copy)]
+enum Mix {
+    /// A new table with every fourth.
+    Many,
+    /// A new table with every twentieth, as histories look that have grown for years.
+    Few,
+}
+
+impl Mix {
+    fn named(name: &str) -> Mix {
+        match name {
+            "many" => Mix::Many,
+            "few" => Mix::Few,
+            other => panic!("{other}: the mixes are many and few"),
+        }
+    }
+
+    fn step(self, n: usize) -> String {
+        match self {
+            Mix::Many => many(n),
+            Mix::Few => few(n),
         }
     }
 }
 
-fn parse(n: usize) -> Step {
-    ledger::source::options().from_str(&step(n)).unwrap_or_else(|e| panic!("{e}"))
+fn add(table: usize, column: &str) -> String {
+    format!("AddColumn(table: \"t{table}\", column: ({column}))")
 }
 
-fn make(folder: &Path, entries: usize) {
+fn index(table: usize, column: &str) -> String {
+    format!(
+        "CreateIndex(table: \"t{table}\", index: (name: \"ix_t{table}_{column}\", on: [Column(\"{column}\")]))"
+    )
+}
+
+fn table(table: usize, column: &str) -> String {
+    format!(
+        "CreateTable(name: \"t{table}\", columns: [(name: \"id\", type: BigInt, nullable: false){column}], \
+         constraints: [(name: \"t{table}_pkey\", is: PrimaryKey([\"id\"]))])"
+    )
+}
+
+/// Entry by entry: a table, two columns, an index, and again.
+fn many(n: usize) -> String {
+    let of = n / 4;
+    match n % 4 {
+        0 => table(of, ", (name: \"a\", type: Text)"),
+        1 => add(of, "name: \"b\", type: Integer"),
+        2 => add(of, "name: \"c\", type: Varchar(100), nullable: false, default: Literal(\"x\")"),
+        _ => index(of, "b"),
+    }
+}
+
+/// Entry by entry: a table, sixteen columns and three indexes among them, and again.
+fn few(n: usize) -> String {
+    const TYPES: [&str; 8] =
+        ["Text", "Integer", "Bool", "TimestampTz", "Varchar(100)", "BigInt", "Double", "Date"];
+    let of = n / 20;
+    match n % 20 {
+        0 => table(of, ""),
+        at @ (7 | 13 | 19) => index(of, &format!("c{}", at - 4)),
+        at => add(of, &format!("name: \"c{at}\", type: {}", TYPES[at % TYPES.len()])),
+    }
+}
+
+fn parse(mix: Mix, n: usize) -> Step {
+    ledger::source::options().from_str(&mix.step(n)).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn make(folder: &Path, entries: usize, mix: Mix) {
     std::fs::create_dir_all(folder.join("migrations")).unwrap();
     std::fs::create_dir_all(folder.join("data-scripts")).unwrap();
     let ledger = Ledger::init(&folder.join("ledger"), &Uuid::random().unwrap()).unwrap();
     let mut state = State::new();
     let mut parents: Vec<Digest> = Vec::new();
     for n in 0..entries {
-        let sealed = parse(n).seal(state.schema("main")).unwrap();
+        let sealed = parse(mix, n).seal(state.schema("main")).unwrap();
         // The identities don't count for the digest, so that they may stand for an entry that has no id yet.
         let origin = Origin::Entry(Digest::of(&n.to_le_bytes()));
         state.advance("main", origin, 0, &sealed).unwrap();
@@ -75,7 +124,7 @@ fn make(folder: &Path, entries: usize) {
     }
 }
 
-async fn bare(url: &str, entries: usize) {
+async fn bare(url: &str, entries: usize, mix: Mix) {
     let url = TargetUrl::parse(url).unwrap();
     let mut conn = Connection::open(&url, Mode::Create).await.unwrap();
     let server = conn.server().await.unwrap();
@@ -86,7 +135,7 @@ async fn bare(url: &str, entries: usize) {
     for n in 0..entries {
         let before = state.schema("main").clone();
         let origin = Origin::Entry(Digest::of(&n.to_le_bytes()));
-        let lowered = state.advance("main", origin, 0, &parse(n).seal(&before).unwrap()).unwrap();
+        let lowered = state.advance("main", origin, 0, &parse(mix, n).seal(&before).unwrap()).unwrap();
         let mut texts = Vec::new();
         for one in lowered {
             let around = Around { before: &before, after: state.schema("main") };
@@ -110,11 +159,11 @@ fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words[..] {
-        ["make", folder, entries] => make(Path::new(folder), entries.parse().unwrap()),
-        ["bare", url, entries] => {
+        ["make", folder, entries, mix] => make(Path::new(folder), entries.parse().unwrap(), Mix::named(mix)),
+        ["bare", url, entries, mix] => {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-            runtime.block_on(bare(url, entries.parse().unwrap()));
+            runtime.block_on(bare(url, entries.parse().unwrap(), Mix::named(mix)));
         }
-        _ => println!("make DIR ENTRIES | bare URL ENTRIES"),
+        _ => println!("make DIR ENTRIES MIX | bare URL ENTRIES MIX"),
     }
 }
