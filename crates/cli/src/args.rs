@@ -331,6 +331,16 @@ pub enum Language {
     Rust,
     /// C, without a C library.
     C,
+    /// Zig.
+    Zig,
+    /// AssemblyScript, which reads like TypeScript.
+    #[value(name = "assemblyscript")]
+    AssemblyScript,
+    /// Go, with what of its standard library needs no files.
+    Go,
+    /// JavaScript, run by QuickJS; needs no toolchain.
+    #[value(name = "javascript")]
+    JavaScript,
     /// WebAssembly's text form; needs no toolchain.
     Wat,
 }

@@ -163,6 +163,7 @@ fn why(error: &wasmtime::Error) -> Why {
     match error.downcast_ref::<Stop>() {
         Some(Stop::Call { function, reason }) => return Why::Call { function, reason: reason.clone() },
         Some(Stop::Fuel) => return Why::Fuel,
+        Some(exit @ Stop::Exit(_)) => return Why::Trap { message: exit.to_string(), function },
         Some(Stop::Engine) | None => {}
     }
     match error.downcast_ref::<Trap>() {

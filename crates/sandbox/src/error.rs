@@ -160,6 +160,26 @@ pub enum ModuleError {
     },
 }
 
+/// A script that no runner can carry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CarryError {
+    /// There is nothing in it.
+    #[error("the script is empty")]
+    Empty,
+    /// More than a runner has room for.
+    #[error("the script has {bytes} bytes, and at most {} fit", crate::MAX_SCRIPT_BYTES)]
+    TooLong {
+        /// Its size.
+        bytes: usize,
+    },
+    /// A zero byte, where an interpreter would think that it ends.
+    #[error("the script has a zero byte in it")]
+    Nul,
+    /// The runner isn't one.
+    #[error("the module has no place for a script: it is no runner")]
+    Runner,
+}
+
 /// A run that didn't give a result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GuestError {

@@ -12,6 +12,7 @@ use crate::host::{Bounds, State};
 use crate::limits::Limits;
 use crate::machine::{Budget, Instance, Ready};
 use crate::module::{ABI, Module, ModuleInfo};
+use crate::wasi::Wasi;
 
 /// A step's parameters, as canonical text.
 pub type Params = BTreeMap<String, String>;
@@ -135,6 +136,7 @@ impl Guest {
             rejects: BTreeMap::new(),
             log: String::new(),
             bounds: Bounds::new(limit),
+            wasi: Wasi::default(),
         };
         self.ready.start(state, Budget { fuel, rows, memory: limit as u64 })
     }

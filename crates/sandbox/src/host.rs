@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::encode::{encode_into, encoded_len};
 use crate::guest::{Assets, Params};
+use crate::wasi::{self, Wasi};
 
 /// Log text kept of one run; the rest is cut off.
 const MAX_LOG: usize = 64 << 10;
@@ -26,6 +27,7 @@ pub(crate) struct State {
     pub rejects: BTreeMap<u32, String>,
     pub log: String,
     pub bounds: Bounds,
+    pub wasi: Wasi,
 }
 
 /// Holds memory to its limit, loudly: a guest that gets no memory must not go on with another result.
@@ -81,6 +83,9 @@ pub(crate) enum Stop {
     /// Copying for the guest would cost more fuel than is left.
     #[error("out of fuel")]
     Fuel,
+    /// The guest ended itself.
+    #[error("it ended itself with exit code {0}")]
+    Exit(i32),
     /// The guest failed in a function that ours called; the engine has kept its own error.
     #[error("the engine stopped")]
     Engine,
@@ -144,6 +149,25 @@ pub(crate) const FUNCTIONS: &[HostFunction] = &[
         call: asset,
     },
     HostFunction { module: "strat", name: "lookup", params: &[I32, I32], result: Some(I64), call: lookup },
+    wasi::function("args_get", &[I32, I32], wasi::success),
+    wasi::function("args_sizes_get", &[I32, I32], wasi::none),
+    wasi::function("clock_time_get", &[I32, I64, I32], wasi::clock_time_get),
+    wasi::function("environ_get", &[I32, I32], wasi::success),
+    wasi::function("environ_sizes_get", &[I32, I32], wasi::none),
+    wasi::function("fd_close", &[I32], wasi::fd_close),
+    wasi::function("fd_fdstat_get", &[I32, I32], wasi::fd_fdstat_get),
+    wasi::function("fd_seek", &[I32, I64, I32, I32], wasi::fd_seek),
+    wasi::function("fd_write", &[I32, I32, I32, I32], wasi::fd_write),
+    wasi::function("poll_oneoff", &[I32, I32, I32, I32], wasi::poll_oneoff),
+    HostFunction {
+        module: wasi::MODULE,
+        name: "proc_exit",
+        params: &[I32],
+        result: None,
+        call: wasi::proc_exit,
+    },
+    wasi::function("random_get", &[I32, I32], wasi::random_get),
+    wasi::function("sched_yield", &[], wasi::success),
 ];
 
 impl HostFunction {
@@ -166,11 +190,8 @@ fn log(caller: &mut dyn Caller, args: &[u64]) -> Result<u64, Stop> {
     charge(caller, len)?;
     let (memory, state) = caller.parts();
     let text = String::from_utf8_lossy(slice("strat.log", memory, ptr, len)?);
-    let room = MAX_LOG.saturating_sub(state.log.len());
-    if room > 0 {
-        state.log.push_str(cut(&text, room));
-        state.log.push('\n');
-    }
+    log_text(&mut state.log, &text);
+    log_text(&mut state.log, "\n");
     Ok(0)
 }
 
@@ -239,11 +260,11 @@ pub(crate) fn words<const N: usize>(args: &[u64]) -> [u32; N] {
     std::array::from_fn(|at| args[at] as u32)
 }
 
-fn bad(function: &'static str, reason: String) -> Stop {
+pub(crate) fn bad(function: &'static str, reason: String) -> Stop {
     Stop::Call { function, reason }
 }
 
-fn range(ptr: u32, len: u32) -> Option<std::ops::Range<usize>> {
+pub(crate) fn range(ptr: u32, len: u32) -> Option<std::ops::Range<usize>> {
     Some(ptr as usize..(ptr as usize).checked_add(len as usize)?)
 }
 
@@ -285,6 +306,11 @@ pub(crate) fn charge(caller: &mut dyn Caller, bytes: u32) -> Result<(), Stop> {
     let left = caller.fuel().checked_sub(u64::from(bytes)).ok_or(Stop::Fuel)?;
     caller.set_fuel(left);
     Ok(())
+}
+
+/// Adds to a log what it still has room for.
+pub(crate) fn log_text(log: &mut String, text: &str) {
+    log.push_str(cut(text, MAX_LOG.saturating_sub(log.len())));
 }
 
 /// The longest start of `text` within `max` bytes.

@@ -136,6 +136,7 @@ fn stopped(budget: &Budget, error: &Error, state: &State) -> GuestError {
     let why = match error.downcast_ref::<Stop>() {
         Some(Stop::Call { function, reason }) => Why::Call { function, reason: reason.clone() },
         Some(Stop::Fuel) => Why::Fuel,
+        Some(exit @ Stop::Exit(_)) => Why::Trap { message: exit.to_string(), function: None },
         Some(Stop::Engine) => Why::Host(error.to_string()),
         None => match (error.as_trap_code(), state.bounds.refused) {
             (Some(TrapCode::OutOfFuel), _) => Why::Fuel,

@@ -141,20 +141,25 @@ fn check_import(
 fn hint(module: &str, name: &str) -> Option<&'static str> {
     Some(match (module, name) {
         ("strat", _) => "strat has log, reject, param, asset and lookup",
-        (_, "random_get") => "a Rust HashMap or another hash table with random seeds: use a BTreeMap",
-        (_, "clock_time_get" | "clock_res_get") => {
-            "something asks for the time: pass it as a parameter of the step"
+        (
+            "wasi_snapshot_preview1",
+            "fd_prestat_get" | "fd_prestat_dir_name" | "fd_fdstat_set_flags" | "path_open",
+        ) => {
+            "something opens files: declare the file as an asset of the step. In Go it is package os, which fmt and log \
+             bring along: use strconv and strings"
         }
-        (_, "fd_write") => "printing, or a panic message: use strat.log, and abort on panic",
-        (_, "fd_read" | "path_open" | "fd_prestat_get" | "fd_prestat_dir_name" | "fd_readdir") => {
-            "something opens files: declare the file as an asset of the step"
+        ("wasi_snapshot_preview1", "fd_read" | "fd_pread" | "fd_readdir" | "fd_filestat_get") => {
+            "something reads files: declare the file as an asset of the step"
         }
-        (_, "environ_get" | "environ_sizes_get" | "args_get" | "args_sizes_get") => {
-            "something reads arguments or environment variables: use parameters of the step"
+        ("wasi_snapshot_preview1", "clock_res_get") => {
+            "something measures time: pass it as a parameter of the step"
         }
-        (_, "proc_exit") => "a libc's exit or abort: build without libc, or trap instead",
-        (_, "sched_yield" | "poll_oneoff") => "a language runtime with threads or timers",
-        ("wasi_snapshot_preview1" | "wasi_unstable", _) => "built for WASI: build for wasm32-unknown-unknown",
+        ("wasi_snapshot_preview1", name) if name.starts_with("sock_") => "guests have no network",
+        ("wasi_snapshot_preview1", name) if name.starts_with("path_") => "guests have no files",
+        ("wasi_snapshot_preview1", _) => {
+            "of WASI, guests have the 13 functions that a runtime needs to start"
+        }
+        ("wasi_unstable", _) => "built for a draft of WASI: build for wasm32-unknown-unknown or wasip1",
         ("env", "memory") => "built with an imported memory: leave out --import-memory",
         ("env", "abort") => "AssemblyScript's abort: build with --use abort=",
         ("env", _) => "an undefined symbol became an import: a library is missing at link time",

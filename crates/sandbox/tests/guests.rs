@@ -187,8 +187,26 @@ fn imports_that_do_not_exist_are_named_with_their_cause() {
     let error = Module::check(&wasm("wasi_clock")).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "imports wasi_snapshot_preview1.clock_time_get, which doesn't exist for a guest: \
-         something asks for the time: pass it as a parameter of the step"
+        "imports wasi_snapshot_preview1.clock_res_get, which doesn't exist for a guest: \
+         something measures time: pass it as a parameter of the step"
+    );
+}
+
+/// The guest looks at all other answers itself.
+#[test]
+fn wasi_answers_with_constants() {
+    let guest = load("wasi");
+    let report = probe::probe(&guest, &numbers(1), true).unwrap();
+    assert!(report.passed(), "{report:?}");
+    assert_eq!(report.outcome.log, "hello from\nwasi\n");
+    assert_eq!(report.outcome.batch.row(0), [Value::Int(-2_152_535_657_050_944_081)]);
+    let error = guest.run(&numbers(2)).unwrap_err();
+    let said = "trapped: it ended itself with exit code 3 (last logged: wasi)";
+    assert_eq!(error.to_string(), said);
+    let error = load("wasi_outside").run(&numbers(1)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "called wasi_snapshot_preview1.random_get wrongly: 16 bytes at 131064, outside of its memory"
     );
 }
 

@@ -67,10 +67,47 @@ fn only_our_imports_with_our_types_pass() {
         with(r#"(import "strat" "now" (func (result i64)))"#),
         "imports strat.now, which doesn't exist for a guest: strat has log, reject, param, asset and lookup"
     );
-    let random =
-        with(r#"(import "wasi_snapshot_preview1" "random_get" (func (param i32 i32) (result i32)))"#);
-    assert!(random.contains("wasi_snapshot_preview1.random_get") && random.contains("HashMap"), "{random}");
     assert!(with(r#"(import "env" "sqrt" (func (param f64) (result f64)))"#).contains("library is missing"));
+}
+
+/// All of WASI preview 1, and the functions of it that guests have.
+#[test]
+fn of_wasi_thirteen_functions_pass() {
+    let there = [
+        ("args_get", "(param i32 i32) (result i32)"),
+        ("args_sizes_get", "(param i32 i32) (result i32)"),
+        ("clock_time_get", "(param i32 i64 i32) (result i32)"),
+        ("environ_get", "(param i32 i32) (result i32)"),
+        ("environ_sizes_get", "(param i32 i32) (result i32)"),
+        ("fd_close", "(param i32) (result i32)"),
+        ("fd_fdstat_get", "(param i32 i32) (result i32)"),
+        ("fd_seek", "(param i32 i64 i32 i32) (result i32)"),
+        ("fd_write", "(param i32 i32 i32 i32) (result i32)"),
+        ("poll_oneoff", "(param i32 i32 i32 i32) (result i32)"),
+        ("proc_exit", "(param i32)"),
+        ("random_get", "(param i32 i32) (result i32)"),
+        ("sched_yield", "(result i32)"),
+    ];
+    let absent = "clock_res_get fd_advise fd_allocate fd_datasync fd_fdstat_set_flags fd_fdstat_set_rights \
+                  fd_filestat_get fd_filestat_set_size fd_filestat_set_times fd_pread fd_prestat_dir_name \
+                  fd_prestat_get fd_pwrite fd_read fd_readdir fd_renumber fd_sync fd_tell path_create_directory \
+                  path_filestat_get path_filestat_set_times path_link path_open path_readlink \
+                  path_remove_directory path_rename path_symlink path_unlink_file proc_raise sock_accept \
+                  sock_recv sock_send sock_shutdown";
+    let import = |name: &str, ty: &str| format!(r#"(import "wasi_snapshot_preview1" "{name}" (func {ty}))"#);
+    for (name, ty) in there {
+        check(&[&import(name, ty), MEMORY, ABI, ALLOC, RUN]).unwrap();
+        let said = with(&import(name, "(param f64)"));
+        assert!(said.starts_with(&format!("imports wasi_snapshot_preview1.{name} as (f64) -> ()")), "{said}");
+    }
+    for name in absent.split_whitespace() {
+        let said = with(&import(name, "(param i32) (result i32)"));
+        let wanted = format!("imports wasi_snapshot_preview1.{name}, which doesn't exist for a guest: ");
+        assert!(said.starts_with(&wanted), "{said}");
+    }
+    let said = with(&import("fd_prestat_get", "(param i32 i32) (result i32)"));
+    assert!(said.contains("fmt and log"), "{said}");
+    assert!(with(r#"(import "wasi_unstable" "random_get" (func))"#).contains("a draft of WASI"));
 }
 
 #[test]

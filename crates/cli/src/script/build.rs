@@ -2,12 +2,14 @@
 
 use std::fs;
 
+use clap::ValueEnum;
 use engine::author::{ScriptError, module_path, read_module};
 use model::{Class, data_step::Module};
 use serde_json::json;
 
 use super::{Script, size, stamp, toolchain, wanted};
 use crate::{
+    args::Language,
     commands::{Answer, DONE},
     desk::{Desk, file_error},
     failure::{Failure, Plain},
@@ -35,10 +37,11 @@ pub fn run(desk: &Desk<'_>, name: Option<&str>) -> Answer {
 /// Builds one script. The old module stays until the new one is found right, but nothing is recorded with it any more.
 pub fn build(desk: &Desk<'_>, script: &Script) -> Result<Module, Failure> {
     let Some(language) = script.language else {
-        let why = format!("script {} has no source: script.rs, script.c or script.wat", script.name);
+        let sources: Vec<_> = Language::value_variants().iter().map(|language| language.source()).collect();
+        let why = format!("script {} has no source, which is one of {}", script.name, sources.join(", "));
         return Err(Plain::new(Class::Input, why).into());
     };
-    toolchain::check(language)?;
+    toolchain::check(language, &script.folder)?;
     let source = stamp::source(desk, script)?;
     let path = module_path(&script.folder, &script.name);
     let fresh = script.folder.join(format!(".{}-{}.wasm", script.name, std::process::id()));

@@ -10,13 +10,16 @@ pub mod new;
 pub mod replay;
 pub mod rows;
 pub mod sample;
+mod runner;
 pub mod stamp;
 pub mod test;
+mod tool;
 pub mod toolchain;
 pub mod watch;
 
 use std::{fs, io, path::PathBuf};
 
+use clap::ValueEnum;
 use engine::author::{missing, script_folder};
 use ledger::nearest;
 use model::Class;
@@ -44,7 +47,19 @@ impl Language {
         match self {
             Language::Rust => "script.rs",
             Language::C => "script.c",
+            Language::Zig => "script.zig",
+            Language::AssemblyScript => "script.ts",
+            Language::Go => "script.go",
+            Language::JavaScript => "script.js",
             Language::Wat => "script.wat",
+        }
+    }
+
+    /// Whether `strat` needs nobody's help to build it.
+    pub fn needs_nothing(self) -> bool {
+        match self {
+            Language::JavaScript | Language::Wat => true,
+            Language::Rust | Language::C | Language::Zig | Language::AssemblyScript | Language::Go => false,
         }
     }
 
@@ -53,6 +68,10 @@ impl Language {
         match self {
             Language::Rust => "rust",
             Language::C => "c",
+            Language::Zig => "zig",
+            Language::AssemblyScript => "assemblyscript",
+            Language::Go => "go",
+            Language::JavaScript => "javascript",
             Language::Wat => "wat",
         }
     }
@@ -104,7 +123,7 @@ pub fn all(desk: &Desk<'_>) -> Result<Vec<Script>, Failure> {
 }
 
 fn language(folder: &std::path::Path) -> Option<Language> {
-    [Language::Rust, Language::C, Language::Wat].into_iter().find(|one| folder.join(one.source()).is_file())
+    Language::value_variants().iter().copied().find(|one| folder.join(one.source()).is_file())
 }
 
 /// A size as people say it.

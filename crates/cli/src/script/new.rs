@@ -21,15 +21,53 @@ use crate::{
     failure::{Failure, Plain},
 };
 
-const RUST: (&str, &str) = (
-    include_str!("../../../../data-scripts/sdk/rust/template.rs"),
-    include_str!("../../../../data-scripts/sdk/rust/strat.rs"),
-);
-const C: (&str, &str) = (
-    include_str!("../../../../data-scripts/sdk/c/template.c"),
-    include_str!("../../../../data-scripts/sdk/c/strat.h"),
-);
-const WAT: &str = include_str!("../../../../data-scripts/sdk/wat/template.wat");
+/// What a language's scripts begin with.
+struct Start {
+    /// The script, with placeholders.
+    template: &'static str,
+    /// What stands beside it, by name.
+    beside: &'static [(&'static str, &'static str)],
+}
+
+const RUST: Start = Start {
+    template: include_str!("../../../../data-scripts/sdk/rust/template.rs"),
+    beside: &[("strat.rs", include_str!("../../../../data-scripts/sdk/rust/strat.rs"))],
+};
+const C: Start = Start {
+    template: include_str!("../../../../data-scripts/sdk/c/template.c"),
+    beside: &[("strat.h", include_str!("../../../../data-scripts/sdk/c/strat.h"))],
+};
+const ZIG: Start = Start {
+    template: include_str!("../../../../data-scripts/sdk/zig/template.zig"),
+    beside: &[("strat.zig", include_str!("../../../../data-scripts/sdk/zig/strat.zig"))],
+};
+const ASSEMBLY_SCRIPT: Start = Start {
+    template: include_str!("../../../../data-scripts/sdk/assemblyscript/template.ts"),
+    beside: &[("strat.ts", include_str!("../../../../data-scripts/sdk/assemblyscript/strat.ts"))],
+};
+const GO: Start = Start {
+    template: include_str!("../../../../data-scripts/sdk/go/template.go"),
+    beside: &[
+        ("strat.go", include_str!("../../../../data-scripts/sdk/go/strat.go")),
+        ("go.mod", include_str!("../../../../data-scripts/sdk/go/go.mod.template")),
+    ],
+};
+const JAVA_SCRIPT: Start =
+    Start { template: include_str!("../../../../data-scripts/sdk/javascript/template.js"), beside: &[] };
+const WAT: Start =
+    Start { template: include_str!("../../../../data-scripts/sdk/wat/template.wat"), beside: &[] };
+
+fn start(language: Language) -> Start {
+    match language {
+        Language::Rust => RUST,
+        Language::C => C,
+        Language::Zig => ZIG,
+        Language::AssemblyScript => ASSEMBLY_SCRIPT,
+        Language::Go => GO,
+        Language::JavaScript => JAVA_SCRIPT,
+        Language::Wat => WAT,
+    }
+}
 
 /// Makes the folder.
 pub fn run(desk: &Desk<'_>, name: &str, language: Language, reads: &[String], writes: &[String]) -> Answer {
@@ -43,20 +81,17 @@ pub fn run(desk: &Desk<'_>, name: &str, language: Language, reads: &[String], wr
     let shown = desk.place.shown(&folder);
     write(&folder, name, language, &manifest).map_err(|error| file_error("write", &shown, &error))?;
     desk.out.say(format!("made {shown}/ with {}, script.ron and cases/ordinary.ron", language.source()));
-    let missing = match (language, toolchain::check(language)) {
-        (Language::Wat, _) => {
-            build::build(desk, &Script { name: name.to_owned(), folder, language: Some(language) })?;
-            None
-        }
-        (_, Ok(())) => None,
-        (_, Err(missing)) => Some(missing),
-    };
+    let missing = toolchain::check(language, &folder).err();
+    if language.needs_nothing() {
+        build::build(desk, &Script { name: name.to_owned(), folder, language: Some(language) })?;
+    }
     if let Some(missing) = &missing {
         desk.out
             .say(format!("it can't be built here yet: {missing}\n  {}", missing.hint().unwrap_or_default()));
     }
-    let step = if language == Language::Wat { "" } else { "build, then " };
-    desk.out.say(format!("next: {step}strat script test {name}"));
+    let build =
+        if language.needs_nothing() { String::new() } else { format!("strat script build {name}, then ") };
+    desk.out.say(format!("next: {build}strat script test {name}"));
     let tool = missing.map(|missing| missing.to_string());
     desk.out.document(
         "script new",
@@ -68,12 +103,8 @@ pub fn run(desk: &Desk<'_>, name: &str, language: Language, reads: &[String], wr
 fn write(folder: &Path, name: &str, language: Language, manifest: &Manifest) -> io::Result<()> {
     let read = manifest.reads.keys().next().map_or("body", String::as_str);
     let given = manifest.writes.keys().next().map_or("slug", String::as_str);
-    let (template, beside) = match language {
-        Language::Rust => (RUST.0, Some(("strat.rs", RUST.1))),
-        Language::C => (C.0, Some(("strat.h", C.1))),
-        Language::Wat => (WAT, None),
-    };
-    let source = template.replace("@NAME@", name).replace("@TABLE@", &plainly(&manifest.table));
+    let start = start(language);
+    let source = start.template.replace("@NAME@", name).replace("@TABLE@", &plainly(&manifest.table));
     let source = source.replace("@READ@", read).replace("@WRITE@", given);
     let text = |text: &str| Some(Cell::One(Literal::Text(text.to_owned())));
     let row = |column: &str, cell: Option<Cell>| BTreeMap::from([(column.to_owned(), cell)]);
@@ -85,7 +116,7 @@ fn write(folder: &Path, name: &str, language: Language, manifest: &Manifest) -> 
     let canonical = |text: Result<String, model::CanonicalError>| text.map_err(io::Error::other);
     fs::create_dir_all(folder.join("cases"))?;
     fs::write(folder.join(language.source()), source)?;
-    if let Some((file, text)) = beside {
+    for (file, text) in start.beside {
         fs::write(folder.join(file), text)?;
     }
     fs::write(folder.join("script.ron"), canonical(to_canonical(manifest))?)?;

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// What compilers read.
-const SOURCES: [&str; 4] = ["rs", "c", "h", "wat"];
+const SOURCES: [&str; 9] = ["rs", "c", "h", "zig", "ts", "go", "mod", "js", "wat"];
 
 /// Stands in a stamp for a source that didn't build: no source is that one.
 const REFUSED: &str = "refused";
@@ -44,7 +44,11 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         let entry = entry?;
         let (kind, path) = (entry.file_type()?, entry.path());
         if kind.is_dir() {
-            collect(&path, files)?;
+            // Installed compilers and caches are no sources of the script's.
+            let name = entry.file_name();
+            if name != "node_modules" && !name.to_string_lossy().starts_with('.') {
+                collect(&path, files)?;
+            }
         } else if path.extension().is_some_and(|e| SOURCES.iter().any(|known| e == *known)) {
             files.push(path);
         }

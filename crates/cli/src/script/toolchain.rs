@@ -7,6 +7,10 @@ use std::{
 
 use model::Class;
 
+use super::{
+    runner,
+    tool::{self, answer},
+};
 use crate::{
     args::Language,
     failure::{Failure, Plain},
@@ -18,35 +22,75 @@ const RUST_TARGET: &str = "wasm32-unknown-unknown";
 const CLANG_VERSIONS: std::ops::RangeInclusive<u32> = 14..=21;
 
 /// Whether a script in that language can be built here; the command that gets what is missing otherwise.
-pub fn check(language: Language) -> Result<(), Failure> {
+pub fn check(language: Language, folder: &Path) -> Result<(), Failure> {
     match language {
         Language::Rust => rustc().map(drop),
         Language::C => clang().map(drop),
-        Language::Wat => Ok(()),
+        Language::Zig => tool::find(&tool::ZIG, folder).map(drop),
+        Language::AssemblyScript => tool::find(&tool::ASC, folder).map(drop),
+        Language::Go => tool::find(&tool::GO, folder).map(drop),
+        Language::JavaScript | Language::Wat => Ok(()),
     }
 }
 
 /// Builds the source in a folder into the file `to`. What the compiler says goes to the terminal untouched.
 pub fn build(language: Language, name: &str, folder: &Path, to: &Path) -> Result<(), Failure> {
+    let source = language.source();
     let mut command = match language {
         Language::Rust => {
             let mut command = Command::new(rustc()?);
             command.args(["--edition", "2021", "--crate-type", "cdylib", "--target", RUST_TARGET]);
             command.args(["--crate-name", &name.replace('-', "_")]);
             command.args(["-O", "-C", "panic=abort", "-C", "lto=fat", "-C", "strip=symbols"]);
+            command.arg(source).arg("-o").arg(to);
             command
         }
         Language::C => {
             let mut command = Command::new(clang()?);
-            command.args(["--target=wasm32", "-nostdlib", "-O2", "-mbulk-memory", "-Wall", "-Wextra"]);
-            command.args(["-Wl,--no-entry", "-Wl,--strip-all"]);
+            // Said behind the driver's back, which would otherwise run any wasm-opt that stands on the path.
+            command.args([
+                "--target=wasm32",
+                "-nostdlib",
+                "-Xclang",
+                "-O2",
+                "-mbulk-memory",
+                "-Wall",
+                "-Wextra",
+            ]);
+            command.args(["-Wl,--no-entry", "-Wl,--strip-all", source]).arg("-o").arg(to);
             command
         }
+        Language::Zig => {
+            let mut emit = std::ffi::OsString::from("-femit-bin=");
+            emit.push(to);
+            let mut command = tool::find(&tool::ZIG, folder)?;
+            // Safe: an index out of bounds ends the run with a message, as in the other languages.
+            command.args(["build-exe", source, "-target", "wasm32-freestanding", "-O", "ReleaseSafe"]);
+            command.args(["-fno-entry", "-rdynamic", "-fstrip"]).arg(emit);
+            command
+        }
+        Language::AssemblyScript => {
+            let mut command = tool::find(&tool::ASC, folder)?;
+            // The instance ends with the batch, so nothing is ever given back: `stub`.
+            command.args([source, "-O3", "--runtime", "stub", "--use", "abort=strat/abort", "-o"]).arg(to);
+            command
+        }
+        Language::Go => {
+            let mut command = tool::find(&tool::GO, folder)?;
+            command.args(["build", "-buildmode=c-shared", "-ldflags=-s -w", "-trimpath", "-buildvcs=false"]);
+            command.arg("-o").arg(to).arg(".").env("GOOS", "wasip1").env("GOARCH", "wasm");
+            // Neither another version of Go nor a module may be fetched on the way.
+            command.env("GOTOOLCHAIN", "local").env("GOWORK", "off");
+            command
+        }
+        Language::JavaScript => return runner::build(name, folder, to),
         Language::Wat => return assemble(folder, to),
     };
-    command.arg(language.source()).arg("-o").arg(to).current_dir(folder);
+    command.current_dir(folder).stdin(Stdio::null());
     // A person's own flags would make modules that others can't make again.
-    command.env_remove("RUSTFLAGS").env_remove("CFLAGS").stdin(Stdio::null());
+    for flags in ["RUSTFLAGS", "CFLAGS", "GOFLAGS", "GOEXPERIMENT", "GOWASM"] {
+        command.env_remove(flags);
+    }
     let status = command.status().map_err(|error| {
         Plain::new(Class::Input, format!("{} can't be started: {error}", command.get_program().display()))
     })?;
@@ -98,10 +142,4 @@ fn clang() -> Result<PathBuf, Failure> {
             .hint("apt-get install clang lld")
             .into()
     })
-}
-
-/// What a command prints, when it is there and succeeds.
-fn answer(command: &str, args: &[&str]) -> Option<String> {
-    let out = Command::new(command).args(args).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
 }
