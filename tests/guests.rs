@@ -1,6 +1,8 @@
 //! The guests of the example, built again from their sources: the same bytes where the compiler promises them, the same
 //! behaviour everywhere.
 
+mod columns;
+mod javascript;
 mod languages;
 
 use std::fs;

@@ -7,7 +7,7 @@ use engine::author::{ScriptError, module_path, read_module};
 use model::{Class, data_step::Module};
 use serde_json::json;
 
-use super::{Script, size, stamp, toolchain, wanted};
+use super::{Script, columns, manifest::Manifest, size, stamp, toolchain, wanted};
 use crate::{
     args::Language,
     commands::{Answer, DONE},
@@ -41,6 +41,7 @@ pub fn build(desk: &Desk<'_>, script: &Script) -> Result<Module, Failure> {
         let why = format!("script {} has no source, which is one of {}", script.name, sources.join(", "));
         return Err(Plain::new(Class::Input, why).into());
     };
+    renew_columns(desk, script, language)?;
     toolchain::check(language, &script.folder)?;
     let source = stamp::source(desk, script)?;
     let path = module_path(&script.folder, &script.name);
@@ -65,6 +66,20 @@ pub fn build(desk: &Desk<'_>, script: &Script) -> Result<Module, Failure> {
     // A crash before this line leaves a module whose source isn't remembered, as in a clone.
     stamp::built(desk, &script.name, source, module.blake3)?;
     Ok(module)
+}
+
+/// Makes the file of the columns anew from `script.ron`, where there is one that is made.
+fn renew_columns(desk: &Desk<'_>, script: &Script, language: Language) -> Result<(), Failure> {
+    let Some(manifest) = Manifest::read(desk, script)? else { return Ok(()) };
+    let Some((file, text)) = columns::render(language, &manifest) else { return Ok(()) };
+    let path = script.folder.join(file);
+    match fs::read_to_string(&path) {
+        Ok(old) if old != text && columns::is_made(&old) => {
+            let shown = desk.place.shown(&path);
+            Ok(fs::write(&path, text).map_err(|error| file_error("write", &shown, &error))?)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A script and its module in a line.

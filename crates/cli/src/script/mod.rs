@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod cases;
+mod columns;
 pub mod difference;
 pub mod extremes;
 pub mod list;

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{
     Script, build,
     cases::{Case, Cell},
+    columns,
     manifest::Manifest,
     toolchain,
 };
@@ -117,6 +118,9 @@ fn write(folder: &Path, name: &str, language: Language, manifest: &Manifest) -> 
     fs::create_dir_all(folder.join("cases"))?;
     fs::write(folder.join(language.source()), source)?;
     for (file, text) in start.beside {
+        fs::write(folder.join(file), text)?;
+    }
+    if let Some((file, text)) = columns::render(language, manifest) {
         fs::write(folder.join(file), text)?;
     }
     fs::write(folder.join("script.ron"), canonical(to_canonical(manifest))?)?;

@@ -431,7 +431,7 @@ static void load(void) {
   memcpy(&len, strat_script, 4);
   if (len == 0 || len > sizeof strat_script - 5) fail("the runner carries no script: build it with `strat script build`", "");
   JSRuntime *rt = JS_NewRuntime();
-  /* Within the shadow stack, so that recursion without end is an error of the script at the same depth everywhere. */
+  /* Below the end of the shadow stack. Recursion without end mostly overflows the stack of the engine first, which ends the run. */
   JS_SetMaxStackSize(rt, 192 << 10);
   cx = JS_NewContext(rt);
   static const char prelude[] = "class Reject extends Error {}";
