@@ -73,7 +73,7 @@ fn stopped_at_up(name: &str, words: &[&str]) {
 fn a_module_that_imports_a_clock() {
     refused_at_record(
         &guest("wasi_clock"),
-        &["script g", "wasi_snapshot_preview1.clock_time_get", "asks for the time", "parameter"],
+        &["script g", "wasi_snapshot_preview1.clock_res_get", "measures time", "parameter"],
     );
 }
 
