@@ -1,7 +1,10 @@
 mod enums;
 
 use super::*;
-use crate::{digest::digest_schema, id::Origin, operation::*, random::Random, step::Step, types::Type};
+use crate::{
+    digest::digest_schema, id::Origin, operation::*, random::Random, resolution::StepRef, step::Step,
+    types::Type,
+};
 
 fn column(name: &str, ty: Type) -> crate::column::ColumnDef {
     crate::column::ColumnDef {
@@ -236,4 +239,37 @@ fn a_chain_is_folded_without_copies() {
         digest_schema(state.schema("main")).unwrap(),
         digest_schema(&state.to_databases()["main"]).unwrap()
     );
+}
+
+#[test]
+fn what_steps_start_from_is_told_in_any_order() {
+    let mut several = Ledger::default();
+    let base = several.write(&[], "main", vec![create("t"), add("t", "a"), create("u")]);
+    let left = several.write(&[base], "main", vec![add("t", "b"), add("u", "c"), add("t", "d")]);
+    several.write(&[left], "main", vec![add("u", "e"), add("u", "f")]);
+    several.write(&[base], "side", vec![add("u", "g"), add("t", "h")]);
+    for seed in 0..20 {
+        let ledger = if seed == 0 { Ledger(several.0.clone()) } else { random_history(seed) };
+        let history = ledger.history();
+        let mut starts = BTreeMap::new();
+        history.each(&mut |id, state| drop(starts.insert(id, state.clone()))).unwrap();
+        let mut before = Vec::new();
+        for (entry, of) in history.entries() {
+            let mut state = history.state_at(&of.parents).unwrap();
+            assert_eq!(starts[&entry].clone().digest(), state.digest(), "seed {seed}");
+            for LoweredStep { step, change } in history.lowered(entry).unwrap().iter() {
+                if before.last().is_none_or(|(at, _)| *at != StepRef { entry, step: *step }) {
+                    before.push((StepRef { entry, step: *step }, state.clone().digest()));
+                }
+                state.evolve("main", change).unwrap();
+            }
+        }
+        let heads = history.heads();
+        let Ok(joining) = history.joining(&heads) else { panic!("seed {seed}: the heads can't be folded") };
+        let (mut random, mut places) = (Random::new(seed), Places::default());
+        for _ in 0..200 {
+            let (at, expected) = &before[random.below(before.len())];
+            assert_eq!(joining.before(*at, &mut places).digest(), *expected, "seed {seed}");
+        }
+    }
 }
