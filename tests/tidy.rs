@@ -58,6 +58,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
             "engine",
             "indicatif",
             "ledger",
+            "mimalloc",
             "model",
             "ron",
             "sandbox",

@@ -34,6 +34,10 @@ use std::{
 
 use clap::Parser as _;
 
+/// Folding thousands of entries is many small allocations: with this one it takes four fifths of the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The exit code of a defect of ours.
 const BUG: u8 = 70;
 
