@@ -319,6 +319,32 @@ fn three_heads_are_joined_and_merges_with_merges() {
 }
 
 #[test]
+fn a_branch_without_entries_is_joined_from_where_it_was_started() {
+    let project = clashing();
+    project.strat(["branch", "fresh"]).ok();
+    assert!(open(&project, &["side", "--preview"]).contains("2 conflicts to decide"));
+    project.strat(["merge", "side", "--resolve", "all=ours"]).ok();
+    let shown = project.strat(["show"]).ok();
+    assert!(shown.contains("branch    fresh") && shown.contains("over:"), "{shown}");
+    // Named from elsewhere it stands for the entry it was started at.
+    let project = clashing();
+    project.strat(["branch", "fresh"]).ok();
+    project.strat(["switch", "side"]).ok();
+    assert!(open(&project, &["fresh", "--preview"]).contains("2 conflicts to decide"));
+}
+
+#[test]
+fn what_is_ahead_takes_the_branch_along() {
+    let project = forked(&[&add("a")], &[&add("b")]);
+    project.strat(["branch", "ahead"]).ok();
+    record(&project, "0005-more", &add("c"));
+    project.strat(["switch", "main"]).ok();
+    let said = project.strat(["merge", "ahead"]).ok();
+    assert!(said.contains("nothing was to be joined: the branch goes on from "), "{said}");
+    assert!(arrives(&project).contains("merge ahead into main"));
+}
+
+#[test]
 fn heads_say_whether_they_would_merge() {
     let project = forked(&[&rename("mail"), &add("a")], &[&rename("address")]);
     project.strat(["heads", "--check"]).ok();

@@ -27,11 +27,14 @@ impl Sides {
     /// The current branch's heads, and what was named beside them.
     pub fn here(desk: &Desk<'_>, named: &[String]) -> Result<Sides, Failure> {
         let (graph, branch) = (desk.graph()?, desk.branch()?);
-        let ours = graph.heads_of(&branch);
+        let ours = at(desk, &graph, &branch)?;
         let mut sides = ours.clone();
         for text in named {
             // A branch is named with all its heads.
-            let of = graph.heads_of(text);
+            let mut of = graph.heads_of(text);
+            if of.is_empty() {
+                of.extend(desk.starts().get(text).copied().flatten());
+            }
             if of.is_empty() {
                 let found = resolve_all(text, &Standpoint { graph: &graph, branch: &branch, applied: None })?;
                 let entry = |one| if let Revision::Entry(id) = one { Some(id) } else { None };
@@ -48,7 +51,7 @@ impl Sides {
     /// The current branch's heads, and those that the same branch, or the labels named, have in another git commit.
     pub fn with(desk: &Desk<'_>, reference: &str, labels: &[String]) -> Result<Sides, Failure> {
         let (graph, branch) = (desk.graph()?, desk.branch()?);
-        let ours = graph.heads_of(&branch);
+        let ours = at(desk, &graph, &branch)?;
         let there = match Elsewhere::read(desk.ledger.folder(), reference) {
             Ok(there) => there,
             // The change that brings the ledger: there is no other side yet.
@@ -79,6 +82,14 @@ impl Sides {
             Some(known) => Ok(known),
             None => Ok(Known::load(&desk.ledger)?),
         }
+    }
+}
+
+/// The heads of a branch, or where one without entries of its own was started.
+fn at(desk: &Desk<'_>, graph: &Graph, branch: &str) -> Result<Vec<EntryId>, Failure> {
+    match graph.heads_of(branch) {
+        heads if heads.is_empty() => Ok(desk.starts().get(branch).copied().flatten().into_iter().collect()),
+        heads => Ok(heads),
     }
 }
 

@@ -44,6 +44,9 @@ impl<'a> Joined<'a> {
 
     /// The lines that tell of it.
     pub fn lines(&self, whence: &Whence<'_>) -> Vec<String> {
+        if let [ahead] = self.heads {
+            return vec![format!("nothing was to be joined: the branch goes on from {}", ahead.short())];
+        }
         let mut lines = Vec::new();
         let mut told = BTreeSet::new();
         for n in 0..self.heads.len() {
