@@ -152,6 +152,10 @@ fn what_is_recorded_is_what_stands_in_the_repository() {
     }
     let blobs: Vec<Vec<u8>> = project.files("ledger/blobs").iter().map(|file| project.read(file)).collect();
     for file in project.files("data-scripts") {
+        // What the SDKs bring along belongs to no entry of the example.
+        if file.components().any(|part| part.as_os_str() == "sdk") {
+            continue;
+        }
         let name = file.file_name().unwrap().to_str().unwrap();
         if name.ends_with(".wasm") || ["categories.csv", "documents.txt"].contains(&name) {
             assert!(blobs.contains(&project.read(&file)), "{} is not the recorded one", file.display());

@@ -111,7 +111,8 @@ impl World {
         let interrupt = AtomicBool::new(false);
         let options = RunOptions {
             accepted: manner.accepted,
-            patience: Duration::ZERO,
+            // A server may take a moment to let go of the lock of a session that was cut off.
+            patience: Duration::from_secs(10),
             batch_rows: manner.batch_rows,
             interrupt: &interrupt,
         };
