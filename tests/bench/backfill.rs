@@ -143,7 +143,7 @@ impl Bench {
                 let chunk: Vec<_> = made.by_ref().take(dialect.batch_rows(3)).collect();
                 let bound = dialect.update_batch(&shape, chunk.len());
                 let params: Vec<Value> = match bound.binding {
-                    Binding::Rows => chunk.into_iter().flatten().collect(),
+                    Binding::Rows | Binding::Each => chunk.iter().flatten().cloned().collect(),
                     Binding::Columns => (0..3)
                         .map(|i| {
                             let text = |row: &Vec<Value>| bind_text(&row[i]).map_or(Value::Null, Value::Text);
@@ -151,7 +151,10 @@ impl Bench {
                         })
                         .collect(),
                 };
-                target.conn.execute_all(&bound.sql, params).await.unwrap();
+                match bound.binding {
+                    Binding::Each => target.conn.execute_each(&bound.sql, chunk.len(), params).await.unwrap(),
+                    _ => target.conn.execute_all(&bound.sql, params).await.unwrap(),
+                };
             }
             target.conn.commit().await.unwrap();
         }

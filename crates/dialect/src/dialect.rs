@@ -125,7 +125,7 @@ pub trait Dialect: Sync {
     /// A statement that inserts `rows` rows at once.
     fn insert_batch(&self, shape: &BatchShape<'_>, rows: usize) -> Bound;
 
-    /// How many rows [`Dialect::update_batch`] and [`Dialect::insert_batch`] take at the most for so many columns.
+    /// How many rows of so many columns one call with [`Dialect::update_batch`] or [`Dialect::insert_batch`] takes at the most.
     fn batch_rows(&self, columns: usize) -> usize;
 
     /// The condition that a key isn't behind the last one, written so that rows are still walked along the key's index.
@@ -175,6 +175,8 @@ pub enum Binding {
     Rows,
     /// One text array a column: key columns, then the others.
     Columns,
+    /// The statement is of one row and is run for each: key columns, then the others.
+    Each,
 }
 
 /// A batch statement and how its values are bound.

@@ -105,12 +105,12 @@ impl Dialect for Sqlite {
         types::wire()
     }
 
-    fn update_batch(&self, shape: &BatchShape<'_>, rows: usize) -> Bound {
-        batch::update(self, shape, rows)
+    fn update_batch(&self, shape: &BatchShape<'_>, _rows: usize) -> Bound {
+        batch::update(self, shape)
     }
 
-    fn insert_batch(&self, shape: &BatchShape<'_>, rows: usize) -> Bound {
-        batch::insert(self, shape, rows)
+    fn insert_batch(&self, shape: &BatchShape<'_>, _rows: usize) -> Bound {
+        batch::insert(self, shape)
     }
 
     fn batch_rows(&self, columns: usize) -> usize {

@@ -48,7 +48,7 @@ impl Parts {
             self.full.push(full);
         }
         match self.binding {
-            Binding::Rows => self.open.params.extend(row),
+            Binding::Rows | Binding::Each => self.open.params.extend(row),
             Binding::Columns => {
                 if self.open.rows == 0 {
                     self.open.params = vec![Value::Array(Vec::new()); self.width];
@@ -108,7 +108,10 @@ pub async fn send(
     let mut matched = 0;
     for part in parts {
         let bound = statement(dialect, shape, verb, part.rows);
-        matched += conn.execute_all(&bound.sql, part.params).await?;
+        matched += match bound.binding {
+            Binding::Rows | Binding::Columns => conn.execute_all(&bound.sql, part.params).await?,
+            Binding::Each => conn.execute_each(&bound.sql, part.rows, part.params).await?,
+        };
     }
     Ok(matched)
 }

@@ -206,6 +206,29 @@ impl Connection {
         on_session!(self, execute_all(sql, params))
     }
 
+    /// Runs a statement for each of so many rows, whose parameters stand one behind the other, and returns the rows it touched.
+    pub async fn execute_each(
+        &mut self,
+        sql: &str,
+        rows: usize,
+        params: Vec<Value>,
+    ) -> Result<u64, DriverError> {
+        if let Session::Sqlite(_) = &self.session {
+            self.enter()?;
+        }
+        let result = match &mut self.session {
+            Session::Sqlite(session) => sqlite::execute_each(session, sql, rows, &params).await,
+            Session::Postgres(_) | Session::MySql(_) => {
+                let mut touched = 0;
+                for row in params.chunks((params.len() / rows.max(1)).max(1)) {
+                    touched += self.execute(sql, row).await?;
+                }
+                return Ok(touched);
+            }
+        };
+        self.leave(result)
+    }
+
     /// Asks the server who it is.
     pub async fn server(&mut self) -> Result<Server, DriverError> {
         let sql = match self.session {

@@ -1,21 +1,22 @@
 //! SQLite, through sqlx's bundled library.
 
+mod direct;
+
 use std::path::Path;
 use std::time::Duration;
 
 use model::Value;
-use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteRow};
-use sqlx::{
-    Arguments as _, ConnectOptions as _, Connection as _, Decode, Row as _, Sqlite, TypeInfo as _,
-    ValueRef as _,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::{
-    CellType, Class, ConnectClass, ConnectError, ConstraintKind, DriverError, Mode, array, cell, decode_rows,
-    printable, statement, time, together, transport,
+    Class, ConnectClass, ConnectError, ConstraintKind, DriverError, Mode, printable, statement, together,
+    transport,
 };
 use crate::session::{self, Setting};
 use crate::url::TargetUrl;
+
+pub(super) use direct::{execute_each, read};
 
 pub(super) async fn open(
     url: &TargetUrl,
@@ -203,19 +204,9 @@ pub(super) async fn run_together(
     together::all_answered(statements, *answered)
 }
 
-pub(super) async fn forget(session: &mut SqliteConnection) -> Result<(), DriverError> {
-    session.clear_cached_statements().await.map_err(|error| classify(&error))
-}
-
-pub(super) async fn read(
-    session: &mut SqliteConnection,
-    sql: &str,
-    params: &[Value],
-    types: &[CellType],
-) -> Result<Vec<Vec<Value>>, DriverError> {
-    let query = sqlx::query_with(statement(sql), bind(params.to_vec())?).persistent(false);
-    let rows = query.fetch_all(session).await.map_err(|error| classify(&error))?;
-    decode_rows(&rows, types, value)
+/// Statements with values are prepared when they are needed: none is kept.
+pub(super) async fn forget(_session: &mut SqliteConnection) -> Result<(), DriverError> {
+    Ok(())
 }
 
 pub(super) async fn execute(
@@ -223,7 +214,7 @@ pub(super) async fn execute(
     sql: &str,
     params: &[Value],
 ) -> Result<u64, DriverError> {
-    execute_all(session, sql, params.to_vec()).await
+    execute_each(session, sql, 1, params).await
 }
 
 pub(super) async fn execute_all(
@@ -231,61 +222,18 @@ pub(super) async fn execute_all(
     sql: &str,
     params: Vec<Value>,
 ) -> Result<u64, DriverError> {
-    let done = sqlx::query_with(statement(sql), bind(params)?).execute(session).await;
-    done.map(|done| done.rows_affected()).map_err(|error| classify(&error))
-}
-
-fn bind(params: Vec<Value>) -> Result<SqliteArguments, DriverError> {
-    let mut arguments = SqliteArguments::default();
-    for value in params {
-        let added = match value {
-            Value::Null => arguments.add(Option::<i64>::None),
-            Value::Bool(flag) => arguments.add(i64::from(flag)),
-            Value::Int(number) => arguments.add(number),
-            Value::Real(number) if !number.is_nan() => arguments.add(f64::from(number)),
-            Value::Double(number) if !number.is_nan() => arguments.add(number),
-            Value::Real(_) | Value::Double(_) => {
-                return Err(DriverError::new(
-                    Class::Data,
-                    "SQLite would store NULL for a float that is no number",
-                ));
-            }
-            Value::Decimal(text) | Value::Text(text) | Value::Json(text) => arguments.add(text),
-            Value::Bytes(bytes) => arguments.add(bytes),
-            Value::Uuid(uuid) => arguments.add(cell::print_uuid(&uuid)),
-            Value::Date(days) => arguments.add(time::print_date(days)),
-            Value::Time(micros) => arguments.add(time::print_time(micros)),
-            Value::Timestamp(micros) => arguments.add(time::print_timestamp(micros)),
-            Value::Array(items) => arguments.add(array::print(&items)),
-            Value::Vector(floats) => {
-                arguments.add(floats.iter().flat_map(|f| f.to_le_bytes()).collect::<Vec<_>>())
-            }
-        };
-        added.map_err(|error| DriverError::new(Class::Data, printable(&error.to_string())))?;
-    }
-    Ok(arguments)
-}
-
-/// Reads one cell by its storage class; the column's declared type has no say in SQLite.
-fn value(row: &SqliteRow, at: usize) -> Result<Value, String> {
-    let raw = row.try_get_raw(at).map_err(|error| printable(&error.to_string()))?;
-    if raw.is_null() {
-        return Ok(Value::Null);
-    }
-    let decoded = match raw.type_info().name() {
-        "INTEGER" => <i64 as Decode<Sqlite>>::decode(raw).map(Value::Int),
-        "REAL" => <f64 as Decode<Sqlite>>::decode(raw).map(Value::Double),
-        "TEXT" => <String as Decode<Sqlite>>::decode(raw).map(Value::Text),
-        _ => <Vec<u8> as Decode<Sqlite>>::decode(raw).map(Value::Bytes),
-    };
-    decoded.map_err(|error| printable(&error.to_string()))
+    execute_each(session, sql, 1, &params).await
 }
 
 fn classify(error: &sqlx::Error) -> DriverError {
     let Some(told) = error.as_database_error() else { return transport(error) };
-    let code = told.code().map(|code| code.into_owned());
-    let extended: i32 = code.as_deref().and_then(|code| code.parse().ok()).unwrap_or(0);
-    let message = printable(told.message());
+    let code = told.code();
+    classed(code.as_deref().and_then(|code| code.parse().ok()).unwrap_or(0), told.message())
+}
+
+/// The error with this extended result code.
+fn classed(extended: i32, message: &str) -> DriverError {
+    let message = printable(message);
     let class = match extended & 0xff {
         5 | 6 => Class::Busy,
         8 => Class::ReadOnly,
@@ -297,7 +245,7 @@ fn classify(error: &sqlx::Error) -> DriverError {
         1 if message.contains("syntax error") || message.contains("incomplete input") => Class::Syntax,
         _ => Class::Other,
     };
-    DriverError { class, message, code }
+    DriverError { class, message, code: Some(extended.to_string()) }
 }
 
 fn constraint(extended: i32, message: &str) -> Class {
