@@ -12,6 +12,10 @@
 #[path = "../support/record.rs"]
 mod record;
 
+/// The allocator of `strat`, for both.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use std::{
     collections::BTreeSet,
     sync::atomic::AtomicBool,

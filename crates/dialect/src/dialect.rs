@@ -103,6 +103,11 @@ pub trait Dialect: Sync {
         ""
     }
 
+    /// A query of one number that differs once another session has changed anything, where there is one that costs nothing.
+    fn changes_of_others(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The column types of our own tables: binary, 64-bit number, text, short text that can be a key.
     fn own_types(&self) -> OwnTypes;
 

@@ -105,6 +105,10 @@ impl Dialect for Sqlite {
         types::wire()
     }
 
+    fn changes_of_others(&self) -> Option<&'static str> {
+        Some("PRAGMA data_version")
+    }
+
     fn update_batch(&self, shape: &BatchShape<'_>, _rows: usize) -> Bound {
         batch::update(self, shape)
     }

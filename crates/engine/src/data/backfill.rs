@@ -1,7 +1,8 @@
 //! Backfills: a table's rows in key order, batch by batch, through the guest and back.
 //!
-//! A batch is one transaction. Inside it rows go in slices: while the guest works on one, the connection reads the next and
-//! writes the one before.
+//! A batch is one transaction. Inside it rows go in slices: while the guest works on some, the connection reads those behind
+//! them and writes those before. Where the database can tell that nobody else has written since, the rows of the next batch are
+//! read before this one commits, so that the guest is at work on them while it does.
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -12,15 +13,15 @@ use dialect::{
 };
 use model::{ObjectId, Schema, Value, data_step::LoweredBackfill, rows::RowDigest, schema::Table};
 use sandbox::Guest;
-use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{
     DataError,
     encode::compare_keys,
+    pipeline::{Pipeline, Slice},
     refused,
     state::{Progress, Slot},
     table,
-    work::{Bind, Work, Worked},
+    work::{Bind, Work},
     write::{Verb, all_matched, send},
 };
 use crate::{
@@ -33,6 +34,9 @@ use crate::{
 
 /// Rows of a slice at the most: larger ones don't go faster, and less of a batch overlaps.
 const SLICE: usize = 1_000;
+
+/// Slices under way at once where rows have to be read and written in one transaction.
+const AHEAD: usize = 3;
 
 /// What stays the same through a backfill.
 struct Job<'a> {
@@ -83,9 +87,6 @@ impl<'a> Job<'a> {
 /// How often a step looks for rows that came behind its end while it ran; those that come later are for whoever inserts them.
 const CATCH_UP_PASSES: u32 = 8;
 
-/// Rows that a thread is at work on.
-type AtWork = JoinHandle<Result<Worked, DataError>>;
-
 impl Run<'_> {
     pub(super) async fn backfill(
         &mut self,
@@ -107,7 +108,7 @@ impl Run<'_> {
             Some(progress) => (progress, true),
             None => (self.start_backfill(entry, step, &job, slot).await?, false),
         };
-        let mut passes = 0;
+        let (mut passes, mut pipeline) = (0, Pipeline::new(Arc::clone(&job.work)));
         loop {
             self.tell_rows(entry, step, &progress, resumed);
             if self.interrupt.load(Ordering::Relaxed) {
@@ -116,7 +117,7 @@ impl Run<'_> {
             self.lease.renew(&mut self.target.conn, &self.target.journal).await?;
             self.target.conn.begin().await?;
             let more = match progress.upto {
-                Some(_) => self.batch(&job, slot, &mut progress).await?,
+                Some(_) => self.batch(&job, slot, &mut progress, &mut pipeline).await?,
                 None => false,
             };
             if !more {
@@ -196,27 +197,36 @@ impl Run<'_> {
     }
 
     /// One batch inside the running transaction; false when there is none left.
-    async fn batch(&mut self, job: &Job<'_>, slot: Slot, progress: &mut Progress) -> Result<bool, DataError> {
-        let slice = self.batch_rows.div_ceil(4).clamp(1, SLICE);
-        let mut left = self.batch_rows;
-        let mut at_work: Option<AtWork> = None;
-        let mut any = false;
+    async fn batch(
+        &mut self,
+        job: &Job<'_>,
+        slot: Slot,
+        progress: &mut Progress,
+        pipeline: &mut Pipeline,
+    ) -> Result<bool, DataError> {
+        let size = self.batch_rows.div_ceil(4).clamp(1, SLICE);
+        pipeline.begin(self.changes_of_others().await?);
+        let (mut left, mut more, mut any) = (self.batch_rows, true, false);
         loop {
-            let limit = left.min(slice);
-            let rows = if limit == 0 { Vec::new() } else { self.read(job, progress, limit).await? };
-            left = if rows.len() < limit { 0 } else { left - limit };
-            let mut next = None;
-            if let Some(last) = rows.last() {
-                any = true;
-                progress.watermark = Some(job.key_of(last));
-                let work = Arc::clone(&job.work);
-                next = Some(spawn_blocking(move || work.run(rows)));
+            let ahead = if pipeline.lasts() { self.batch_rows } else { left.min(AHEAD * size) };
+            while more && pipeline.rows() < ahead.max(1) {
+                let limit = size.min(ahead - pipeline.rows());
+                let rows = self
+                    .read(job, pipeline.last().or(progress.watermark.as_ref()), progress.upto.as_ref(), limit)
+                    .await?;
+                more = rows.len() == limit;
+                if let Some(last) = rows.last().map(|row| job.key_of(row)) {
+                    pipeline.push(rows, last);
+                }
             }
-            match std::mem::replace(&mut at_work, next) {
-                Some(before) => self.write(job, progress, before).await?,
-                None if at_work.is_none() => break,
-                None => {}
+            if left == 0 {
+                break;
             }
+            let Some(slice) = pipeline.pop() else { break };
+            left = left.saturating_sub(slice.rows);
+            any = true;
+            progress.watermark = Some(slice.last.clone());
+            self.write(job, progress, slice).await?;
         }
         if any {
             slot.advance(&mut self.target.conn, &self.target.journal, &self.lease, progress).await?;
@@ -224,11 +234,18 @@ impl Run<'_> {
         Ok(any)
     }
 
-    /// Reads the next rows behind the watermark.
+    /// What the database counts as changes by others, where it counts them.
+    async fn changes_of_others(&mut self) -> Result<Option<Value>, DataError> {
+        let Some(query) = self.target.dialect.changes_of_others() else { return Ok(None) };
+        Ok(self.target.conn.query(query, &[]).await?.into_iter().flatten().next())
+    }
+
+    /// Reads the next rows behind a key.
     async fn read(
         &mut self,
         job: &Job<'_>,
-        progress: &Progress,
+        after: Option<&Vec<Value>>,
+        upto: Option<&Vec<Value>>,
         limit: usize,
     ) -> Result<Vec<Vec<Value>>, DataError> {
         let shape = ReadShape {
@@ -237,13 +254,13 @@ impl Run<'_> {
             key: &job.key,
             columns: &job.seen,
             rows: &job.step.rows,
-            after: progress.watermark.is_some(),
+            after: after.is_some(),
             upto: true,
             limit,
         };
         let read = read_batch(self.target.dialect, shape)?;
         // Both bounds name the same columns, the lower one first.
-        let bounds: Vec<_> = progress.watermark.iter().chain(&progress.upto).collect();
+        let bounds: Vec<_> = after.into_iter().chain(upto).collect();
         let each = read.params.len() / bounds.len().max(1);
         let value = |(n, column): (usize, &usize)| {
             bounds.get(n / each.max(1)).and_then(|key| key.get(*column)).cloned()
@@ -253,14 +270,8 @@ impl Run<'_> {
     }
 
     /// Waits for what the guest made of rows, and writes it.
-    async fn write(
-        &mut self,
-        job: &Job<'_>,
-        progress: &mut Progress,
-        at_work: AtWork,
-    ) -> Result<(), DataError> {
-        // Not a result of the guest's: those come back as errors. It is this process that fails.
-        let worked = at_work.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+    async fn write(&mut self, job: &Job<'_>, progress: &mut Progress, slice: Slice) -> Result<(), DataError> {
+        let worked = slice.worked().await?;
         let shape = BatchShape { table: job.table, schema: job.schema, key: &job.key, columns: &job.write };
         let matched = send(&mut self.target.conn, self.target.dialect, &shape, Verb::Update, worked.parts)
             .await

@@ -4,6 +4,7 @@ mod backfill;
 pub mod columns;
 mod encode;
 mod error;
+mod pipeline;
 pub mod populate;
 mod state;
 mod work;
