@@ -58,10 +58,20 @@ pub async fn execute_each(
         let mut touched = 0;
         for n in 0..rows {
             bind_all(&mut statement, params.get(n * width..(n + 1) * width).unwrap_or_default())?;
-            touched += statement.raw_execute().map_err(failed)? as u64;
+            touched += run(connection, &mut statement)?;
         }
         Ok(touched)
     })
+}
+
+/// Runs it to its end, whatever rows it returns.
+fn run(connection: &rusqlite::Connection, statement: &mut Statement<'_>) -> Result<u64, DriverError> {
+    if statement.column_count() == 0 {
+        return Ok(statement.raw_execute().map_err(failed)? as u64);
+    }
+    let mut rows = statement.raw_query();
+    while rows.next().map_err(failed)?.is_some() {}
+    Ok(connection.changes())
 }
 
 #[expect(unsafe_code, reason = "a borrowed handle is a raw pointer between two libraries")]
