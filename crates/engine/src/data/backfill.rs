@@ -209,7 +209,7 @@ impl Run<'_> {
         let (mut left, mut more, mut any) = (self.batch_rows, true, false);
         loop {
             let ahead = if pipeline.lasts() { self.batch_rows } else { left.min(AHEAD * size) };
-            while more && pipeline.rows() < ahead.max(1) {
+            while more && pipeline.rows() < ahead {
                 let limit = size.min(ahead - pipeline.rows());
                 let rows = self
                     .read(job, pipeline.last().or(progress.watermark.as_ref()), progress.upto.as_ref(), limit)
