@@ -142,27 +142,30 @@ impl Bench {
                     vec![row[0].clone(), Value::Int(0), Value::Text(slug(title))]
                 })
                 .collect();
-            let mut made = made.into_iter().peekable();
-            while made.peek().is_some() {
-                let chunk: Vec<_> = made.by_ref().take(dialect.batch_rows(3)).collect();
-                let bound = dialect.update_batch(&shape, chunk.len());
-                let params: Vec<Value> = match bound.binding {
-                    Binding::Rows | Binding::Each => chunk.iter().flatten().cloned().collect(),
-                    Binding::Columns => (0..3)
-                        .map(|i| {
-                            let text = |row: &Vec<Value>| bind_text(&row[i]).map_or(Value::Null, Value::Text);
-                            Value::Array(chunk.iter().map(text).collect())
-                        })
-                        .collect(),
-                };
-                match bound.binding {
-                    Binding::Each => target.conn.execute_each(&bound.sql, chunk.len(), params).await.unwrap(),
-                    _ => target.conn.execute_all(&bound.sql, params).await.unwrap(),
-                };
-            }
+            update(&mut target, &shape, &made).await;
             target.conn.commit().await.unwrap();
         }
         target.conn.close().await;
+    }
+}
+
+/// Sends rows, each a key, a counter and a slug, with the statements that `strat` sends.
+async fn update(target: &mut Target, shape: &BatchShape<'_>, rows: &[Vec<Value>]) {
+    for chunk in rows.chunks(target.dialect.batch_rows(3)) {
+        let bound = target.dialect.update_batch(shape, chunk.len());
+        let params: Vec<Value> = match bound.binding {
+            Binding::Rows | Binding::Each => chunk.iter().flatten().cloned().collect(),
+            Binding::Columns => (0..3)
+                .map(|i| {
+                    let text = |row: &Vec<Value>| bind_text(&row[i]).map_or(Value::Null, Value::Text);
+                    Value::Array(chunk.iter().map(text).collect())
+                })
+                .collect(),
+        };
+        match bound.binding {
+            Binding::Each => target.conn.execute_each(&bound.sql, chunk.len(), params).await.unwrap(),
+            Binding::Rows | Binding::Columns => target.conn.execute_all(&bound.sql, params).await.unwrap(),
+        };
     }
 }
 
