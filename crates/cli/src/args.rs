@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod vault;
+
+pub use vault::VaultVerb;
+
 /// An event-sourced schema ledger: every schema change an immutable entry that branches and merges, data steps as sandboxed
 /// WebAssembly, on SQLite, PostgreSQL and MySQL/MariaDB.
 #[derive(Debug, Parser)]
@@ -232,6 +236,12 @@ pub enum Verb {
         /// What to do.
         #[command(subcommand)]
         verb: ScriptVerb,
+    },
+    /// Tells what a target keeps for the way back.
+    Vault {
+        /// What to do.
+        #[command(subcommand)]
+        verb: VaultVerb,
     },
     /// Prints completions for a shell.
     Completions {

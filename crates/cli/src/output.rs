@@ -122,6 +122,15 @@ pub fn thousands(number: u64) -> String {
 }
 
 /// An estimated number of rows, to the two digits that it can be trusted with.
+/// A size as people read it.
+pub fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} bytes"),
+        1024..1_048_576 => format!("{:.1} KiB", bytes as f64 / 1024.0),
+        _ => format!("{:.1} MiB", bytes as f64 / 1_048_576.0),
+    }
+}
+
 pub fn roughly(rows: u64) -> String {
     let scale = 10_u64.pow(rows.checked_ilog10().unwrap_or(0).saturating_sub(1));
     let rounded = (rows / scale).saturating_mul(scale);

@@ -58,7 +58,7 @@ pub fn tell(desk: &Desk<'_>, chosen: &Chosen, prepared: &Prepared, sizes: &Sizes
             desk.out.say(format!("  in one go: {}", with.join(" ")));
         }
         treated(desk, entry);
-        entry.steps.iter().for_each(|step| words(desk, step, sizes));
+        entry.steps.iter().for_each(|step| words(desk, entry, step, sizes));
     }
     let fields = json!({
         "target": chosen.shown,
@@ -72,7 +72,7 @@ pub fn tell(desk: &Desk<'_>, chosen: &Chosen, prepared: &Prepared, sizes: &Sizes
     desk.out.document("plan", fields);
 }
 
-fn words(desk: &Desk<'_>, step: &PlannedStep, sizes: &Sizes) {
+fn words(desk: &Desk<'_>, entry: &PlannedEntry, step: &PlannedStep, sizes: &Sizes) {
     desk.out.say(format!("  {}: {}{}", place(step), printable(&step.title), rows(step, sizes)));
     if let Work::Ddl(rendered) = &step.work {
         for statement in &rendered.statements {
@@ -83,6 +83,7 @@ fn words(desk: &Desk<'_>, step: &PlannedStep, sizes: &Sizes) {
         }
         rendered.notices.iter().for_each(|notice| desk.out.say(format!("    notice: {}", printable(notice))));
     }
+    step.keeping(entry.entry).iter().for_each(|kept| desk.out.say(format!("    {}", printable(kept))));
     for hazard in &step.hazards {
         desk.out.say(format!("    {} {}", hazard.code, printable(&hazard.message)));
     }
@@ -162,6 +163,7 @@ fn described(entry: &PlannedEntry, sizes: &Sizes) -> Value {
             step.walks.iter().map(|table| json!({ "table": table, "rows": sizes.get(table) })).collect();
         json!({
             "step": step.step + 1, "title": step.title, "data": matches!(step.work, Work::Data(_)),
+            "keeping": step.keeping(entry.entry),
             "of": step.origin.map(|origin| reference(origin.at)),
             "why": step.origin.map(|origin| match origin.why {
                 Why::Wanted => "wanted",

@@ -6,7 +6,7 @@ use std::{
 };
 
 use dialect::plan::Direction;
-use engine::Event;
+use engine::{Event, journal::Restored};
 use indicatif::{ProgressBar, ProgressStyle};
 use ledger::printable;
 use serde_json::{Value, json};
@@ -146,12 +146,27 @@ fn line(event: &Event) -> Option<String> {
             };
             format!("  {}: {rows}, module {}", printable(title), receipt.module.short())
         }
+        Event::Restored { title, restored, .. } => format!("  {}: {}", printable(title), put_back(restored)),
         Event::GuestLog { script, text } => format!("  {}: {}", printable(script), printable(text)),
         Event::EntryDone { millis, .. } if *millis >= 1000 => {
             format!("  in {}", human(Duration::from_millis(*millis)))
         }
         Event::EntryDone { .. } | Event::Rows { .. } => return None,
     })
+}
+
+/// What came of putting rows back.
+fn put_back(restored: &Restored) -> String {
+    let rows = if restored.restored == 1 { "row" } else { "rows" };
+    let mut said = format!("{} {rows} put back", thousands(restored.restored));
+    if restored.changed > 0 {
+        let them = if restored.changed == 1 { "it" } else { "them" };
+        said.push_str(&format!(", {} left as somebody changed {them} since", thousands(restored.changed)));
+    }
+    if restored.gone > 0 {
+        said.push_str(&format!(", {} not there any more", thousands(restored.gone)));
+    }
+    said
 }
 
 /// An event as JSON.
@@ -175,6 +190,10 @@ fn fields(event: &Event) -> Value {
         }),
         Event::DataDone { entry, step, title, receipt } => json!({
             "event": "data-done", "entry": entry.to_string(), "step": step + 1, "title": title, "receipt": receipt,
+        }),
+        Event::Restored { entry, step, title, restored } => json!({
+            "event": "restored", "entry": entry.to_string(), "step": step + 1, "title": title,
+            "kept": restored.kept, "restored": restored.restored, "changed": restored.changed, "gone": restored.gone,
         }),
         Event::GuestLog { script, text } => json!({ "event": "guest-log", "script": script, "text": text }),
         Event::EntryDone { entry, message, direction, millis } => json!({

@@ -2,7 +2,12 @@
 
 use std::{collections::BTreeSet, future::Future, path::Path};
 
-use engine::{Target, driver::Mode, journal::Position};
+use engine::{
+    Target,
+    data::vault::{Kept, kept},
+    driver::Mode,
+    journal::Position,
+};
 use ledger::Graph;
 use model::{Class, EntryId};
 
@@ -40,6 +45,18 @@ pub fn position(chosen: &Chosen) -> Result<Position, Failure> {
         return Ok(Position::default());
     }
     wait_for(async { Ok(look(chosen).await?.journal.position) })
+}
+
+/// Where a target stands, and what it keeps for the way back.
+pub fn standing(chosen: &Chosen) -> Result<(Position, Vec<Kept>), Failure> {
+    if is_absent(chosen) {
+        return Ok((Position::default(), Vec::new()));
+    }
+    wait_for(async {
+        let mut target = look(chosen).await?;
+        let kept = kept(&mut target).await?;
+        Ok((target.journal.position, kept))
+    })
 }
 
 /// What a target has applied; where none is named, the usual one, if looking costs nothing: a SQLite file that is there.

@@ -104,6 +104,39 @@ pub fn count_rows(
     Ok(format!("SELECT count(*) FROM {}{filter}", dialect.quote_ident(&table.name)))
 }
 
+/// The select for so many rows by their keys, for writing some of them where they are locked; parameters: the keys, one behind the other.
+pub fn read_by_keys(
+    dialect: &dyn Dialect,
+    table: &Table,
+    key: &[ObjectId],
+    columns: &[ObjectId],
+    rows: usize,
+    locked: bool,
+) -> Result<String, RenderError> {
+    let selected = key.iter().chain(columns).map(|id| read_column(dialect, table, *id));
+    let selected = selected.collect::<Result<Vec<_>, _>>()?.join(", ");
+    let named = key.iter().map(|id| column(table, *id)).collect::<Result<Vec<_>, _>>()?;
+    let value =
+        |row: usize, place: usize| parameter(dialect, &named[place].ty, row * named.len() + place + 1);
+    let filter = match named.as_slice() {
+        [one] => {
+            let values: Vec<_> = (0..rows).map(|row| value(row, 0)).collect();
+            format!("{} IN ({})", dialect.quote_ident(&one.name), values.join(", "))
+        }
+        many => {
+            let same = |row: usize| {
+                let pair = |place: usize| {
+                    format!("{} = {}", dialect.quote_ident(&many[place].name), value(row, place))
+                };
+                format!("({})", (0..many.len()).map(pair).collect::<Vec<_>>().join(" AND "))
+            };
+            (0..rows).map(same).collect::<Vec<_>>().join(" OR ")
+        }
+    };
+    let from = dialect.quote_ident(&table.name);
+    Ok(format!("SELECT {selected} FROM {from} WHERE {filter}{}", if locked { dialect.row_lock() } else { "" }))
+}
+
 /// The statement that deletes one row by its key, for the way back of inserted rows.
 pub fn delete_by_key(dialect: &dyn Dialect, table: &Table, key: &[ObjectId]) -> Result<String, RenderError> {
     let mut conditions = Vec::new();

@@ -111,6 +111,11 @@ pub trait Dialect: Sync {
     /// The column types of our own tables: binary, 64-bit number, text, short text that can be a key.
     fn own_types(&self) -> OwnTypes;
 
+    /// The sum of a column of whole numbers as one, 0 where there is none.
+    fn whole_sum(&self, column: &str) -> String {
+        format!("coalesce(sum({column}), 0)")
+    }
+
     /// A query of one number: whether our own table of that name is there.
     fn own_table_query(&self, table: &str) -> String;
 

@@ -1,6 +1,6 @@
 //! Hazards: coded warnings on steps, found from the step and the schema before it.
 
-use model::{Lowered, Schema, losses::narrows};
+use model::{EntryId, Lowered, ObjectId, Schema, data_step::LoweredBackfill, losses::narrows};
 
 /// A coded warning on a step.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,7 +16,7 @@ pub const CODES: &[(&str, &str, &str)] = &[
     (
         "H101",
         "loses data",
-        "The step destroys rows or values that nothing else keeps: a dropped table or column, a narrower type, overwritten values. Accept it by name in the draft (`accept: [\"H101\"]`), or on the command line for `down` (`--accept H101`).",
+        "The step destroys rows or values that nothing else keeps: a dropped table or column, a narrower type, values of which the vault has nothing. Accept it by name in the draft (`accept: [\"H101\"]`), or on the command line for `down` (`--accept H101`).",
     ),
     (
         "H102",
@@ -103,6 +103,35 @@ pub fn hazards(step: &Lowered, before: &Schema, rewrites: bool) -> Vec<Hazard> {
         _ => {}
     }
     found
+}
+
+/// What the way back of a backfill of that entry leaves as it is although it was wanted back: nothing was kept of columns that the
+/// entry adds, since they go with it; here they don't, since none of the steps behind this one drops them.
+pub fn left_behind(
+    step: &Lowered,
+    entry: EntryId,
+    behind: &[(u32, Lowered)],
+    before: &Schema,
+) -> Vec<Hazard> {
+    let Lowered::UndoBackfill(step) = step else { return Vec::new() };
+    let goes = |id: ObjectId| {
+        behind.iter().any(|(_, later)| match later {
+            Lowered::DropColumn { column, .. } => *column == id,
+            Lowered::DropTable { table } => *table == step.table,
+            _ => false,
+        })
+    };
+    let stays = step.new_in(entry).filter(|column| !goes(column.id));
+    stays.filter_map(|column| unkept(step, column.id, before)).collect()
+}
+
+/// That the way back of a backfill finds nothing to put back into a column.
+pub fn unkept(step: &LoweredBackfill, column: ObjectId, before: &Schema) -> Option<Hazard> {
+    let table = before.table(step.table)?;
+    let (column, table) = (&table.column(column)?.name, &table.name);
+    let message =
+        format!("leaves values in column `{column}` of `{table}` as they are: nothing kept those before");
+    Some(Hazard { code: "H101", message })
 }
 
 /// What a step that takes another one back can't bring back with it: the rows and values that went when that one was done.

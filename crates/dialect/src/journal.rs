@@ -2,7 +2,7 @@
 
 use model::{Literal, Type};
 
-use crate::{Dialect, OwnTypes};
+use crate::{Dialect, OwnTypes, vault::create_vault};
 
 /// The statements for our own tables, each constant for one dialect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +95,7 @@ fn create_tables(dialect: &dyn Dialect) -> Vec<String> {
     let OwnTypes { bytes, number, text, word, table_tail } = dialect.own_types();
     let create =
         |name: &str, columns: String| format!("CREATE TABLE IF NOT EXISTS {name} ({columns}){table_tail}");
-    vec![
+    let own = [
         create(
             "strat_journal",
             format!(
@@ -118,7 +118,8 @@ fn create_tables(dialect: &dyn Dialect) -> Vec<String> {
                  fence {number} NOT NULL"
             ),
         ),
-    ]
+    ];
+    own.into_iter().chain(create_vault(dialect)).collect()
 }
 
 /// The statement that appends so many records: seq, prev, hash, kind, entry, step, record of each.

@@ -19,6 +19,7 @@ pub mod ddl;
 pub mod hazard;
 pub mod walked;
 pub mod plan;
+pub mod vault;
 pub mod journal;
 pub mod batch;
 pub mod sample;

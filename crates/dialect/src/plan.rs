@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Digest, EntryId, Lowered, ObjectId, Schema, StepRef,
+    data_step::{BatchColumn, Undo},
     lowered::Lowered as L,
     route::{Treated, Why},
 };
@@ -11,7 +12,7 @@ use model::{
 use crate::{
     Dialect, Facts, Projected,
     dialect::Around,
-    hazard::{Hazard, gone_before, hazards},
+    hazard::{Hazard, gone_before, hazards, left_behind},
     statement::{Do, RenderError, Rendered, Statement},
     walked::walked,
 };
@@ -179,8 +180,10 @@ pub fn plan(
         for (n, (number, lowered)) in treatment.steps.iter().enumerate() {
             let origin = treatment.origins.get(n).copied();
             let gone = origin.filter(|o| o.why == Why::Undone).map(|_| gone_before(lowered, &pair.before));
+            let of = origin.map_or(treatment.entry, |o| o.at.entry);
+            let left = left_behind(lowered, of, &treatment.steps[n + 1..], &pair.before);
             let step = plan_step(&mut pair, treatment.entry, *number, lowered, facts, dialect)?;
-            let hazards = step.hazards.into_iter().chain(gone.into_iter().flatten()).collect();
+            let hazards = step.hazards.into_iter().chain(gone.into_iter().flatten()).chain(left).collect();
             steps.push(PlannedStep { origin, hazards, ..step });
         }
         entries.push(PlannedEntry {
@@ -324,6 +327,38 @@ impl Plan {
 }
 
 impl PlannedStep {
+    /// The sealed step that it is, or takes back, when it is planned with that entry.
+    pub fn at(&self, entry: EntryId) -> StepRef {
+        self.origin.map_or(StepRef { entry, step: self.step }, |origin| origin.at)
+    }
+
+    /// What becomes of the values that a backfill overwrites, in words; nothing for other steps.
+    pub fn keeping(&self, entry: EntryId) -> Option<String> {
+        let of = self.at(entry).entry;
+        let names = |columns: Vec<&BatchColumn>| {
+            columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ")
+        };
+        let (step, back) = match &self.lowered {
+            L::Backfill(step) => (step, false),
+            L::UndoBackfill(step) => (step, true),
+            _ => return None,
+        };
+        let (kept, new): (Vec<_>, Vec<_>) = (step.kept(of).collect(), step.new_in(of).collect());
+        Some(match (&step.step.undo, back) {
+            (Undo::None(reason), _) => format!("keeps nothing: {reason}"),
+            (Undo::Vault, true) if kept.is_empty() => {
+                "puts nothing back: its columns are new in the entry".to_owned()
+            }
+            (Undo::Vault, true) => {
+                format!("puts back from the vault, where nobody changed it since: {}", names(kept))
+            }
+            (Undo::Vault, false) if kept.is_empty() => {
+                format!("keeps nothing: new in this entry, so that the way back drops it: {}", names(new))
+            }
+            (Undo::Vault, false) => format!("keeps what it overwrites in the vault: {}", names(kept)),
+        })
+    }
+
     /// Its statements; none for data steps.
     pub fn statements(&self) -> &[Statement] {
         match &self.work {

@@ -1,12 +1,16 @@
 //! Which tables' rows a step goes through, so that people can be told how many there are.
 
-use model::{Commented, Lowered, ObjectId, Schema, Type};
+use model::{Commented, Lowered, ObjectId, Schema, Type, data_step::Undo};
 
 /// The tables whose rows the step reads one by one, writes anew, fills or destroys; `rewrites` tells what the dialect's
 /// statements do.
 pub fn walked(step: &Lowered, before: &Schema, rewrites: bool) -> Vec<ObjectId> {
     match step {
         Lowered::Backfill(step) => vec![step.table],
+        Lowered::UndoBackfill(step) => match step.step.undo {
+            Undo::Vault => vec![step.table],
+            Undo::None(_) => Vec::new(),
+        },
         Lowered::DropTable { table }
         | Lowered::SetNullable { table, nullable: false, .. }
         | Lowered::AddConstraint { table, .. }
@@ -47,7 +51,6 @@ pub fn walked(step: &Lowered, before: &Schema, rewrites: bool) -> Vec<ObjectId> 
         | Lowered::DropView { .. }
         | Lowered::Sql { .. }
         | Lowered::Populate(_)
-        | Lowered::UndoBackfill(_)
         | Lowered::UndoPopulate(_) => Vec::new(),
     }
 }

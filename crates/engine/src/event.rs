@@ -69,6 +69,17 @@ pub enum Event {
         /// Its receipt.
         receipt: Box<crate::journal::Receipt>,
     },
+    /// What a backfill overwrote is back, as far as nobody changed it since.
+    Restored {
+        /// The entry.
+        entry: EntryId,
+        /// The step.
+        step: u32,
+        /// What it did.
+        title: String,
+        /// What came of it.
+        restored: crate::journal::Restored,
+    },
     /// A guest's log line.
     GuestLog {
         /// The script.

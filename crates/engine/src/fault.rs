@@ -87,6 +87,7 @@ impl Fault for TargetError {
             TargetError::Connect(cause) => Fault::class(cause),
             TargetError::Driver(cause) => Fault::class(cause),
             TargetError::Journal(cause) => cause.class(),
+            TargetError::Vault(_) => Class::Integrity,
             TargetError::Catalog(_) | TargetError::NoDialect(_) => Class::Bug,
         }
     }
@@ -95,7 +96,7 @@ impl Fault for TargetError {
             TargetError::Connect(cause) => Fault::hint(cause),
             TargetError::Driver(cause) => Fault::hint(cause),
             TargetError::Journal(cause) => cause.hint(),
-            TargetError::Catalog(_) | TargetError::NoDialect(_) => None,
+            TargetError::Vault(_) | TargetError::Catalog(_) | TargetError::NoDialect(_) => None,
         }
     }
 }
@@ -147,8 +148,9 @@ impl Fault for DataError {
             | DataError::Rejected { .. }
             | DataError::Value { .. }
             | DataError::Refused { .. }
+            | DataError::PutBack { .. }
             | DataError::Vanished { .. } => Class::Decide,
-            DataError::Progress(_) => Class::Integrity,
+            DataError::Progress(_) | DataError::Vault(_) => Class::Integrity,
             DataError::Interrupted { .. } => Class::Pending,
         }
     }
@@ -164,10 +166,14 @@ impl Fault for DataError {
             DataError::Rejected { .. } | DataError::Refused { .. } => Some(
                 "finished batches are kept; mend the row or the script, then `strat up` goes on".to_owned(),
             ),
+            DataError::PutBack { .. } => Some(
+                "finished batches are kept; mend the rows that stand in the way, then run the command again"
+                    .to_owned(),
+            ),
             DataError::Vanished { .. } | DataError::Interrupted { .. } => {
                 Some("`strat up` goes on".to_owned())
             }
-            DataError::Render(_) | DataError::Progress(_) => None,
+            DataError::Render(_) | DataError::Progress(_) | DataError::Vault(_) => None,
         }
     }
 }

@@ -25,6 +25,9 @@ pub enum TargetError {
     /// Its journal doesn't hold together.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// Its vault can't be read.
+    #[error("{0}")]
+    Vault(String),
     /// Its catalogue can't be understood.
     #[error(transparent)]
     Catalog(#[from] dialect::CatalogError),

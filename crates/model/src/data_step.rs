@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     constraint::is_default,
-    id::{Digest, ObjectId},
+    id::{Digest, EntryId, ObjectId, Origin},
     literal::Literal,
     predicate::Predicate,
     types::Type,
@@ -62,7 +62,7 @@ pub enum Rows<C = String> {
 /// What the way back of a backfill has to restore.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Undo {
-    /// The overwritten values.
+    /// The overwritten values, which the batches put into the target's vault.
     #[default]
     Vault,
     /// Nothing, for the stated reason.
@@ -197,6 +197,21 @@ pub struct LoweredBackfill {
     pub read: Vec<BatchColumn>,
     /// Columns the guest may change.
     pub write: Vec<BatchColumn>,
+}
+
+impl LoweredBackfill {
+    /// The columns whose overwritten values are kept for the way back, when the step is that entry's: a column that the entry itself
+    /// adds goes with it, and has nothing to keep.
+    pub fn kept(&self, entry: EntryId) -> impl Iterator<Item = &BatchColumn> {
+        let keeps = self.step.undo == Undo::Vault;
+        self.write.iter().filter(move |column| keeps && column.id.origin != Origin::Entry(entry))
+    }
+
+    /// The columns that were the entry's own, of which nothing is kept because they go with it.
+    pub fn new_in(&self, entry: EntryId) -> impl Iterator<Item = &BatchColumn> {
+        let keeps = self.step.undo == Undo::Vault;
+        self.write.iter().filter(move |column| keeps && column.id.origin == Origin::Entry(entry))
+    }
 }
 
 /// A lowered [`Populate`].

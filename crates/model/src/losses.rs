@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{data_step::Undo, id::ObjectId, lowered::Lowered, schema::Schema, types::Type};
+use crate::{id::ObjectId, lowered::Lowered, schema::Schema, types::Type};
 
 /// Data that a step destroys, by the names of the day.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,11 +68,6 @@ impl Lowered {
                 loss.into_iter().collect()
             }
             Lowered::Sql { declares, .. } => of_all(declares, before),
-            // The overwritten values are wanted back, and nothing kept them.
-            Lowered::UndoBackfill(step) => match step.step.undo {
-                Undo::Vault => step.write.iter().flat_map(|c| values(before, step.table, c.id)).collect(),
-                Undo::None(_) => Vec::new(),
-            },
             Lowered::UndoPopulate(step) => {
                 before.table(step.table).map(|t| Loss::Rows(t.name.clone())).into_iter().collect()
             }
@@ -100,6 +95,8 @@ impl Lowered {
             | Lowered::DropView { .. }
             | Lowered::SetComment { .. }
             | Lowered::Backfill(_)
+            // The overwritten values are in the vault, or the step says that they aren't wanted back.
+            | Lowered::UndoBackfill(_)
             | Lowered::Populate(_) => Vec::new(),
         }
     }

@@ -215,7 +215,7 @@ pub enum Lowered {
     Backfill(Arc<LoweredBackfill>),
     /// Inserts rows made by a guest.
     Populate(Arc<LoweredPopulate>),
-    /// The way back of a [`Lowered::Backfill`]: leaves the values, since nothing else kept them.
+    /// The way back of a [`Lowered::Backfill`]: puts back what the vault kept, where nobody changed it since.
     UndoBackfill(Arc<LoweredBackfill>),
     /// The way back of a [`Lowered::Populate`]: deletes the rows with the keys it inserted.
     UndoPopulate(Arc<LoweredPopulate>),

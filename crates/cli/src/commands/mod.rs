@@ -18,6 +18,7 @@ mod status;
 mod switch;
 mod unrecord;
 mod up;
+mod vault;
 mod verify;
 
 pub use show::decisions;
@@ -71,6 +72,7 @@ pub fn run(cli: &Cli, out: &Out) -> Answer {
             down::run(&desk, to, target, run)
         }
         Verb::Verify { target } => verify::run(&desk, target.as_deref()),
+        Verb::Vault { verb } => vault::run(&desk, verb),
         Verb::Script { verb } => script::run(&desk, verb),
     }
 }

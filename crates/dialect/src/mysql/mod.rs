@@ -129,6 +129,10 @@ impl Dialect for MySql {
         }
     }
 
+    fn whole_sum(&self, column: &str) -> String {
+        format!("CAST(coalesce(sum({column}), 0) AS SIGNED)")
+    }
+
     fn own_table_query(&self, table: &str) -> String {
         format!(
             "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = {}",

@@ -101,6 +101,10 @@ impl Dialect for Postgres {
         }
     }
 
+    fn whole_sum(&self, column: &str) -> String {
+        format!("coalesce(sum({column}), 0)::bigint")
+    }
+
     fn own_table_query(&self, table: &str) -> String {
         format!(
             "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \

@@ -53,8 +53,12 @@ impl Run<'_> {
         let entry = closing.entry;
         let segments = segments(entry);
         let last = segments.last().map_or(0, Segment::end);
-        let mut closed = false;
-        for segment in &segments {
+        let leaves = self.leaves(entry);
+        if leaves {
+            self.leave(closing).await?;
+        }
+        let mut closed = leaves;
+        for segment in segments.iter().filter(|_| !leaves) {
             if segment.end() <= from {
                 continue;
             }
@@ -244,6 +248,7 @@ impl Run<'_> {
         if let Some(mut last) = closing.closed.last().map(|closed| self.closing_record(closing, closed)) {
             last.statements = digests;
             last.treated = entry.treated.clone();
+            last.restored = self.left.take();
             last.millis = closing.started.elapsed().as_millis() as u64;
             sealed.push(last)?;
         }

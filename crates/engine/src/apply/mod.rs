@@ -2,6 +2,7 @@
 
 mod entry;
 mod error;
+mod leave;
 mod recover;
 mod segment;
 mod together;
@@ -23,7 +24,7 @@ use model::{Digest, EntryId};
 
 pub use error::ApplyError;
 
-use crate::{event::Event, guests::Guests, lease::Lease, target::Target};
+use crate::{event::Event, guests::Guests, journal::Restored, lease::Lease, target::Target};
 
 /// What a run needs beside the plan.
 pub struct Orders<'a> {
@@ -54,6 +55,8 @@ pub(crate) struct Run<'a> {
     pub batch_rows: usize,
     /// Differences there were before hand-written SQL began.
     pub drift: Vec<Difference>,
+    /// What was put back of an entry that is being left, for the record that closes it.
+    pub left: Option<Restored>,
     pub tell: &'a mut (dyn FnMut(Event) + Send),
 }
 
@@ -85,6 +88,7 @@ pub async fn apply(
         interrupt: orders.interrupt,
         batch_rows: orders.batch_rows,
         drift: Vec::new(),
+        left: None,
         tell,
     };
     // The plan was made before the lock was got; somebody may have moved the target in between.

@@ -4,7 +4,7 @@ use dialect::{
     Place, Statement,
     plan::{PlannedEntry, PlannedStep, Work},
 };
-use model::Lowered;
+use model::{EntryId, Lowered};
 
 /// Statements of an entry that commit together, or one that stands alone, or a data step. Units are numbered through the
 /// entry from 0: one for each statement and each data step.
@@ -53,8 +53,8 @@ pub fn segments(entry: &PlannedEntry) -> Vec<Segment<'_>> {
     let mut next = 0;
     for step in &entry.steps {
         match &step.work {
-            // Nothing kept the values that a backfill overwrote: there is nothing to send. The plan says what is lost.
-            Work::Data(_) if matches!(step.lowered, Lowered::UndoBackfill(_)) => {}
+            // Nothing was kept for it: there is nothing to send. The plan says what stays as it is.
+            Work::Data(_) if puts_nothing_back(step, entry.entry) => {}
             Work::Data(_) => {
                 segments.push(Segment::Data { unit: next, step });
                 next += 1;
@@ -79,4 +79,12 @@ pub fn segments(entry: &PlannedEntry) -> Vec<Segment<'_>> {
         }
     }
     segments
+}
+
+/// Whether this is the way back of a backfill that keeps nothing, by what its entry says.
+fn puts_nothing_back(step: &PlannedStep, entry: EntryId) -> bool {
+    match &step.lowered {
+        Lowered::UndoBackfill(backfill) => backfill.kept(step.at(entry).entry).next().is_none(),
+        _ => false,
+    }
 }

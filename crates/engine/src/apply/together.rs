@@ -25,33 +25,72 @@ impl Run<'_> {
         end: u64,
         close: Option<&Closing<'_>>,
     ) -> Result<(), ApplyError> {
-        let envelope = self.target.dialect.envelope();
-        if rebuilds {
-            for sql in envelope.rebuild_before {
-                self.target.conn.run(sql).await?;
-            }
-            for (query, wanted) in envelope.rebuild_expect {
-                let rows = self.target.conn.query(query, &[]).await?;
-                if rows.first().and_then(|row| row.first()) != Some(&Value::Int(*wanted)) {
-                    let step = statements.first().map_or(0, |(step, _)| step.step);
-                    let why = format!("{query} did not answer {wanted}");
-                    return Err(ApplyError::Check { entry: entry.entry, step, why });
-                }
-            }
-        }
+        let step = statements.first().map_or(0, |(step, _)| step.step);
+        self.before_rebuild(entry, step, rebuilds).await?;
         let before = self.begin().await?;
         let result = self.inside(entry, statements, rebuilds, end, close).await;
         let failed = result.as_ref().err().map(ToString::to_string);
         let result = self.end(result, entry, Some(before)).await;
-        if rebuilds {
-            for sql in envelope.rebuild_after {
-                self.target.conn.run(sql).await?;
-            }
-        }
+        self.after_rebuild(rebuilds).await?;
         if let Some(why) = failed {
-            self.note_failure(entry, statements.first().map_or(0, |(step, _)| step.step), why).await;
+            self.note_failure(entry, step, why).await;
         }
         result
+    }
+
+    /// Makes a rebuild safe, outside the transaction.
+    pub(super) async fn before_rebuild(
+        &mut self,
+        entry: &PlannedEntry,
+        step: u32,
+        rebuilds: bool,
+    ) -> Result<(), ApplyError> {
+        let envelope = self.target.dialect.envelope();
+        if !rebuilds {
+            return Ok(());
+        }
+        for sql in envelope.rebuild_before {
+            self.target.conn.run(sql).await?;
+        }
+        for (query, wanted) in envelope.rebuild_expect {
+            let rows = self.target.conn.query(query, &[]).await?;
+            if rows.first().and_then(|row| row.first()) != Some(&Value::Int(*wanted)) {
+                let why = format!("{query} did not answer {wanted}");
+                return Err(ApplyError::Check { entry: entry.entry, step, why });
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn after_rebuild(&mut self, rebuilds: bool) -> Result<(), ApplyError> {
+        for sql in self.target.dialect.envelope().rebuild_after.iter().filter(|_| rebuilds) {
+            self.target.conn.run(sql).await?;
+        }
+        Ok(())
+    }
+
+    /// How many rows refer to nothing, before a rebuild.
+    pub(super) async fn broken_rows(&mut self, rebuilds: bool) -> Result<usize, ApplyError> {
+        match self.target.dialect.envelope().rebuild_check.filter(|_| rebuilds) {
+            Some(query) => Ok(self.target.conn.query(query, &[]).await?.len()),
+            None => Ok(0),
+        }
+    }
+
+    /// Fails where a rebuild made them more.
+    pub(super) async fn no_more_broken(
+        &mut self,
+        entry: &PlannedEntry,
+        step: u32,
+        rebuilds: bool,
+        before: usize,
+    ) -> Result<(), ApplyError> {
+        let broken = self.broken_rows(rebuilds).await?;
+        if broken > before {
+            let why = format!("{} rows would refer to nothing", broken - before);
+            return Err(ApplyError::Check { entry: entry.entry, step, why });
+        }
+        Ok(())
     }
 
     async fn inside(
@@ -62,22 +101,12 @@ impl Run<'_> {
         end: u64,
         close: Option<&Closing<'_>>,
     ) -> Result<(), ApplyError> {
-        let check = self.target.dialect.envelope().rebuild_check.filter(|_| rebuilds);
-        let broken_before = match check {
-            Some(query) => self.target.conn.query(query, &[]).await?.len(),
-            None => 0,
-        };
+        let broken = self.broken_rows(rebuilds).await?;
         let ahead = close.and_then(|closing| self.seal_ahead(closing));
         self.statements(entry, statements).await?;
         let digests = statements.iter().map(|(_, statement)| Digest::of(statement.sql.as_bytes())).collect();
-        if let Some(query) = check {
-            let broken = self.target.conn.query(query, &[]).await?.len();
-            if broken > broken_before {
-                let step = statements.first().map_or(0, |(step, _)| step.step);
-                let why = format!("{} rows would refer to nothing", broken - broken_before);
-                return Err(ApplyError::Check { entry: entry.entry, step, why });
-            }
-        }
+        self.no_more_broken(entry, statements.first().map_or(0, |(step, _)| step.step), rebuilds, broken)
+            .await?;
         match close {
             Some(closing) => self.close(closing, digests, ahead).await,
             None => {
@@ -91,7 +120,7 @@ impl Run<'_> {
     }
 
     /// Sends the statements in order, and tells of each step when it is done.
-    async fn statements(
+    pub(super) async fn statements(
         &mut self,
         entry: &PlannedEntry,
         statements: &[(&PlannedStep, &Statement)],

@@ -11,7 +11,7 @@ use dialect::{
     batch::{ReadShape, count_rows, read_batch, read_last_key},
     plan::{PlannedEntry, PlannedStep},
 };
-use model::{ObjectId, Schema, Value, data_step::LoweredBackfill, rows::RowDigest, schema::Table};
+use model::{ObjectId, Schema, StepRef, Value, data_step::LoweredBackfill, rows::RowDigest, schema::Table};
 use sandbox::Guest;
 
 use super::{
@@ -21,6 +21,7 @@ use super::{
     refused,
     state::{Progress, Slot},
     table,
+    vault::{About, Blocks, Vault},
     work::{Bind, Work},
     write::{Verb, all_matched, send},
 };
@@ -49,6 +50,10 @@ struct Job<'a> {
     write: Vec<ObjectId>,
     types: Vec<CellType>,
     work: Arc<Work>,
+    /// Which step it is, for its vault.
+    at: StepRef,
+    /// What it keeps what it overwrites in, if it has to.
+    vault: Option<Vault>,
 }
 
 impl<'a> Job<'a> {
@@ -57,6 +62,7 @@ impl<'a> Job<'a> {
         schema: &'a Schema,
         guest: Arc<Guest>,
         dialect: &dyn Dialect,
+        at: StepRef,
     ) -> Result<Job<'a>, DataError> {
         let table = table(schema, step.table)?;
         let key: Vec<_> = step.key.iter().map(|c| c.id).collect();
@@ -70,8 +76,10 @@ impl<'a> Job<'a> {
         let shape = BatchShape { table, schema, key: &key, columns: &write };
         let most = dialect.batch_rows(key.len() + write.len());
         let bind = Bind { binding: dialect.update_batch(&shape, 1).binding, most };
-        let work = Arc::new(Work::new(step, schema, table, guest, bind)?);
-        Ok(Job { step, schema, table, key, seen, write, types, work })
+        let is_kept = |id: &ObjectId| step.kept(at.entry).any(|kept| kept.id == *id);
+        let kept = write.iter().enumerate().filter(|(_, id)| is_kept(id)).map(|(place, _)| place).collect();
+        let work = Arc::new(Work::new(step, schema, table, guest, bind, Blocks::new(kept))?);
+        Ok(Job { step, schema, table, key, seen, write, types, work, at, vault: None })
     }
 
     fn script(&self) -> String {
@@ -103,10 +111,16 @@ impl Run<'_> {
             assets: &backfill.step.assets,
             limits: backfill.step.limits,
         };
-        let job = Job::new(backfill, schema, self.guests.load(wanted)?, self.target.dialect)?;
-        let (mut progress, resumed) = match slot.read(&mut self.target.conn, &self.target.journal).await? {
-            Some(progress) => (progress, true),
-            None => (self.start_backfill(entry, step, &job, slot).await?, false),
+        let (at, dialect) = (step.at(entry.entry), self.target.dialect);
+        let mut job = Job::new(backfill, schema, self.guests.load(wanted)?, dialect, at)?;
+        let found = slot.read(&mut self.target.conn, &self.target.journal).await?;
+        let (mut progress, resumed) = match found {
+            Some(progress) => {
+                // A step that an older release began has none: nothing is kept of it, and the way back says so.
+                job.vault = Vault::find(&mut self.target.conn, dialect, at).await?;
+                (progress, true)
+            }
+            None => (self.start_backfill(entry, step, &mut job, slot).await?, false),
         };
         let (mut passes, mut pipeline) = (0, Pipeline::new(Arc::clone(&job.work)));
         loop {
@@ -166,11 +180,15 @@ impl Run<'_> {
         &mut self,
         entry: &PlannedEntry,
         step: &PlannedStep,
-        job: &Job<'_>,
+        job: &mut Job<'_>,
         slot: Slot,
     ) -> Result<Progress, DataError> {
         let dialect = self.target.dialect;
         self.target.conn.begin().await?;
+        if job.step.kept(job.at.entry).next().is_some() {
+            let about = About::new(job.step, job.schema, job.table, job.step.kept(job.at.entry))?;
+            job.vault = Some(Vault::open(&mut self.target.conn, dialect, job.at, about).await?);
+        }
         let upto = self.last_key(job).await?;
         let conn = &mut self.target.conn;
         let counted = conn.query(&count_rows(dialect, job.table, &job.step.rows)?, &[]).await?;
@@ -277,6 +295,9 @@ impl Run<'_> {
             .await
             .map_err(|cause| refused(&job.step.step.script, &job.table.name, cause))?;
         all_matched(&job.table.name, worked.changed, matched)?;
+        if let Some(vault) = &job.vault {
+            vault.keep(&mut self.target.conn, worked.kept).await?;
+        }
         progress.read += worked.read;
         progress.changed += worked.changed;
         progress.fuel += worked.fuel;

@@ -67,6 +67,17 @@ pub enum DataError {
         /// What the database said.
         cause: Box<DriverError>,
     },
+    /// The database refused what was kept for the way back.
+    #[error("what was kept of {table} can't be put back: {cause}")]
+    PutBack {
+        /// The table.
+        table: String,
+        /// What the database said.
+        cause: Box<DriverError>,
+    },
+    /// What the vault keeps can't be used.
+    #[error("the vault can't be read: {0}")]
+    Vault(String),
     /// Rows went away or changed their key while a batch was worked on.
     #[error("{sent} rows of {table} were written and {matched} were there")]
     Vanished {

@@ -7,6 +7,7 @@ mod error;
 mod pipeline;
 pub mod populate;
 mod state;
+pub mod vault;
 mod work;
 mod write;
 
@@ -15,11 +16,12 @@ use model::{Lowered, ObjectId, Schema, schema::Table};
 
 pub use error::DataError;
 
+use self::state::{Progress, Stored as _};
 use crate::{
     apply::{ApplyError, Run},
     driver::DriverError,
     event::Event,
-    journal::{Kind, Receipt, Record},
+    journal::{Kind, Receipt, Record, Restored},
 };
 
 /// The engine that receipts name.
@@ -39,8 +41,7 @@ impl Run<'_> {
             Lowered::Backfill(backfill) => self.backfill(entry, step, schema, backfill, slot).await,
             Lowered::Populate(populate) => self.populate(entry, step, schema, populate, slot).await,
             Lowered::UndoPopulate(populate) => self.unpopulate(entry, step, schema, populate, slot).await,
-            // Nothing kept the values that a backfill overwrote: there is nothing to write.
-            Lowered::UndoBackfill(_) => Ok(()),
+            Lowered::UndoBackfill(backfill) => self.put_back(entry, step, schema, backfill, slot).await,
             // Steps of the schema, which are statements.
             Lowered::CreateTable(_)
             | Lowered::DropTable { .. }
@@ -97,11 +98,22 @@ impl Run<'_> {
         if self.target.conn.is_broken() {
             return Ok(());
         }
-        let progress = slot.read(&mut self.target.conn, &self.target.journal).await?;
-        if progress.is_none_or(|progress| progress.watermark.is_some()) {
+        let (conn, journal) = (&mut self.target.conn, &self.target.journal);
+        let untouched = match &step.lowered {
+            Lowered::UndoBackfill(_) => slot.read::<Restored>(conn, journal).await?.map(|r| r.is_untouched()),
+            _ => slot.read::<Progress>(conn, journal).await?.map(|p| p.is_untouched()),
+        };
+        if untouched != Some(true) {
             return Ok(());
         }
         self.target.conn.begin().await?;
+        if matches!(step.lowered, Lowered::Backfill(_))
+            && let Some(vault) =
+                vault::Vault::find(&mut self.target.conn, self.target.dialect, step.at(entry.entry)).await?
+            && vault.rows(&mut self.target.conn).await? == 0
+        {
+            vault.end(&mut self.target.conn).await?;
+        }
         slot.end(&mut self.target.conn, &self.target.journal).await?;
         let mut record = self.record(Kind::Failed, entry);
         record.step = Some(step.step);

@@ -37,6 +37,18 @@ pub struct Progress {
     pub output: RowDigest,
 }
 
+/// What is kept of a data step between its batches.
+pub trait Stored: Sized {
+    /// As bytes in the target.
+    fn to_bytes(&self) -> Result<Vec<u8>, String>;
+
+    /// From these bytes.
+    fn from_bytes(bytes: &[u8]) -> Result<Self, String>;
+
+    /// Whether no batch was kept yet.
+    fn is_untouched(&self) -> bool;
+}
+
 /// Where a step's progress is kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Slot {
@@ -58,14 +70,14 @@ impl Slot {
     }
 
     /// Reads the progress an earlier run left.
-    pub async fn read(
+    pub async fn read<S: Stored>(
         &self,
         conn: &mut Connection,
         journal: &Journal,
-    ) -> Result<Option<Progress>, DataError> {
+    ) -> Result<Option<S>, DataError> {
         let rows = conn.query(&journal.sql().progress, &self.key()).await?;
         let Some(Value::Bytes(bytes)) = rows.first().and_then(|row| row.first()) else { return Ok(None) };
-        Progress::from_bytes(bytes).map(Some).map_err(DataError::Progress)
+        S::from_bytes(bytes).map(Some).map_err(DataError::Progress)
     }
 
     /// Makes the row, in the running transaction.
@@ -74,7 +86,7 @@ impl Slot {
         conn: &mut Connection,
         journal: &Journal,
         lease: &Lease,
-        progress: &Progress,
+        progress: &impl Stored,
     ) -> Result<(), DataError> {
         let [entry, unit, way] = self.key();
         let params = [entry, unit, way, Value::Int(lease.fence), bytes(progress)?];
@@ -88,7 +100,7 @@ impl Slot {
         conn: &mut Connection,
         journal: &Journal,
         lease: &Lease,
-        progress: &Progress,
+        progress: &impl Stored,
     ) -> Result<(), DataError> {
         let [entry, unit, way] = self.key();
         let params = [Value::Int(lease.fence), bytes(progress)?, entry, unit, way, Value::Int(lease.fence)];
@@ -105,11 +117,11 @@ impl Slot {
     }
 }
 
-fn bytes(progress: &Progress) -> Result<Value, DataError> {
+fn bytes(progress: &impl Stored) -> Result<Value, DataError> {
     progress.to_bytes().map(Value::Bytes).map_err(DataError::Progress)
 }
 
-impl Progress {
+impl Stored for Progress {
     fn to_bytes(&self) -> Result<Vec<u8>, String> {
         let text = to_canonical(self).map_err(|e| e.to_string())?;
         let input = self.input.to_bytes();
@@ -130,6 +142,10 @@ impl Progress {
         progress.input = RowDigest::from_bytes(input).map_err(|e| e.to_string())?;
         progress.output = RowDigest::from_bytes(output).map_err(|e| e.to_string())?;
         Ok(progress)
+    }
+
+    fn is_untouched(&self) -> bool {
+        self.watermark.is_none()
     }
 }
 

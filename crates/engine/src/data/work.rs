@@ -15,6 +15,7 @@ use sandbox::{Batch, Expected, Guest, GuestError, Outcome, Rows, check_output, c
 use super::{
     DataError, columns,
     encode::{Encoded, encode_into, encoded},
+    vault::{Block, Blocks},
     write::{Part, Parts},
 };
 
@@ -35,6 +36,8 @@ pub struct Work {
     binding: Binding,
     /// Rows of one statement at the most.
     most: usize,
+    /// What the vault gets of each batch; empty here.
+    vault: Blocks,
 }
 
 /// What came of some rows, in key order.
@@ -51,6 +54,8 @@ pub struct Worked {
     pub hashes: Vec<(Digest, Digest, bool)>,
     /// What has to be sent.
     pub parts: Vec<Part>,
+    /// What the vault keeps of it.
+    pub kept: Vec<Block>,
 }
 
 /// How what is made has to be bound.
@@ -70,6 +75,7 @@ impl Work {
         table: &Table,
         guest: Arc<Guest>,
         bind: Bind,
+        vault: Blocks,
     ) -> Result<Work, DataError> {
         let is_key = |id: ObjectId| step.key.iter().any(|key| key.id == id);
         let read: Vec<_> = step.read.iter().filter(|column| !is_key(column.id)).collect();
@@ -93,6 +99,7 @@ impl Work {
             output_types: encoded(table, step.key.iter().chain(&step.write))?,
             binding: bind.binding,
             most: bind.most,
+            vault,
         })
     }
 
@@ -126,7 +133,7 @@ impl Work {
         let keys = self.key.len();
         let mut hashes = Vec::with_capacity(rows.len());
         let mut parts = Parts::new(self.binding, keys + self.expected.columns.len(), self.most);
-        let (mut changed, mut bytes) = (0, Vec::new());
+        let (mut changed, mut bytes, mut vault) = (0, Vec::new(), self.vault.clone());
         for (i, row) in rows.iter_mut().enumerate() {
             encode_into(&mut bytes, &self.key_types, |place| row.get(place))?;
             let ends = ends_run(&bytes);
@@ -138,10 +145,19 @@ impl Work {
             hashes.push((input, Digest::of(&bytes), ends));
             if row[self.old..] != new[..] {
                 changed += 1;
+                vault.push(&row[..keys], &row[self.old..], &new);
                 parts.push(row.drain(..keys).chain(new));
             }
         }
-        Ok(Worked { read: rows.len() as u64, changed, fuel, log, hashes, parts: parts.end() })
+        Ok(Worked {
+            read: rows.len() as u64,
+            changed,
+            fuel,
+            log,
+            hashes,
+            parts: parts.end(),
+            kept: vault.end(),
+        })
     }
 
     fn blame(&self, batch: &Batch, rows: &[Vec<Value>], cause: GuestError) -> DataError {

@@ -12,7 +12,7 @@ use dialect::{
 use model::{Digest, EntryId, Value};
 use tokio::task::JoinHandle;
 
-pub use record::{Kind, Receipt, Record, Way, Who};
+pub use record::{Kind, Receipt, Record, Restored, Way, Who};
 
 pub use rows::Sealed;
 use rows::{Row, bytes_of, chain, read_record};
@@ -180,6 +180,7 @@ impl Journal {
             of: None,
             treated: Vec::new(),
             receipt: None,
+            restored: None,
             note: None,
             millis: 0,
             at: clock::rfc3339(now),

@@ -113,6 +113,27 @@ pub struct Receipt {
     pub fuel: u64,
 }
 
+/// What came of putting a vault's rows back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename = "Restored", deny_unknown_fields)]
+pub struct Restored {
+    /// Rows that were kept.
+    pub kept: u64,
+    /// Rows that hold again what they held before.
+    pub restored: u64,
+    /// Rows that somebody changed since: those cells were left alone.
+    pub changed: u64,
+    /// Rows that aren't there any more.
+    pub gone: u64,
+}
+
+impl Restored {
+    /// How many rows were looked at.
+    pub fn done(&self) -> u64 {
+        self.restored + self.changed + self.gone
+    }
+}
+
 fn is_zero(n: &u64) -> bool {
     *n == 0
 }
@@ -168,6 +189,9 @@ pub struct Record {
     /// The receipt of a data step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Receipt>,
+    /// What came of putting back what a backfill overwrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored: Option<Restored>,
     /// What went wrong or was found, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

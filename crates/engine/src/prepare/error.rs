@@ -2,7 +2,7 @@
 
 use dialect::{Difference, plan::PlanError};
 use model::{
-    Class, EntryId, EvolveError, Fault, Irreversible, digest::DigestError, history::FoldError,
+    Class, EntryId, EvolveError, Fault, Irreversible, StepRef, digest::DigestError, history::FoldError,
     route::RouteError,
 };
 
@@ -50,6 +50,20 @@ pub enum PrepareError {
     /// There is no way that undoes and does again what a merge decided about.
     #[error(transparent)]
     Route(#[from] RouteError),
+    /// What a backfill overwrote was kept as another type than its column has.
+    #[error(
+        "{at} can't be undone: what it overwrote in `{column}` of `{table}` was kept as {kept}, and the column has another type by then, which some of it doesn't fit"
+    )]
+    Misfit {
+        /// The step.
+        at: StepRef,
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// The type it was kept as.
+        kept: String,
+    },
     /// An entry was cut off on its way; it must be finished first.
     #[error("entry {} was cut off on its way {}", .0.short(), .1.word())]
     CutOff(EntryId, Way),
@@ -72,7 +86,9 @@ impl Fault for PrepareError {
             PrepareError::Route(cause) => cause.class(),
             PrepareError::Digest(_) | PrepareError::Evolve(_) => Class::Bug,
             PrepareError::Plan(_) | PrepareError::NotApplied(_) | PrepareError::Stranger(_) => Class::Input,
-            PrepareError::Irreversible { .. } | PrepareError::Drift(_) => Class::Drift,
+            PrepareError::Irreversible { .. } | PrepareError::Misfit { .. } | PrepareError::Drift(_) => {
+                Class::Drift
+            }
             PrepareError::CutOff(..) => Class::Pending,
         }
     }
@@ -85,7 +101,7 @@ impl Fault for PrepareError {
             PrepareError::Plan(_) => "write the step so that this database can do it, or leave it to a `Sql` step".to_owned(),
             PrepareError::Stranger(_) => "`strat status` tells where it may be: pull it, or have git bring it back; the target keeps a copy of every entry it applied".to_owned(),
             PrepareError::NotApplied(_) => "`strat status` shows where the target stands".to_owned(),
-            PrepareError::Irreversible { .. } => {
+            PrepareError::Irreversible { .. } | PrepareError::Misfit { .. } => {
                 "write a new entry that does what is wanted instead of going back".to_owned()
             }
             PrepareError::Drift(_) => {

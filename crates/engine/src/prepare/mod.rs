@@ -7,6 +7,7 @@ mod treatments;
 mod half;
 mod routed;
 mod switch;
+mod vaulted;
 
 use std::{collections::BTreeSet, sync::atomic::AtomicBool, time::Duration};
 
@@ -27,6 +28,7 @@ use self::{
     half::{half_applied, refuse_pieces},
     routed::routed,
     treatments::{collapse, ddl_only, inverse, treatment},
+    vaulted::look_into_vaults,
 };
 use crate::{
     apply::{ApplyError, Orders, apply},
@@ -135,7 +137,8 @@ pub async fn prepare_up(
         None => Vec::new(),
     };
     let drift = refuse_drift(drift, &treatments, &schema)?;
-    let plan = plan(schema, before, &treatments, &target.facts, target.dialect)?;
+    let mut plan = plan(schema, before, &treatments, &target.facts, target.dialect)?;
+    look_into_vaults(target, &mut plan).await?;
     Ok(Prepared { plan, applied, collapsed, drift })
 }
 
@@ -241,7 +244,8 @@ pub async fn prepare_down(
         target.dialect.project(&schema, &target.facts).differences(&live)
     };
     let drift = refuse_drift(drift, &treatments, &schema)?;
-    let plan = plan(schema, before, &treatments, &target.facts, target.dialect)?;
+    let mut plan = plan(schema, before, &treatments, &target.facts, target.dialect)?;
+    look_into_vaults(target, &mut plan).await?;
     if let (Some(partial), Some(first)) = (&target.journal.position.partial, plan.entries.first())
         && is_half_applied(partial)
     {

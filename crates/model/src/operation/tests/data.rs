@@ -16,10 +16,13 @@ fn backfills_keep_the_names_of_their_day() {
     let Lowered::Backfill(backfill) = &lowered[0] else { panic!("a backfill") };
     assert_eq!(backfill.key[0].name, "id");
     assert_eq!(backfill.write[0].name, "stars");
-    let values = Loss::Values { table: "posts".into(), column: "stars".into() };
     assert_eq!(lowered[0].losses(&after), []);
     let undo = lowered[0].inverse(&after).expect("there is a way back");
-    assert_eq!(undo.losses(&after), [values]);
+    assert_eq!(undo.losses(&after), [], "the vault keeps what was overwritten");
+    let kept = |entry: Digest| backfill.kept(entry).map(|c| c.name.as_str()).collect::<Vec<_>>();
+    assert_eq!(kept(Digest::of(b"another entry")), ["stars"]);
+    let Origin::Entry(own) = backfill.write[0].id.origin else { panic!("of a sealed entry") };
+    assert_eq!(kept(own), [""; 0], "what is new in the entry goes with it");
 }
 
 #[test]

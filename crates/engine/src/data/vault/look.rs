@@ -1,0 +1,108 @@
+//! Looks into a target's vaults: what they keep, and what would come back of it. Writes nothing.
+
+use dialect::{batch::read_by_keys, vault::vault_sql};
+use model::{Digest, Lowered, Schema, StepRef, Value};
+
+use super::{About, KeptRow, Vault, bytes, restore::{LOOKUP, WayBack}};
+use crate::{
+    data::{DataError, columns::print_key},
+    journal::own_table_exists,
+    known::Known,
+    target::Target,
+};
+
+/// What a target keeps of one backfill.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// The step.
+    pub at: StepRef,
+    /// Of which columns.
+    pub about: About,
+    /// In how many blocks.
+    pub blocks: u64,
+    /// Of how many rows.
+    pub rows: u64,
+    /// How large it is.
+    pub bytes: u64,
+}
+
+/// What would become of a row on the way back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It holds what the backfill wrote: everything kept of it comes back.
+    Back,
+    /// Somebody changed it since: at least one cell is left alone.
+    Changed,
+    /// It isn't there any more.
+    Gone,
+}
+
+/// Everything that the target keeps, in the order it was put in.
+pub async fn kept(target: &mut Target) -> Result<Vec<Kept>, DataError> {
+    if !own_table_exists(&mut target.conn, target.dialect, "strat_vault").await? {
+        return Ok(Vec::new());
+    }
+    let sql = vault_sql(target.dialect);
+    let sizes = target.conn.query(&sql.sizes, &[]).await?;
+    let mut all = Vec::new();
+    for row in target.conn.query(&sql.list, &[]).await? {
+        let [vault, Value::Text(entry), Value::Int(step), about] = &row[..] else {
+            return Err(DataError::Vault("its columns have other types".to_owned()));
+        };
+        let size = sizes.iter().find(|size| size.first() == Some(vault));
+        let number = |place: usize| match size.and_then(|size| size.get(place)) {
+            Some(Value::Int(n)) => u64::try_from(*n).unwrap_or(0),
+            _ => 0,
+        };
+        let entry = Digest::parse(entry).ok_or_else(|| DataError::Vault("it names no entry".to_owned()))?;
+        let step = u32::try_from(*step).unwrap_or(u32::MAX);
+        all.push(Kept {
+            at: StepRef { entry, step },
+            about: About::from_bytes(bytes(about)?)?,
+            blocks: number(1),
+            rows: number(2),
+            bytes: number(3),
+        });
+    }
+    Ok(all)
+}
+
+/// Tells `tell` the key of every row kept of a step and what would become of it on the way back, as the target stands now.
+pub async fn fates(
+    target: &mut Target,
+    known: &Known,
+    database: &str,
+    at: StepRef,
+    tell: &mut dyn FnMut(String, Fate),
+) -> Result<(), DataError> {
+    let missing = |what: &str| DataError::Vault(format!("{at} {what}"));
+    let vault = Vault::find(&mut target.conn, target.dialect, at).await?;
+    let vault = vault.ok_or_else(|| missing("has nothing in it"))?;
+    let state = known.history.state_at(&target.journal.position.heads).map_err(|e| DataError::Vault(e.to_string()))?;
+    let schema: &Schema = state.schema(database);
+    let lowered = known.history.lowered(at.entry);
+    let step = lowered.iter().flat_map(|all| all.iter()).find(|one| one.step == at.step);
+    let Some(Lowered::Backfill(backfill)) = step.map(|one| &one.change) else {
+        return Err(missing("is no backfill of this ledger"));
+    };
+    let back = WayBack::new(&vault.about, backfill, schema)?;
+    let columns: Vec<_> = back.columns.iter().map(|column| column.id).collect();
+    let mut block = 0;
+    while let Some((number, rows)) = vault.behind(&mut target.conn, block).await? {
+        block = number;
+        for some in rows.chunks(LOOKUP[usize::from(back.key.len() > 1)]) {
+            let sql = read_by_keys(target.dialect, back.table, &back.key, &columns, some.len(), false)?;
+            let keys: Vec<_> = some.iter().flat_map(|row| row.key.iter().cloned()).collect();
+            let found = back.by_key(target.conn.read_rows(&sql, &keys, &back.types).await?);
+            for KeptRow { key, cells } in some {
+                let fate = match found.get(&back.key_bytes(key)) {
+                    None => Fate::Gone,
+                    Some(now) if back.decide(cells.clone(), &now[key.len()..]).2 => Fate::Changed,
+                    Some(_) => Fate::Back,
+                };
+                tell(print_key(&backfill.key, key), fate);
+            }
+        }
+    }
+    Ok(())
+}

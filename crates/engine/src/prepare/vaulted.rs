@@ -1,0 +1,56 @@
+//! Holds the way back of backfills against the vaults that the target has.
+
+use std::collections::BTreeSet;
+
+use dialect::{
+    hazard::unkept,
+    plan::{Plan, Work},
+};
+use model::Lowered;
+
+use super::PrepareError;
+use crate::{
+    data::vault::{Vault, misfit},
+    target::{Target, TargetError},
+};
+
+/// Says of every backfill that is to be undone when the target kept nothing for it (an older release ran it, or its vault was
+/// purged), and refuses where what was kept can't go back into the columns as they will be.
+pub(super) async fn look_into_vaults(target: &mut Target, plan: &mut Plan) -> Result<(), PrepareError> {
+    let mut ran = BTreeSet::new();
+    for entry in &mut plan.entries {
+        let id = entry.entry;
+        for step in &mut entry.steps {
+            let at = step.at(id);
+            if matches!(step.lowered, Lowered::Backfill(_)) {
+                ran.insert(at);
+            }
+            let (Lowered::UndoBackfill(backfill), Work::Data(schema)) = (&step.lowered, &step.work) else {
+                continue;
+            };
+            // What this plan itself runs before will have kept something.
+            if backfill.kept(at.entry).next().is_none() || ran.contains(&at) {
+                continue;
+            }
+            let found = Vault::find(&mut target.conn, target.dialect, at).await;
+            match found.map_err(|cause| TargetError::Vault(cause.to_string()))? {
+                Some(vault) => {
+                    let table = schema.table(backfill.table);
+                    if let Some((kept, now)) = table.and_then(|table| misfit(&vault.about, backfill, table)) {
+                        return Err(PrepareError::Misfit {
+                            at,
+                            table: vault.about.table.clone(),
+                            column: now.name.clone(),
+                            kept: kept.ty.to_string(),
+                        });
+                    }
+                }
+                None => {
+                    let hazards = backfill.kept(at.entry).filter_map(|c| unkept(backfill, c.id, schema));
+                    step.hazards.extend(hazards.collect::<Vec<_>>());
+                }
+            }
+        }
+    }
+    Ok(())
+}
