@@ -88,11 +88,18 @@ fn counters_come_back_where_nobody_went_on_counting() {
         let status = project.strat(["status", "--target", &target.url]).ok();
         assert!(status.contains("vault: 2 rows of 1 backfill,"), "{status}");
         let fates = project.strat(["vault", "show", "head#1", "--rows", "--target", &target.url]).ok();
-        assert!(fates.contains("33333333-3333-4333-8333-333333333333  was changed since, and stays"), "{fates}");
+        assert!(
+            fates.contains("33333333-3333-4333-8333-333333333333  was changed since, and stays"),
+            "{fates}"
+        );
         assert!(fates.contains("11111111-1111-4111-8111-111111111111  comes back"), "{fates}");
         project.strat(["vault", "show", "head#2", "--target", &target.url]).expect_code(1);
         let said = project.strat(["down", "-1", "--target", &target.url]).ok();
-        assert!(said.contains("1 row put back, 1 left as somebody changed it since"), "{}: {said}", target.name);
+        assert!(
+            said.contains("1 row put back, 1 left as somebody changed it since"),
+            "{}: {said}",
+            target.name
+        );
         assert_eq!(counters(&target), ["IN_PROGRESS 4", "COMPLETED 4", "IN_PROGRESS 1"], "{}", target.name);
         let kept = project.strat(["vault", "list", "--target", &target.url]).ok();
         assert!(kept.contains("nothing is kept"), "{kept}");

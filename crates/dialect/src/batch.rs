@@ -134,7 +134,10 @@ pub fn read_by_keys(
         }
     };
     let from = dialect.quote_ident(&table.name);
-    Ok(format!("SELECT {selected} FROM {from} WHERE {filter}{}", if locked { dialect.row_lock() } else { "" }))
+    Ok(format!(
+        "SELECT {selected} FROM {from} WHERE {filter}{}",
+        if locked { dialect.row_lock() } else { "" }
+    ))
 }
 
 /// The statement that deletes one row by its key, for the way back of inserted rows.

@@ -511,7 +511,7 @@ async fn of_columns_of_the_same_entry_nothing_is_kept() {
     assert_eq!(count(&world, "strat_vault").await, 1, "that of the slugs");
     by_hand(&world, &["UPDATE docs SET mark = 'Mine' WHERE id = 1".to_owned()]).await;
     go(&world, again, false).await;
-    assert_eq!(count(&world, "strat_vault_cells").await, 2);
+    assert_eq!(count(&world, "strat_vault").await, 2);
     go(&world, marked, true).await;
     let mut target = world.target().await;
     let mine = target.conn.query("SELECT mark, handle FROM docs WHERE id = 1", &[]).await.unwrap();

@@ -54,9 +54,8 @@ fn show(desk: &Desk<'_>, chosen: &Chosen, step: &str, rows: bool) -> Answer {
     let graph = desk.graph()?;
     let (one, fates) = stand::wait_for(async {
         let mut target = stand::look(chosen).await?;
-        let at = reference(step, |revision| {
-            desk.resolve(&graph, revision, Some(&target.journal.position.heads))
-        })?;
+        let at =
+            reference(step, |revision| desk.resolve(&graph, revision, Some(&target.journal.position.heads)))?;
         let Some(one) = kept(&mut target).await?.into_iter().find(|one| one.at == at) else {
             let why = format!("{}: nothing is kept of {at}", chosen.shown);
             return Err(Plain::new(Class::Input, why).hint("`strat vault list` lists what is kept").into());
@@ -85,7 +84,8 @@ fn show(desk: &Desk<'_>, chosen: &Chosen, step: &str, rows: bool) -> Answer {
         Fate::Changed => "changed",
         Fate::Gone => "gone",
     };
-    let told: Vec<Value> = fates.iter().map(|(key, fate)| json!({ "key": key, "fate": code(fate) })).collect();
+    let told: Vec<Value> =
+        fates.iter().map(|(key, fate)| json!({ "key": key, "fate": code(fate) })).collect();
     let mut document = described(&one);
     document["target"] = json!(chosen.shown);
     document["fates"] = json!(told);

@@ -23,6 +23,7 @@ use dialect::{
 use model::{Digest, EntryId};
 
 pub use error::ApplyError;
+pub(crate) use segment::{Segment, segments};
 
 use crate::{event::Event, guests::Guests, journal::Restored, lease::Lease, target::Target};
 

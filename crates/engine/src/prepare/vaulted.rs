@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use dialect::{
     hazard::unkept,
-    plan::{Plan, Work},
+    plan::{Plan, PlannedEntry, Work},
 };
 use model::Lowered;
 
 use super::PrepareError;
 use crate::{
+    apply::{Segment, segments},
     data::vault::{Vault, misfit},
+    journal::{Partial, Way},
     target::{Target, TargetError},
 };
 
@@ -18,9 +20,11 @@ use crate::{
 /// purged), and refuses where what was kept can't go back into the columns as they will be.
 pub(super) async fn look_into_vaults(target: &mut Target, plan: &mut Plan) -> Result<(), PrepareError> {
     let mut ran = BTreeSet::new();
+    let partial = target.journal.position.partial.clone();
     for entry in &mut plan.entries {
         let id = entry.entry;
-        for step in &mut entry.steps {
+        let done = partial.as_ref().map(|partial| put_back(entry, partial)).unwrap_or_default();
+        for step in entry.steps.iter_mut().filter(|step| !done.contains(&step.step)) {
             let at = step.at(id);
             if matches!(step.lowered, Lowered::Backfill(_)) {
                 ran.insert(at);
@@ -53,4 +57,14 @@ pub(super) async fn look_into_vaults(target: &mut Target, plan: &mut Plan) -> Re
         }
     }
     Ok(())
+}
+
+/// The steps of an entry that an earlier run has carried out, so that their vaults are gone.
+fn put_back(entry: &PlannedEntry, partial: &Partial) -> BTreeSet<u32> {
+    let same = partial.entry == entry.entry && partial.way == Way::from(entry.direction);
+    let complete = |segment: Segment<'_>| match segment {
+        Segment::Data { unit, step } if same && unit < partial.unit => Some(step.step),
+        Segment::Data { .. } | Segment::Together { .. } | Segment::Alone { .. } => None,
+    };
+    segments(entry).into_iter().filter_map(complete).collect()
 }

@@ -170,7 +170,7 @@ impl<'a> Left<'a> {
         self.sized().and_then(|bytes| String::from_utf8(bytes.to_vec()).ok())
     }
 
-    #[expect(clippy::option_option, reason = "the outer one is for bytes that can't be read")]
+    /// The outer one is for bytes that can't be read.
     fn cell(&mut self) -> Option<Option<(Value, Value)>> {
         if self.0.first() == Some(&SAME) {
             self.0 = &self.0[1..];

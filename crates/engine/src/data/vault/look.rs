@@ -3,7 +3,10 @@
 use dialect::{batch::read_by_keys, vault::vault_sql};
 use model::{Digest, Lowered, Schema, StepRef, Value};
 
-use super::{About, KeptRow, Vault, bytes, restore::{LOOKUP, WayBack}};
+use super::{
+    About, KeptRow, Vault, bytes,
+    restore::{LOOKUP, WayBack},
+};
 use crate::{
     data::{DataError, columns::print_key},
     journal::own_table_exists,
@@ -78,7 +81,10 @@ pub async fn fates(
     let missing = |what: &str| DataError::Vault(format!("{at} {what}"));
     let vault = Vault::find(&mut target.conn, target.dialect, at).await?;
     let vault = vault.ok_or_else(|| missing("has nothing in it"))?;
-    let state = known.history.state_at(&target.journal.position.heads).map_err(|e| DataError::Vault(e.to_string()))?;
+    let state = known
+        .history
+        .state_at(&target.journal.position.heads)
+        .map_err(|e| DataError::Vault(e.to_string()))?;
     let schema: &Schema = state.schema(database);
     let lowered = known.history.lowered(at.entry);
     let step = lowered.iter().flat_map(|all| all.iter()).find(|one| one.step == at.step);

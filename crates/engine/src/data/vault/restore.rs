@@ -80,7 +80,11 @@ pub(super) struct Back<'a> {
 }
 
 impl<'a> WayBack<'a> {
-    pub(super) fn new(about: &'a About, step: &LoweredBackfill, schema: &'a Schema) -> Result<WayBack<'a>, DataError> {
+    pub(super) fn new(
+        about: &'a About,
+        step: &LoweredBackfill,
+        schema: &'a Schema,
+    ) -> Result<WayBack<'a>, DataError> {
         let table = table(schema, step.table)?;
         if let Some((kept, now)) = misfit(about, step, table) {
             return Err(DataError::Vault(format!(
@@ -120,7 +124,11 @@ impl<'a> WayBack<'a> {
     }
 
     /// What goes back into which of the columns of a row that holds these cells now, and whether a cell has to be left alone.
-    pub(super) fn decide(&self, cells: Vec<Option<(Value, Value)>>, now: &[Value]) -> (Vec<usize>, Vec<Value>, bool) {
+    pub(super) fn decide(
+        &self,
+        cells: Vec<Option<(Value, Value)>>,
+        now: &[Value],
+    ) -> (Vec<usize>, Vec<Value>, bool) {
         let (mut places, mut values, mut left) = (Vec::new(), Vec::new(), false);
         for (place, (cell, (back, now))) in cells.into_iter().zip(self.columns.iter().zip(now)).enumerate() {
             let Some((old, new)) = cell else { continue };
@@ -161,6 +169,12 @@ impl Back<'_> {
 
     /// Whether two values are the same in this column, as digests see it.
     fn same(&self, a: &Value, b: &Value) -> bool {
+        // Not every database keeps the sign of a zero.
+        match (a, b) {
+            (Value::Double(a), Value::Double(b)) if *a == 0.0 && *b == 0.0 => return true,
+            (Value::Real(a), Value::Real(b)) if *a == 0.0 && *b == 0.0 => return true,
+            _ => {}
+        }
         let bytes = |value| {
             let mut bytes = Vec::new();
             encode_value(self.ty, value, &mut bytes).ok().map(|()| bytes)
