@@ -280,11 +280,11 @@ const KINDS_FILLED: &str = r#"Draft(message: "kinds filled", steps: [
         "a_timestamp", "a_moment", "a_json", "some_bytes", "a_mood"]),
 ])"#;
 
-async fn every_type_comes_back(url: Option<String>) {
-    let world = World::new(url);
+/// Three rows with columns of every type that a table key can have beside it.
+fn every_type() -> Batch {
     let text = |text: &str| Value::Text(text.to_owned());
     let values = |name: &str, ty, values: [Value; 3]| Column::from_values(name, ty, &values).unwrap();
-    let batch = Batch::new(vec![
+    Batch::new(vec![
         values("a_bool", ColumnType::Bool, [Value::Bool(true), Value::Null, Value::Bool(false)]),
         values("a_small", ColumnType::SmallInt, [Value::Int(-1), Value::Int(1), Value::Null]),
         values("a_double", ColumnType::Double, [Value::Double(0.1), Value::Double(-0.0), Value::Null]),
@@ -311,8 +311,13 @@ async fn every_type_comes_back(url: Option<String>) {
             [Value::Bytes(vec![0, 255]), Value::Bytes(vec![]), Value::Null],
         ),
         values("a_mood", ColumnType::Enum, [text("glad"), text("sad"), Value::Null]),
-    ]);
-    world.script("kinds", &canned(&batch.unwrap()));
+    ])
+    .unwrap()
+}
+
+async fn every_type_comes_back(url: Option<String>) {
+    let world = World::new(url);
+    world.script("kinds", &canned(&every_type()));
     let kinds = world.record(KINDS, "0001-kinds");
     let filled = world.record(KINDS_FILLED, "0002-filled");
     go(&world, kinds, false).await;
