@@ -125,6 +125,7 @@ impl Bench {
                 after: last.is_some(),
                 upto: false,
                 limit: self.batch,
+                lock: true,
             };
             let select = read_batch(dialect, shape_of_read).unwrap();
             let params: Vec<_> = last.iter().cloned().collect();

@@ -231,6 +231,14 @@ pub enum Verb {
         #[arg(long, value_name = "NAME|URL")]
         target: Option<String>,
     },
+    /// Runs a data step again on a copy of a database, writes nothing, and holds what comes out against a receipt.
+    Replay(AgainArgs),
+    /// Writes what others read: receipts as in-toto statements.
+    Export {
+        /// What is written.
+        #[command(subcommand)]
+        verb: ExportVerb,
+    },
     /// Makes, builds and tests data scripts.
     Script {
         /// What to do.
@@ -247,6 +255,44 @@ pub enum Verb {
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
+    },
+}
+
+/// Which data step is run again, where, and what it is held against.
+#[derive(Clone, Debug, Args)]
+pub struct AgainArgs {
+    /// The entry, and the step's number in it where there are several, such as head~1#2. Without it, the receipts are listed.
+    #[arg(value_name = "REV[#STEP]", allow_negative_numbers = true)]
+    pub revision: Option<String>,
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Takes the receipt from another target's journal, or from a file that `strat export receipts` wrote.
+    #[arg(long, value_name = "NAME|URL|FILE")]
+    pub receipt_of: Option<String>,
+    /// The engine it runs in; with both, the second has to agree row by row.
+    #[arg(long, value_enum, default_value_t = Engines::Wasmtime)]
+    pub engine: Engines,
+    /// Runs only so many sections of the rows, and looks at the keys of the others.
+    #[arg(long, value_name = "SECTIONS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub sample: Option<u32>,
+    /// What the sections are drawn by; random when absent, and told.
+    #[arg(long, value_name = "TEXT", requires = "sample")]
+    pub seed: Option<String>,
+}
+
+/// The verbs of `strat export`.
+#[derive(Debug, Subcommand)]
+pub enum ExportVerb {
+    /// Writes the receipts of a target's journal as in-toto statements, one a line.
+    Receipts {
+        /// The entry, and a step's number in it; all entries when absent.
+        #[arg(value_name = "REV[#STEP]", allow_negative_numbers = true)]
+        revision: Option<String>,
+        #[command(flatten)]
+        target: TargetArgs,
+        /// The file to write; standard output when absent.
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
 }
 

@@ -21,6 +21,7 @@ mod merging;
 mod output;
 mod planned;
 mod progress;
+mod receipts;
 mod running;
 mod script;
 mod sides;

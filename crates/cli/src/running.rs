@@ -300,7 +300,7 @@ async fn wait_for_signal() {
 }
 
 /// A blob by its digest alone; its other measures stand in the entry that names it.
-fn blob(ledger: &Ledger, known: &Known, digest: &Digest) -> Result<Vec<u8>, String> {
+pub fn blob(ledger: &Ledger, known: &Known, digest: &Digest) -> Result<Vec<u8>, String> {
     let named = known.history.entries().flat_map(|(_, entry)| ledger::blobs_of(entry));
     let blob: Option<Blob> = named.into_iter().find(|blob| blob.blake3 == *digest);
     let blob = blob.ok_or_else(|| format!("no entry names {}", digest.short()))?;

@@ -32,6 +32,8 @@ pub struct ReadShape<'a> {
     pub upto: bool,
     /// How many rows at the most.
     pub limit: usize,
+    /// Whether they are locked, to be written in the same transaction.
+    pub lock: bool,
 }
 
 /// The select for a batch.
@@ -62,7 +64,7 @@ pub fn read_batch(dialect: &dyn Dialect, shape: ReadShape<'_>) -> Result<KeyedRe
         "SELECT {selected} FROM {}{filter} ORDER BY {order} LIMIT {}{}",
         dialect.quote_ident(&table.name),
         shape.limit,
-        dialect.row_lock()
+        if shape.lock { dialect.row_lock() } else { "" }
     );
     Ok(KeyedRead { sql, params })
 }

@@ -12,6 +12,8 @@ use model::{
 };
 use sandbox::{Assets, Engine, Guest, GuestError, Params};
 
+use crate::data::{ENGINE, SECOND_ENGINE};
+
 #[cfg(unix)]
 pub use crate::compiled::engine;
 
@@ -66,13 +68,24 @@ pub struct Wanted<'a> {
 /// The guests of a run.
 pub struct Guests<'a> {
     engine: Mutex<Option<Engine>>,
+    name: &'static str,
     blobs: &'a Blobs<'a>,
 }
 
 impl<'a> Guests<'a> {
     /// Reads modules and assets through `blobs`.
     pub fn new(blobs: &'a Blobs<'a>) -> Guests<'a> {
-        Guests { engine: Mutex::new(None), blobs }
+        Guests { engine: Mutex::new(None), name: ENGINE, blobs }
+    }
+
+    /// Runs them in the second engine, which other people wrote.
+    pub fn second(blobs: &'a Blobs<'a>) -> Guests<'a> {
+        Guests { engine: Mutex::new(Some(Engine::second())), name: SECOND_ENGINE, blobs }
+    }
+
+    /// The engine they run in, as receipts name it.
+    pub fn engine_name(&self) -> &'static str {
+        self.name
     }
 
     fn engine(&self) -> Result<Engine, GuestError> {
@@ -133,4 +146,10 @@ pub fn param_text(value: &Literal) -> String {
 /// BLAKE3 of the canonical parameters, for receipts.
 pub fn params_digest(params: &BTreeMap<String, Literal>) -> Digest {
     Digest::of(to_canonical(params).unwrap_or_default().as_bytes())
+}
+
+/// BLAKE3 of each asset, for receipts.
+pub fn asset_digests(assets: &BTreeMap<String, Asset>) -> BTreeMap<String, Digest> {
+    let sealed = |(name, asset): (&String, &Asset)| Some((name.clone(), asset.blob.as_ref()?.blake3));
+    assets.iter().filter_map(sealed).collect()
 }

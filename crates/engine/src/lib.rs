@@ -24,6 +24,7 @@ pub mod known;
 pub mod prepare;
 pub mod gate;
 pub mod audit;
+pub mod replay;
 pub mod author;
 pub mod live;
 mod fault;

@@ -32,7 +32,7 @@ mod running;
 
 pub use decimal::canonical_decimal;
 pub use json::{JsonError, canonical_json};
-pub use running::{RowDigest, RowDigestError, ends_run};
+pub use running::{RowDigest, RowDigestError, ends_run, root_of_sections, runs_of_section};
 
 /// Why a value can't be encoded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -8,6 +8,10 @@ use crate::error::GuestError;
 use crate::interpreter::{self, Translated};
 use crate::machine::Ready;
 
+/// What guests may rely on for their results to be the same everywhere, by number; receipts say which. 1: NaN is the canonical one
+/// wherever it comes out of an operation, no relaxed SIMD, no threads, and the bounds of fuel and memory are the step's.
+pub const PROFILE: u32 = 1;
+
 /// An engine that guests run in; cheap to clone, made once a process.
 #[derive(Clone)]
 pub struct Engine(Kind);

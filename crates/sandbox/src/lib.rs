@@ -40,7 +40,7 @@ pub use column::{Column, ColumnData};
 pub use column_type::ColumnType;
 pub use decode::decode;
 pub use encode::{encode, encode_into, encoded_len};
-pub use engine::{Engine, wat_to_wasm};
+pub use engine::{Engine, PROFILE, wat_to_wasm};
 pub use error::{BufferError, CarryError, GuestError, ModuleError, OutputError, ValueError};
 pub use guest::{Assets, Guest, Outcome, Params};
 pub use limits::Limits;

@@ -3,6 +3,7 @@
 mod branch;
 mod completions;
 mod down;
+mod export;
 mod heads;
 mod init;
 mod lint;
@@ -12,6 +13,7 @@ mod new;
 mod plan;
 mod record;
 mod redo;
+mod replay;
 mod script;
 mod show;
 mod status;
@@ -73,6 +75,8 @@ pub fn run(cli: &Cli, out: &Out) -> Answer {
         }
         Verb::Verify { target } => verify::run(&desk, target.as_deref()),
         Verb::Vault { verb } => vault::run(&desk, verb),
+        Verb::Replay(wanted) => replay::run(&desk, wanted),
+        Verb::Export { verb } => export::run(&desk, verb),
         Verb::Script { verb } => script::run(&desk, verb),
     }
 }

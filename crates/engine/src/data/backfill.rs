@@ -16,7 +16,7 @@ use sandbox::Guest;
 
 use super::{
     DataError,
-    encode::compare_keys,
+    encode::{bound_values, compare_keys},
     pipeline::{Pipeline, Slice},
     refused,
     state::{Progress, Slot},
@@ -29,7 +29,7 @@ use crate::{
     apply::Run,
     driver::CellType,
     event::Event,
-    guests::{Wanted, params_digest},
+    guests::{Wanted, asset_digests, params_digest},
     journal::{Kind, Receipt},
 };
 
@@ -275,15 +275,10 @@ impl Run<'_> {
             after: after.is_some(),
             upto: true,
             limit,
+            lock: true,
         };
         let read = read_batch(self.target.dialect, shape)?;
-        // Both bounds name the same columns, the lower one first.
-        let bounds: Vec<_> = after.into_iter().chain(upto).collect();
-        let each = read.params.len() / bounds.len().max(1);
-        let value = |(n, column): (usize, &usize)| {
-            bounds.get(n / each.max(1)).and_then(|key| key.get(*column)).cloned()
-        };
-        let params: Vec<_> = read.params.iter().enumerate().filter_map(value).collect();
+        let params = bound_values(&read, after.map(Vec::as_slice), upto.map(Vec::as_slice));
         Ok(self.target.conn.read_rows(&read.sql, &params, &job.types).await?)
     }
 
@@ -332,12 +327,16 @@ fn receipt(job: &Job<'_>, progress: &Progress) -> Receipt {
         sha256: module.map(|m| m.sha256.clone()).unwrap_or_default(),
         abi: module.map_or(0, |m| m.abi),
         params: params_digest(&job.step.step.params),
+        assets: asset_digests(&job.step.step.assets),
+        profile: sandbox::PROFILE,
         engine: super::ENGINE.to_owned(),
         read: progress.read,
         changed: progress.changed,
         unchanged: progress.read - progress.changed,
         input: progress.input.digest(),
         output: progress.output.digest(),
+        input_sections: Receipt::sections(&progress.input),
+        output_sections: Receipt::sections(&progress.output),
         order: "bytes".to_owned(),
         fuel: progress.fuel,
     }

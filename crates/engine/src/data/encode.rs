@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use dialect::batch::KeyedRead;
 use model::{ObjectId, Type, Value, data_step::BatchColumn, rows::encode_value, schema::Table};
 
 use super::DataError;
@@ -68,4 +69,13 @@ fn decimal_order(text: &str) -> f64 {
 /// The order of two keys of the same columns.
 pub fn compare_keys(a: &[Value], b: &[Value]) -> Ordering {
     a.iter().zip(b).fold(Ordering::Equal, |order, (a, b)| order.then_with(|| compare(a, b)))
+}
+
+/// What has to be bound for a read between two keys, behind the one and up to the other.
+pub fn bound_values(read: &KeyedRead, after: Option<&[Value]>, upto: Option<&[Value]>) -> Vec<Value> {
+    // Both bounds name the same columns, the lower one first.
+    let bounds: Vec<_> = after.into_iter().chain(upto).collect();
+    let each = (read.params.len() / bounds.len().max(1)).max(1);
+    let value = |(n, column): (usize, &usize)| bounds.get(n / each).and_then(|key| key.get(*column)).cloned();
+    read.params.iter().enumerate().filter_map(value).collect()
 }

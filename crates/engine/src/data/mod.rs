@@ -2,13 +2,13 @@
 
 mod backfill;
 pub mod columns;
-mod encode;
+pub(crate) mod encode;
 mod error;
 mod pipeline;
 pub mod populate;
 mod state;
 pub mod vault;
-mod work;
+pub(crate) mod work;
 mod write;
 
 use dialect::plan::{PlannedEntry, PlannedStep, Work};
@@ -25,7 +25,10 @@ use crate::{
 };
 
 /// The engine that receipts name.
-pub const ENGINE: &str = concat!("wasmtime ", "48");
+pub const ENGINE: &str = "wasmtime 48";
+
+/// The second engine, which interprets: replays may run in it.
+pub const SECOND_ENGINE: &str = "wasmi 2";
 
 impl Run<'_> {
     /// Carries one data step out, from where an earlier run left it.
@@ -161,7 +164,7 @@ impl Run<'_> {
     }
 }
 
-fn table(schema: &Schema, id: ObjectId) -> Result<&Table, DataError> {
+pub(crate) fn table(schema: &Schema, id: ObjectId) -> Result<&Table, DataError> {
     schema.table(id).ok_or_else(|| dialect::RenderError::Missing("the data step's table".to_owned()).into())
 }
 
@@ -177,5 +180,17 @@ fn refused(script: &str, table: &str, cause: DriverError) -> DataError {
         DataError::Refused { script: script.to_owned(), table: table.to_owned(), cause: Box::new(cause) }
     } else {
         cause.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn engines_are_named_by_the_versions_that_are_built_in() {
+        let lock = include_str!("../../../../Cargo.lock");
+        for engine in [super::ENGINE, super::SECOND_ENGINE] {
+            let (name, version) = engine.split_once(' ').expect("a name and a version");
+            assert!(lock.contains(&format!("name = \"{name}\"\nversion = \"{version}.")), "{engine}");
+        }
     }
 }

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     apply::Run,
     event::Event,
-    guests::{Guests, Wanted, params_digest},
+    guests::{Guests, Wanted, asset_digests, params_digest},
     journal::Receipt,
 };
 
@@ -187,7 +187,8 @@ impl Run<'_> {
     }
 }
 
-fn receipt(
+/// The receipt of rows that were made.
+pub(crate) fn receipt(
     table: &Table,
     step: &LoweredPopulate,
     made: &Made,
@@ -209,12 +210,16 @@ fn receipt(
         sha256: module.map(|m| m.sha256.clone()).unwrap_or_default(),
         abi: module.map_or(0, |m| m.abi),
         params: params_digest(&step.step.params),
+        assets: asset_digests(&step.step.assets),
+        profile: sandbox::PROFILE,
         engine: super::ENGINE.to_owned(),
         read: 0,
         changed: made.rows.len() as u64,
         unchanged: 0,
         input: no_rows(),
         output: output.digest(),
+        input_sections: Vec::new(),
+        output_sections: Receipt::sections(&output),
         order: "bytes".to_owned(),
         fuel: made.fuel,
     })

@@ -22,6 +22,26 @@ impl Connection {
         Ok(())
     }
 
+    /// Opens a transaction in which everything is read as of one moment and nothing is written.
+    pub async fn begin_snapshot(&mut self) -> Result<(), DriverError> {
+        if self.in_transaction {
+            return Err(DriverError::new(Class::Other, "a transaction is already open"));
+        }
+        let statements: &[&str] = match &self.session {
+            Session::Sqlite(_) => &["BEGIN"],
+            Session::Postgres(_) => &["BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"],
+            Session::MySql(_) => &[
+                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+                "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+            ],
+        };
+        for sql in statements {
+            on_session!(self, run(sql))?;
+        }
+        self.in_transaction = true;
+        Ok(())
+    }
+
     /// What has to stand before the next statement in its message. Where the server can't read that message, the transaction was
     /// never opened: rolling back is a notice then.
     pub(super) fn opening(&mut self) -> Option<&'static str> {

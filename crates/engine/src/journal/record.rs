@@ -1,7 +1,9 @@
 //! Journal records: what was done to a target, as canonical RON in a hash chain.
 
+use std::collections::BTreeMap;
+
 use dialect::plan::Direction;
-use model::{Digest, EntryId, StepRef, canonical::to_canonical, route::Treated};
+use model::{Digest, EntryId, StepRef, canonical::to_canonical, route::Treated, rows::RowDigest};
 use serde::{Deserialize, Serialize};
 
 /// What a record says happened.
@@ -95,6 +97,12 @@ pub struct Receipt {
     pub abi: u32,
     /// BLAKE3 of the canonical parameters.
     pub params: Digest,
+    /// BLAKE3 of each asset.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub assets: BTreeMap<String, Digest>,
+    /// What the engine had to hold to for the sake of determinism, see `sandbox::PROFILE`; 0 where it isn't said.
+    #[serde(default, skip_serializing_if = "is_zero_u32")]
+    pub profile: u32,
     /// The engine and its version.
     pub engine: String,
     /// Rows handed to the guest (or made by it).
@@ -107,6 +115,12 @@ pub struct Receipt {
     pub input: Digest,
     /// Digest of the rows that came out, in key order.
     pub output: Digest,
+    /// Roots of the sections of what went in, by which a part of the rows can be held against it; none where there is one section.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub input_sections: Vec<Digest>,
+    /// Roots of the sections of what came out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub output_sections: Vec<Digest>,
     /// How rows are ordered for the digests: `bytes`, or `server(<collation>)`.
     pub order: String,
     /// Fuel spent.
@@ -132,6 +146,18 @@ impl Restored {
     pub fn done(&self) -> u64 {
         self.restored + self.changed + self.gone
     }
+}
+
+impl Receipt {
+    /// The sections that are kept of a digest: a single one would say what the digest says.
+    pub fn sections(digest: &RowDigest) -> Vec<Digest> {
+        let sections = digest.sections();
+        if sections.len() > 1 { sections } else { Vec::new() }
+    }
+}
+
+fn is_zero_u32(n: &u32) -> bool {
+    *n == 0
 }
 
 fn is_zero(n: &u64) -> bool {

@@ -10,13 +10,19 @@
 //! | leaf | BLAKE3(0x00 ‖ the hashes of the run's rows) |
 //! | node | BLAKE3(0x01 ‖ left ‖ right), with the greatest power of two below the count on the left |
 //! | no rows | BLAKE3 of nothing |
+//!
+//! A **section** is so many runs one behind the other, a power of two, the last one what is left: one while there are less than 256 runs
+//! in all, and from then on so many that 128 to 256 sections make up the rows. The tree over the roots of sections is the whole tree, so that they prove what each of them holds.
 
 use crate::id::Digest;
 
 /// The rows' key bits that decide where a run ends.
 const RUN_MASK: u16 = 0x3ff;
 
-const VERSION: u8 = 1;
+/// No more sections than this make up all rows.
+const SECTIONS: u64 = 256;
+
+const VERSION: u8 = 2;
 
 /// Why a stored digest can't go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,7 +47,7 @@ pub struct RowDigest {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Leaves {
-    /// From the beginning: how many, and the roots of the perfect trees they make, largest first.
+    /// From the beginning: how many, and the roots of the perfect trees they make, none larger than a section, largest first.
     Rooted { count: u64, trees: Vec<Digest> },
     /// In a piece: each, since how they pair up depends on what stands before.
     Loose(Vec<Digest>),
@@ -69,21 +75,61 @@ fn leaf(rows: &[&[Digest]]) -> Digest {
     Digest(*hasher.finalize().as_bytes())
 }
 
+/// How many runs a section has where there are so many in all.
+pub fn runs_of_section(runs: u64) -> u64 {
+    1 << height(runs)
+}
+
+/// The height of a section's tree.
+fn height(runs: u64) -> u32 {
+    (runs / (SECTIONS / 2)).checked_ilog2().unwrap_or(0)
+}
+
+/// How many perfect trees so many runs make, none larger than a section.
+fn trees_of(runs: u64) -> u64 {
+    (runs >> height(runs)) + u64::from((runs & (runs_of_section(runs) - 1)).count_ones())
+}
+
+/// The digest over all rows, from the roots of their sections.
+pub fn root_of_sections(sections: &[Digest]) -> Digest {
+    match sections {
+        [] => Digest::of(&[]),
+        [one] => *one,
+        _ => {
+            let left = sections.len().next_power_of_two() / 2;
+            node(&root_of_sections(&sections[..left]), &root_of_sections(&sections[left..]))
+        }
+    }
+}
+
 impl Leaves {
     fn push(&mut self, leaf: Digest) {
         match self {
             Leaves::Loose(all) => all.push(leaf),
             Leaves::Rooted { count, trees } => {
                 let mut right = leaf;
-                for _ in 0..count.trailing_ones() {
+                for _ in 0..count.trailing_ones().min(height(*count)) {
                     // As many trees as the count has ones: there is one to pair with.
                     let Some(left) = trees.pop() else { break };
                     right = node(&left, &right);
                 }
                 trees.push(right);
                 *count += 1;
+                if height(*count) > height(*count - 1) {
+                    // They are all of one size now, and an even number.
+                    *trees = trees.chunks(2).map(root_of_sections).collect();
+                }
             }
         }
+    }
+
+    /// The roots of the sections; none of a piece, whose sections aren't known.
+    fn sections(self) -> Vec<Digest> {
+        let Leaves::Rooted { count, mut trees } = self else { return Vec::new() };
+        let whole = (count >> height(count)) as usize;
+        let rest = trees.split_off(whole.min(trees.len()));
+        trees.extend(rest.into_iter().rev().reduce(|right, left| node(&left, &right)));
+        trees
     }
 }
 
@@ -162,6 +208,11 @@ impl RowDigest {
 
     /// The digest over the rows so far, as if they were all; a piece counts as if it stood at the beginning.
     pub fn digest(&self) -> Digest {
+        root_of_sections(&self.sections())
+    }
+
+    /// The roots of the sections that the rows so far make, as if they were all; a piece counts as if it stood at the beginning.
+    pub fn sections(&self) -> Vec<Digest> {
         let mut whole = RowDigest::new();
         let this = match &self.head {
             None => self,
@@ -174,17 +225,10 @@ impl RowDigest {
         if !this.open.is_empty() {
             leaves.push(leaf(&[&this.open]));
         }
-        match leaves {
-            Leaves::Rooted { trees, .. } => trees
-                .into_iter()
-                .rev()
-                .reduce(|right, left| node(&left, &right))
-                .unwrap_or_else(|| Digest::of(&[])),
-            Leaves::Loose(_) => Digest::of(&[]),
-        }
+        leaves.sections()
     }
 
-    /// The state as bytes, to be stored between batches: version 1, flags (1 a piece, 2 its first run has ended), rows and leaves
+    /// The state as bytes, to be stored between batches: version 2, flags (1 a piece, 2 its first run has ended), rows and leaves
     /// as u64 LE, then head, trees or leaves, and open rows, each as u32 LE count and hashes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let flags = u8::from(self.head.is_some()) | u8::from(self.headed) << 1;
@@ -213,7 +257,7 @@ impl RowDigest {
         let count = u64::from_le_bytes(take(&mut rest)?);
         let (head, hashes, open) = (list(&mut rest)?, list(&mut rest)?, list(&mut rest)?);
         let (piece, headed) = (flags & 1 == 1, flags & 2 == 2);
-        let expected = if piece { count } else { u64::from(count.count_ones()) };
+        let expected = if piece { count } else { trees_of(count) };
         let sound = version == VERSION
             && flags < 4
             && rest.is_empty()
@@ -290,6 +334,34 @@ mod tests {
     }
 
     #[test]
+    fn sections_are_subtrees_of_the_definition() {
+        for count in [0, 1, 2, 3, 127, 128, 255, 256, 257, 258, 300, 511, 512, 515, 777, 1024, 5000] {
+            // A run a row: what matters is how many runs there are.
+            let hashes: Vec<Digest> = (0..count).map(|n: u64| Digest::of(&n.to_le_bytes())).collect();
+            let mut digest = RowDigest::new();
+            for hash in &hashes {
+                digest.push_hashed(*hash, true);
+                if hash.0[0] < 4 {
+                    digest = RowDigest::from_bytes(&digest.to_bytes()).unwrap();
+                }
+            }
+            let sections = digest.sections();
+            assert!(sections.len() as u64 <= SECTIONS, "{count}");
+            assert!(count < SECTIONS || sections.len() as u64 >= SECTIONS / 2, "{count}");
+            let of_runs = |hashes: &[Digest]| {
+                let mut part = RowDigest::new();
+                hashes.iter().for_each(|hash| part.push_hashed(*hash, true));
+                part.digest()
+            };
+            let cut = hashes.chunks(runs_of_section(count) as usize).map(of_runs);
+            assert_eq!(sections, cut.collect::<Vec<_>>(), "{count}");
+            let leaves: Vec<Digest> = hashes.iter().map(|hash| leaf(&[&[*hash]])).collect();
+            assert_eq!(root_of_sections(&sections), root_of_sections(&leaves), "{count}");
+            assert_eq!(digest.digest(), root_of_sections(&leaves), "{count}");
+        }
+    }
+
+    #[test]
     fn batches_and_workers_do_not_matter() {
         let rows = rows(9_000);
         let expected = reference(&rows);
@@ -332,7 +404,7 @@ mod tests {
         assert!(RowDigest::from_bytes(&[]).is_err());
         assert!(RowDigest::from_bytes(&[bytes.as_slice(), &[0]].concat()).is_err());
         let mut other = bytes.clone();
-        other[0] = 2;
+        other[0] = 1;
         assert!(RowDigest::from_bytes(&other).is_err());
     }
 }

@@ -1,0 +1,132 @@
+//! Where a target stands, seen from a step.
+
+use model::{
+    EntryId, EvolveError, Lowered, LoweredStep, ObjectId, Schema, State,
+    data_step::{LoweredBackfill, Rows},
+};
+
+use super::{
+    Ask, ReplayError,
+    fresh::{Fresh, fresh},
+};
+use crate::{known::Known, target::Target};
+
+/// Where a target stands, seen from a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It has what the step's entry follows, and not the entry.
+    Before,
+    /// It has the entry.
+    Behind,
+}
+
+/// A step, and the schema it ran under.
+pub(super) struct Found {
+    pub change: Lowered,
+    pub schema: Schema,
+    /// Columns that the entry had just added.
+    pub fresh: Fresh,
+}
+
+/// Finds the step, with the schema that the target of the receipt had when it ran there.
+pub(super) fn find(known: &Known, ask: &Ask<'_>) -> Result<Found, ReplayError> {
+    let missing = || ReplayError::NoStep { entry: ask.entry, step: ask.step };
+    let entry = known.history.entry(ask.entry).ok_or_else(missing)?.clone();
+    if entry.database != ask.database {
+        let (wanted, held) = (entry.database.clone(), ask.database.to_owned());
+        return Err(ReplayError::Database { entry: ask.entry, wanted, held });
+    }
+    let parents = known.history.state_at(&entry.parents)?;
+    // Folding the entry itself is what lowers its steps.
+    known.history.state_at(&[ask.entry])?;
+    let steps = known.history.lowered(ask.entry).ok_or_else(missing)?.clone();
+    let change = steps.iter().find(|one| one.step == ask.step).ok_or_else(missing)?.change.clone();
+    // Other branches may have been there before the entry, and have changed types of the same table.
+    let earlier: Vec<LoweredStep> = steps.iter().filter(|one| one.step < ask.step).cloned().collect();
+    let taken = |state: &State| taken(state.clone(), &earlier, &entry.database).ok();
+    let there = there(known, ask).and_then(|before| Some((taken(&before)?, before)));
+    let (then, before) = match there {
+        Some(both) => both,
+        None => (taken(&parents).ok_or_else(missing)?, parents),
+    };
+    let (then, before) = (then.schema(&entry.database), before.schema(&entry.database));
+    let fresh = match &change {
+        Lowered::Backfill(backfill) => fresh(backfill.table, before, then, &earlier),
+        _ => Fresh::new(),
+    };
+    Ok(Found { change, schema: then.clone(), fresh })
+}
+
+/// The state at the heads that the receipt's target had.
+fn there(known: &Known, ask: &Ask<'_>) -> Option<State> {
+    let heads = &ask.issued.record().position;
+    let here = heads.iter().all(|id| known.parents.contains_key(id));
+    here.then(|| known.history.state_at(heads).ok()).flatten()
+}
+
+fn taken(mut state: State, steps: &[LoweredStep], database: &str) -> Result<State, EvolveError> {
+    for one in steps {
+        state.evolve(database, &one.change)?;
+    }
+    Ok(state)
+}
+
+/// Where the target stands, and whether the rows that went into a backfill can be there.
+pub(super) fn stands(
+    target: &Target,
+    known: &Known,
+    ask: &Ask<'_>,
+    (found, backfill): (&Found, &LoweredBackfill),
+) -> Result<Place, ReplayError> {
+    let position = &target.journal.position;
+    if let Some(stranger) = position.heads.iter().find(|id| !known.parents.contains_key(id)) {
+        return Err(ReplayError::Stranger(*stranger));
+    }
+    if let Some(half) = position.partial.as_ref().filter(|partial| partial.unit > 0 || partial.in_flight) {
+        return Err(ReplayError::Half(half.entry));
+    }
+    let applied = known.ancestors(&position.heads);
+    if applied.contains(&ask.entry) {
+        let inputs = inputs(backfill);
+        let stays = |id: &ObjectId| !inputs.contains(id) || found.fresh.contains_key(id);
+        return match backfill.write.iter().find(|column| !stays(&column.id)) {
+            Some(column) => Err(ReplayError::Overwritten(column.name.clone())),
+            None => Ok(Place::Behind),
+        };
+    }
+    let parents = known.parents.get(&ask.entry).map_or(&[][..], Vec::as_slice);
+    let lacking: Vec<EntryId> = known.ancestors(parents).difference(&applied).copied().collect();
+    if let Some(first) = parents.iter().chain(&lacking).find(|id| lacking.contains(id)) {
+        return Err(ReplayError::TooEarly { lacking: lacking.len(), first: *first });
+    }
+    match made_before(known, ask, backfill) {
+        Some(made) => Err(ReplayError::Between { step: ask.step, made }),
+        None => Ok(Place::Before),
+    }
+}
+
+/// An earlier step of the entry that makes what goes into this one.
+fn made_before(known: &Known, ask: &Ask<'_>, backfill: &LoweredBackfill) -> Option<u32> {
+    let inputs = inputs(backfill);
+    let steps = known.history.lowered(ask.entry)?;
+    let makes = |change: &Lowered| {
+        if let Lowered::Populate(populate) = change {
+            populate.table == backfill.table
+        } else if let Lowered::Backfill(other) = change {
+            other.table == backfill.table && other.write.iter().any(|column| inputs.contains(&column.id))
+        } else {
+            false
+        }
+    };
+    steps.iter().find(|one| one.step < ask.step && makes(&one.change)).map(|one| one.step)
+}
+
+/// The columns by which rows are chosen, and those the guest sees.
+pub(super) fn inputs(backfill: &LoweredBackfill) -> Vec<ObjectId> {
+    let mut inputs: Vec<ObjectId> =
+        backfill.key.iter().chain(&backfill.read).map(|column| column.id).collect();
+    if let Rows::Where(predicate) = &backfill.rows {
+        inputs.extend(predicate.columns());
+    }
+    inputs
+}
