@@ -2,6 +2,8 @@
 //!
 //! The guest adds one to a counter, so that a row done twice, or not at all, shows.
 
+mod boundaries;
+
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};

@@ -3,7 +3,7 @@
 //! What a test asks of a database goes through the database's own command line client and never through our code, so that
 //! both can't be wrong in the same way.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -104,6 +104,27 @@ impl Target {
         try_run(self.kind, &self.url, statements)
     }
 
+    /// Opens a transaction in a session of its own, runs a statement in it, and holds what it locks until the value goes.
+    #[track_caller]
+    pub fn hold(&self, statement: &str) -> Held {
+        let mut command = client(self.kind, &self.url);
+        if self.kind == Kind::Mysql {
+            command.arg("--unbuffered");
+        }
+        let mut client =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the client starts");
+        let input = client.stdin.as_mut().expect("piped");
+        write!(input, "BEGIN;\n{statement};\nSELECT 'it holds';\n").expect("it reads");
+        input.flush().expect("it reads");
+        let (mut said, mut byte) = (Vec::new(), [0]);
+        let out = client.stdout.as_mut().expect("piped");
+        while !said.ends_with(b"it holds") {
+            assert_eq!(out.read(&mut byte).expect("it answers"), 1, "{}: {statement} fails", self.name);
+            said.push(byte[0]);
+        }
+        Held(client)
+    }
+
     /// The first value of the first row.
     #[track_caller]
     pub fn value(&self, query: &str) -> String {
@@ -124,6 +145,17 @@ impl Target {
     pub fn offers_extension(&self, name: &str) -> bool {
         let query = format!("SELECT name FROM pg_available_extensions WHERE name = '{name}'");
         self.kind == Kind::Postgres && !self.sql(&query).is_empty()
+    }
+}
+
+/// A session that holds locks.
+pub struct Held(std::process::Child);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // At the end of its input the client leaves, and the server rolls back.
+        drop(self.0.stdin.take());
+        drop(self.0.wait());
     }
 }
 
@@ -156,11 +188,7 @@ fn run(kind: Kind, url: &str, statements: &str) -> Vec<Vec<String>> {
 }
 
 fn try_run(kind: Kind, url: &str, statements: &str) -> Result<Vec<Vec<String>>, String> {
-    let mut command = match kind {
-        Kind::Sqlite => sqlite_client(url),
-        Kind::Postgres => postgres_client(url),
-        Kind::Mysql => mysql_client(url),
-    };
+    let mut command = client(kind, url);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child =
         command.spawn().map_err(|error| format!("{:?}: {error}: run tests/run", command.get_program()))?;
@@ -179,6 +207,14 @@ fn try_run(kind: Kind, url: &str, statements: &str) -> Result<Vec<Vec<String>>, 
         Kind::Postgres => rows(&text, '\0'),
         Kind::Mysql => text.lines().map(|line| line.split('\t').map(unescape).collect()).collect(),
     })
+}
+
+fn client(kind: Kind, url: &str) -> Command {
+    match kind {
+        Kind::Sqlite => sqlite_client(url),
+        Kind::Postgres => postgres_client(url),
+        Kind::Mysql => mysql_client(url),
+    }
 }
 
 fn rows(text: &str, end: char) -> Vec<Vec<String>> {

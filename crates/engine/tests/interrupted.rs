@@ -24,12 +24,16 @@ const FILL: &str = r#"Draft(message: "slugs", steps: [
 ])"#;
 
 async fn world() -> (World, [EntryId; 2]) {
-    let world = World::new(None);
+    world_of(World::new(None), 50).await
+}
+
+/// A table of so many rows, and the entry that fills them.
+async fn world_of(world: World, rows: u32) -> (World, [EntryId; 2]) {
     let template = include_str!("../../../data-scripts/sdk/wat/template.wat");
     world.script("slug", &template.replace("@READ@", "title").replace("@WRITE@", "slug"));
     let entries = [world.record(TABLE, "0001-docs"), world.record(FILL, "0002-slugs")];
     world.attempt(&entries[..1]).await.unwrap();
-    insert(&world, 1..51).await;
+    insert(&world, 1..rows + 1).await;
     (world, entries)
 }
 
@@ -99,6 +103,61 @@ async fn rows_that_came_meanwhile_are_visited() {
     let records = target.journal.records(&mut target.conn).await.unwrap();
     let receipt = records.iter().find_map(|r| r.receipt.as_ref()).unwrap();
     assert_eq!((receipt.read, receipt.changed), (80, 80));
+}
+
+/// How many rows a session of ours has read from the server's indexes and tables.
+async fn rows_read(target: &mut stratigraph_engine::Target) -> u64 {
+    let sql = "SELECT CAST(SUM(variable_value) AS SIGNED) FROM information_schema.session_status
+        WHERE variable_name IN ('HANDLER_READ_NEXT', 'HANDLER_READ_PREV', 'HANDLER_READ_RND_NEXT', 'HANDLER_READ_KEY')";
+    match target.conn.query(sql, &[]).await.unwrap()[0][0] {
+        Value::Int(n) => u64::try_from(n).unwrap(),
+        ref other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resumed_step_does_not_read_finished_rows_again() {
+    let (world, [_, second]) = world().await;
+    up_until(&world, second, 20).await;
+    // Whoever read the first rows again would hand them to the guest, which would write their slugs again.
+    let mut target = world.target().await;
+    target.conn.run("UPDATE docs SET slug = NULL WHERE id <= 20").await.unwrap();
+    target.conn.close().await;
+    world.attempt(&[second]).await.unwrap();
+    assert_eq!(unfilled(&world).await, 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resumed_step_costs_the_server_no_finished_rows() {
+    world::with_servers("resume", |url| async {
+        if !url.starts_with("mysql") && !url.starts_with("mariadb") {
+            return;
+        }
+        let (world, [_, second]) = world_of(World::new(Some(url)), 1000).await;
+        let all = {
+            let mut target = world.target().await;
+            let before = rows_read(&mut target).await;
+            target.conn.query("SELECT id, title, slug FROM docs ORDER BY id", &[]).await.unwrap();
+            rows_read(&mut target).await - before
+        };
+        up_until(&world, second, 900).await;
+        let known = Known::load(&world.ledger).unwrap();
+        let mut target = world.target().await;
+        let choices = Choices { database: "main", step_by_step: true };
+        let prepared = prepare_up(&mut target, &known, &known.ancestors(&[second]), choices).await.unwrap();
+        let before = rows_read(&mut target).await;
+        let interrupt = AtomicBool::new(false);
+        let options =
+            RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 50, interrupt: &interrupt };
+        let blobs = |digest: &Digest| world.blob(digest);
+        carry_out(&mut target, &prepared, &known, options, &Guests::new(&blobs), &mut |_| ()).await.unwrap();
+        let read = rows_read(&mut target).await - before;
+        target.conn.close().await;
+        assert_eq!(unfilled(&world).await, 0);
+        // A hundred rows were left; each is read once and looked up once to be written.
+        assert!(all >= 1000 && read < 600, "{read} rows were read, and all together take {all}");
+    })
+    .await;
 }
 
 const TRAPS: &str = r#"Draft(message: "trap", steps: [

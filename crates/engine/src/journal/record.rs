@@ -245,3 +245,21 @@ impl Record {
         Ok((bytes, hash))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A record as the release wrote it that knew neither assets nor sections.
+    const OLD: &str = include_str!("receipt.ron");
+
+    #[test]
+    fn what_older_releases_wrote_keeps_its_hash() {
+        let record: Record = ledger::source::options().from_str(OLD).expect("it is still read");
+        let (bytes, hash) = record.seal().expect("it is still written");
+        assert_eq!(String::from_utf8_lossy(&bytes), OLD);
+        assert_eq!(hash, Digest::of(OLD.as_bytes()));
+        let receipt = record.receipt.expect("it holds a receipt");
+        assert_eq!((receipt.profile, receipt.assets.len(), receipt.input_sections.len()), (0, 0, 0));
+    }
+}
