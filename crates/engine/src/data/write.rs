@@ -76,8 +76,21 @@ impl Parts {
 fn text(value: Value) -> Value {
     match value {
         Value::Text(text) | Value::Decimal(text) | Value::Json(text) => Value::Text(text),
+        Value::Array(items) => Value::Text(braced(&items)),
         other => bind_text(&other).map_or(Value::Null, Value::Text),
     }
+}
+
+/// An array as a cast of text to its type reads it: in braces, elements in quotes, NULL without.
+fn braced(items: &[Value]) -> String {
+    let element = |item: &Value| match item {
+        Value::Array(items) => braced(items),
+        item => match bind_text(item) {
+            Some(text) => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+            None => "NULL".to_owned(),
+        },
+    };
+    format!("{{{}}}", items.iter().map(element).collect::<Vec<_>>().join(","))
 }
 
 /// Writes rows and returns how many the database matched.
@@ -156,5 +169,13 @@ mod tests {
             parts[1],
             Part { rows: 1, params: vec![Value::Array(vec![text("2")]), Value::Array(vec![text("t2")])] }
         );
+    }
+
+    #[test]
+    fn arrays_are_in_braces() {
+        let items = [Value::Text("a\"\\,}".into()), Value::Null, Value::Int(-1), Value::Text(String::new())];
+        assert_eq!(braced(&items), "{\"a\\\"\\\\,}\",NULL,\"-1\",\"\"}");
+        assert_eq!(braced(&[]), "{}");
+        assert_eq!(braced(&[Value::Bytes(vec![0, 255])]), "{\"\\\\x00ff\"}");
     }
 }
