@@ -261,7 +261,7 @@ pub enum Verb {
 /// Which data step is run again, where, and what it is held against.
 #[derive(Clone, Debug, Args)]
 pub struct AgainArgs {
-    /// The entry, and the step's number in it where there are several, such as head~1#2. Without it, the receipts are listed.
+    /// The entry, and the step's number in it where there are several, such as head-1#2. Without it, the receipts are listed.
     #[arg(value_name = "REV[#STEP]", allow_negative_numbers = true)]
     pub revision: Option<String>,
     #[command(flatten)]
