@@ -15,6 +15,7 @@ use crate::{
     data::{
         DataError, columns,
         encode::{Encoded, encode_into, encoded},
+        vault::Blocks,
         work::{Bind, Work, Worked},
     },
     driver::Connection,
@@ -158,7 +159,8 @@ impl<'a> Rerun<'a> {
             let guest = guests.load(wanted).map_err(DataError::from)?;
             // What is made isn't sent: changed rows are looked at by their first values, the key.
             let bind = Bind { binding: Binding::Rows, most: usize::MAX };
-            works.push((Arc::new(Work::new(step, schema, table, guest, bind)?), guests.engine_name()));
+            let work = Work::new(step, schema, table, guest, bind, Blocks::new(Vec::new()))?;
+            works.push((Arc::new(work), guests.engine_name()));
         }
         let key_types = encoded(table, step.key.iter())?;
         Ok(Rerun { conn, reader, works, key: step.key.clone(), key_types, tell, told: 0 })
