@@ -11,6 +11,8 @@ const MANIFEST: &str = r#"Script(
     table: "docs",
     reads: {"body": Text, "n": BigInt},
     writes: {"n": BigInt, "slug": Text},
+    // For the way back out of a recursion without end.
+    limits: (fuel_start: 50_000_000),
 )"#;
 
 const CASE: &str = r#"(rows: [{"body": "x", "n": 1}], expect: [{}])"#;
@@ -44,7 +46,7 @@ fn a_script_that_does_not_load_is_told_at_build() {
     for (script, wanted) in [
         (
             "writes = {'slug': 'text'}\ndef row(body):\n  return {'slug': }\n",
-            "SyntaxError: invalid syntax (script.py:3:19)",
+            "SyntaxError: expression expected after dictionary key and ':' (script.py:3:17)",
         ),
         ("def row(body): pass\n", "the script has no `writes`"),
         ("writes = {'slug': 'string'}\ndef row(body): pass\n", "no type that can be written: string"),
