@@ -4,6 +4,7 @@
 mod columns;
 mod javascript;
 mod languages;
+mod python;
 
 use std::fs;
 use std::process::Command;

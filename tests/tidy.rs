@@ -39,6 +39,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
             "dialect",
             "futures-core",
             "ledger",
+            "lzma-rust2",
             "model",
             "ron",
             "rusqlite",

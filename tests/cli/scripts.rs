@@ -19,7 +19,7 @@ const NEW: [&str; 5] = ["script", "new", "slugs", "--reads=docs.body", "--writes
 
 #[test]
 fn a_script_is_made_built_and_passes_its_test() {
-    for language in ["wat", "c", "rust", "zig", "assemblyscript", "go", "javascript"] {
+    for language in ["wat", "c", "rust", "zig", "assemblyscript", "go", "javascript", "python"] {
         let project = with_docs();
         let said = project.strat(NEW.iter().chain(&["--lang", language])).ok();
         if said.contains("can't be built here yet") {

@@ -23,6 +23,8 @@ fn the_runner_is_the_pinned_one() {
     let runner = fs::read(folder.join("runner.wasm")).unwrap();
     let pinned = fs::read_to_string(folder.join("runner.sha256")).unwrap();
     assert_eq!(ledger::measure(&runner).sha256, pinned.trim());
+    // What `strat` has is the same, compressed.
+    assert!(*engine::author::QUICKJS.unpacked().unwrap() == *runner);
 }
 
 #[test]

@@ -35,6 +35,7 @@ const LANGUAGES: &[Language] = &[
         compiler: Some((&["go", "version"], "go1.27.3 ")),
     },
     Language { name: "javascript", sdk: &[], compiler: Some((&["true"], "")) },
+    Language { name: "python", sdk: &[], compiler: Some((&["true"], "")) },
     Language { name: "rust", sdk: &[("strat.rs", "strat.rs")], compiler: None },
     Language { name: "wat", sdk: &[], compiler: Some((&["true"], "")) },
     Language {

@@ -397,6 +397,8 @@ pub enum Language {
     /// JavaScript, run by QuickJS; needs no toolchain.
     #[value(name = "javascript")]
     JavaScript,
+    /// Python, run by CPython; needs no toolchain.
+    Python,
     /// WebAssembly's text form; needs no toolchain.
     Wat,
 }

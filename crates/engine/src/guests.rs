@@ -109,6 +109,9 @@ impl<'a> Guests<'a> {
             let sealed = asset.blob.as_ref().ok_or_else(|| GuestsError::Unsealed(name.clone()))?;
             assets.blobs.insert(name.clone(), blob(name, &sealed.blake3)?.into());
         }
+        if let Some(runner) = &module.runner {
+            assets.runner = Some(blob("the runner", &runner.blake3)?.into());
+        }
         let guest = |cause| GuestsError::Guest { script: script.to_owned(), cause };
         let engine = self.engine().map_err(guest)?;
         load(&engine, &bytes, wanted.params, assets, wanted.limits).map(Arc::new).map_err(guest)

@@ -7,7 +7,7 @@ use model::{
     data_step::{Asset, Blob, Module},
 };
 
-/// Returns every blob that an entry's steps name: modules and assets, in order, with repetitions.
+/// Returns every blob that an entry's steps name: modules, their runners and assets, in order, with repetitions.
 pub fn blobs_of(entry: &Entry) -> Vec<Blob> {
     let mut blobs = Vec::new();
     for step in &entry.steps {
@@ -26,5 +26,6 @@ fn collect(blobs: &mut Vec<Blob>, module: Option<&Module>, assets: &BTreeMap<Str
         sha256: module.sha256.clone(),
         bytes: module.bytes,
     }));
+    blobs.extend(module.and_then(|module| module.runner.clone()));
     blobs.extend(assets.values().filter_map(|asset| asset.blob.clone()));
 }

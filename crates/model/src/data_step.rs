@@ -24,6 +24,9 @@ pub struct Module {
     pub bytes: u64,
     /// The contract it speaks.
     pub abi: u32,
+    /// What runs it, where it is a script and its runner stands apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runner: Option<Blob>,
 }
 
 /// The sealed reference to an asset: a file in a draft, a blob in an entry.

@@ -7,7 +7,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use model::Digest;
-use wasmtime::{Engine, Module};
+use wasmtime::{Engine, Module, component::Component};
 
 /// A smaller module is compiled before it could be found.
 const WORTH_KEEPING: usize = 16 << 10;
@@ -24,21 +24,44 @@ pub trait Shelf: Send + Sync {
     fn put(&self, name: &str, parts: &[&[u8]]);
 }
 
+/// Machine code of one of the two kinds.
+trait Code: Sized {
+    fn compile(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<Self>;
+    fn code(&self) -> wasmtime::Result<Vec<u8>>;
+    /// # Safety
+    /// `code` has to be what `code` gave for the same kind.
+    #[expect(unsafe_code, reason = "wasmtime can't check machine code; `sealed` has checked its seal")]
+    unsafe fn believe(engine: &Engine, code: &[u8]) -> wasmtime::Result<Self>;
+}
+
 /// The module of these bytes: off the shelf, or compiled.
 pub(crate) fn module(engine: &Engine, shelf: Option<&dyn Shelf>, bytes: &[u8]) -> wasmtime::Result<Module> {
+    code(engine, shelf, bytes)
+}
+
+/// The component of these bytes: off the shelf, or compiled.
+pub(crate) fn component(
+    engine: &Engine,
+    shelf: Option<&dyn Shelf>,
+    bytes: &[u8],
+) -> wasmtime::Result<Component> {
+    code(engine, shelf, bytes)
+}
+
+fn code<C: Code>(engine: &Engine, shelf: Option<&dyn Shelf>, bytes: &[u8]) -> wasmtime::Result<C> {
     let shelf = shelf.filter(|_| bytes.len() >= WORTH_KEEPING);
     let Some((shelf, key)) = shelf.and_then(|shelf| Some((shelf, shelf.key()?))) else {
-        return Module::from_binary(engine, bytes);
+        return C::compile(engine, bytes);
     };
     let name = name(engine, bytes);
-    if let Some(module) = shelf.get(&name).and_then(|kept| sealed(engine, &key, &name, &kept)) {
-        return Ok(module);
+    if let Some(code) = shelf.get(&name).and_then(|kept| sealed(engine, &key, &name, &kept)) {
+        return Ok(code);
     }
-    let module = Module::from_binary(engine, bytes)?;
-    if let Ok(code) = module.serialize() {
+    let made = C::compile(engine, bytes)?;
+    if let Ok(code) = made.code() {
         shelf.put(&name, &[seal(&key, &name, &code).as_bytes(), &code]);
     }
-    Ok(module)
+    Ok(made)
 }
 
 /// What the machine code of a module is called: another release, other settings and another processor make another name.
@@ -48,17 +71,50 @@ fn name(engine: &Engine, bytes: &[u8]) -> String {
     format!("{}-{:016x}", Digest::of(bytes), hasher.finish())
 }
 
-/// The module, where the seal says that it was put there by this user under this name.
+/// The code, where the seal says that it was put there by this user under this name.
 #[expect(unsafe_code, reason = "wasmtime can't check machine code; its seal was checked the line before")]
-fn sealed(engine: &Engine, key: &[u8; 32], name: &str, kept: &[u8]) -> Option<Module> {
+fn sealed<C: Code>(engine: &Engine, key: &[u8; 32], name: &str, kept: &[u8]) -> Option<C> {
     let (told, code) = kept.split_first_chunk::<SEAL>()?;
     // Compared in constant time.
     if seal(key, name, code) != blake3::Hash::from_bytes(*told) {
         return None;
     }
     // SAFETY: without the key nobody can make a seal that fits, and with it this function's only counterpart sealed what
-    // `Module::serialize` gave for the module of this name. wasmtime refuses what another release or other settings made.
-    unsafe { Module::deserialize(engine, code) }.ok()
+    // `Code::code` gave for the bytes of this name, which are of one kind. wasmtime refuses what another release or other
+    // settings made.
+    unsafe { C::believe(engine, code) }.ok()
+}
+
+impl Code for Module {
+    fn compile(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<Module> {
+        Module::from_binary(engine, bytes)
+    }
+
+    fn code(&self) -> wasmtime::Result<Vec<u8>> {
+        self.serialize()
+    }
+
+    #[expect(unsafe_code, reason = "wasmtime's own")]
+    unsafe fn believe(engine: &Engine, code: &[u8]) -> wasmtime::Result<Module> {
+        // SAFETY: the caller's.
+        unsafe { Module::deserialize(engine, code) }
+    }
+}
+
+impl Code for Component {
+    fn compile(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<Component> {
+        Component::from_binary(engine, bytes)
+    }
+
+    fn code(&self) -> wasmtime::Result<Vec<u8>> {
+        self.serialize()
+    }
+
+    #[expect(unsafe_code, reason = "wasmtime's own")]
+    unsafe fn believe(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
+        // SAFETY: the caller's.
+        unsafe { Component::deserialize(engine, code) }
+    }
 }
 
 /// Names are all of one length, so that no name and code are another name and code.

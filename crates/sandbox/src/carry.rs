@@ -100,14 +100,14 @@ fn one_more(content: &[u8], element: &[u8]) -> Result<Vec<u8>, CarryError> {
     Ok(out)
 }
 
-fn section(out: &mut Vec<u8>, id: u8, content: &[u8]) {
+pub(crate) fn section(out: &mut Vec<u8>, id: u8, content: &[u8]) {
     out.push(id);
     unsigned(out, content.len() as u64);
     out.extend_from_slice(content);
 }
 
 /// LEB128.
-fn unsigned(out: &mut Vec<u8>, mut value: u64) {
+pub(crate) fn unsigned(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;

@@ -8,10 +8,14 @@ use wasmtime::{
 use crate::cache::{self, Shelf};
 use crate::error::{GuestError, ModuleError};
 use crate::host::{Bounds, Caller, FUNCTIONS, HostFunction, State, Stop, Word};
-use crate::machine::{Budget, Instance, Ready, Why};
+use crate::machine::{Budget, CoreInstance, Instance, Ready, Why};
 
 /// Stack of a guest's calls; every thread that runs guests needs more than this.
 const STACK_BYTES: usize = 1 << 20;
+/// Memories of a component together; each takes 4 GiB of addresses.
+const MAX_MEMORIES: usize = 16;
+/// Core modules of a component together, each counted as often as it is instantiated.
+const MAX_INSTANCES: usize = 512;
 
 /// Memory that was wanted and isn't to be had.
 #[derive(Debug, thiserror::Error)]
@@ -124,7 +128,7 @@ impl Running<'_> {
     }
 }
 
-impl Instance for Running<'_> {
+impl CoreInstance for Running<'_> {
     fn abi(&mut self) -> Result<i32, GuestError> {
         self.call(&self.exports.abi, ())
     }
@@ -133,7 +137,7 @@ impl Instance for Running<'_> {
         self.call(&self.exports.alloc, len)
     }
 
-    fn run(&mut self, ptr: u32, len: u32) -> Result<u64, GuestError> {
+    fn call_run(&mut self, ptr: u32, len: u32) -> Result<u64, GuestError> {
         self.call(&self.exports.run, (ptr, len))
     }
 
@@ -145,17 +149,17 @@ impl Instance for Running<'_> {
         self.store.get_fuel().unwrap_or(0)
     }
 
-    fn end(self: Box<Self>) -> State {
+    fn into_state(self) -> State {
         self.store.into_data()
     }
 }
 
-fn host(error: wasmtime::Error) -> GuestError {
+pub(crate) fn host(error: wasmtime::Error) -> GuestError {
     GuestError::Host(format!("{error:#}"))
 }
 
 /// Sorts the engine's error.
-fn why(error: &wasmtime::Error) -> Why {
+pub(crate) fn why(error: &wasmtime::Error) -> Why {
     let function = error.downcast_ref::<WasmBacktrace>().and_then(innermost);
     if let Some(Refused(wanted)) = error.downcast_ref() {
         return Why::Memory(*wanted);
@@ -184,8 +188,8 @@ fn innermost(trace: &WasmBacktrace) -> Option<String> {
 }
 
 impl ResourceLimiter for Bounds {
-    fn memory_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        if self.memory(desired) { Ok(true) } else { Err(Refused(desired as u64).into()) }
+    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        if self.memory(current, desired) { Ok(true) } else { Err(Refused(self.failed() as u64).into()) }
     }
 
     fn memory_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
@@ -198,6 +202,14 @@ impl ResourceLimiter for Bounds {
 
     fn table_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
         Err(Refused(self.failed() as u64).into())
+    }
+
+    fn memories(&self) -> usize {
+        MAX_MEMORIES
+    }
+
+    fn instances(&self) -> usize {
+        MAX_INSTANCES
     }
 }
 

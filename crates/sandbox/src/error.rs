@@ -87,9 +87,12 @@ pub enum ModuleError {
     /// Not WebAssembly at all.
     #[error("not a WebAssembly module: {0}")]
     NotWasm(String),
-    /// A component where a core module is expected.
-    #[error("a component, not a core module: build for wasm32-unknown-unknown, without the component step")]
-    Component,
+    /// It is for a runner that this version doesn't have.
+    #[error("is a script for the runner {}, which this version of strat doesn't know: it takes a newer one", runner.short())]
+    Runner {
+        /// The runner's digest.
+        runner: model::Digest,
+    },
     /// Larger than a ledger takes.
     #[error("{bytes} bytes: a module has at most {max}", max = crate::MAX_MODULE_BYTES)]
     TooLarge {
@@ -220,6 +223,26 @@ pub enum GuestError {
         function: Option<String>,
         /// What it had logged; SDKs put the message of a panic there.
         log: String,
+    },
+    /// It gave up and said why.
+    #[error("failed: {message}")]
+    Failed {
+        /// What it said.
+        message: String,
+        /// What it had logged.
+        log: String,
+    },
+    /// The engine doesn't run what carries it.
+    #[error("is a component, and {engine} runs core modules only")]
+    CoreOnly {
+        /// The engine.
+        engine: &'static str,
+    },
+    /// It is a script, and its runner isn't there.
+    #[error("its runner {} isn't there", digest.short())]
+    Runner {
+        /// The runner's digest.
+        digest: model::Digest,
     },
     /// It called one of our functions wrongly.
     #[error("called {function} wrongly: {reason}")]

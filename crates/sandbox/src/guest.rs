@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use model::Digest;
+
 use crate::batch::Batch;
-use crate::decode::decode;
-use crate::encode::{encode_into, encoded_len};
+use crate::encode::encoded_len;
 use crate::engine::Engine;
 use crate::error::{GuestError, ModuleError};
 use crate::host::{Bounds, State};
 use crate::limits::Limits;
 use crate::machine::{Budget, Instance, Ready};
-use crate::module::{ABI, Module, ModuleInfo};
+use crate::module::{ABI, Carrier, Module, ModuleInfo};
+use crate::script::Script;
 use crate::wasi::Wasi;
 
 /// A step's parameters, as canonical text.
@@ -24,6 +26,8 @@ pub struct Assets {
     pub blobs: BTreeMap<String, Arc<[u8]>>,
     /// Small tables handed over whole.
     pub lookups: BTreeMap<String, Arc<Batch>>,
+    /// What runs the script, where its runner stands apart; the guest itself can't see it.
+    pub runner: Option<Arc<[u8]>>,
 }
 
 /// A compiled guest with its parameters, assets and limits; threads may share it.
@@ -34,6 +38,7 @@ pub struct Guest {
     assets: Arc<Assets>,
     asset_bytes: u64,
     limits: Limits,
+    script: Option<Arc<str>>,
 }
 
 /// What one run gave.
@@ -61,10 +66,18 @@ impl Guest {
         limits: Limits,
     ) -> Result<Guest, GuestError> {
         let info = Module::check(bytes)?;
-        let ready = engine.load(bytes)?;
+        let ready = match (info.carrier, &assets.runner) {
+            (Carrier::Core | Carrier::Component, _) => engine.load(bytes, info.carrier)?,
+            // Its digest is that of a runner we know, so there is nothing left to check.
+            (Carrier::Runner(digest), Some(runner)) if Digest::of(runner) == digest => {
+                engine.load(runner, info.carrier)?
+            }
+            (Carrier::Runner(digest), _) => return Err(GuestError::Runner { digest }),
+        };
+        let script = Script::read(bytes)?.map(|script| script.text.into());
         let asset_bytes = assets.blobs.values().map(|blob| blob.len() as u64).sum();
         let (params, assets) = (Arc::new(params), Arc::new(assets));
-        let guest = Guest { info, ready, params, assets, asset_bytes, limits };
+        let guest = Guest { info, ready, params, assets, asset_bytes, limits, script };
         guest.ask_abi()?;
         Ok(guest)
     }
@@ -90,11 +103,7 @@ impl Guest {
         let len = u32::try_from(bytes).map_err(|_| GuestError::BatchTooLarge { bytes: bytes as u64 })?;
         let fuel = self.fuel(batch);
         let mut run = self.start(fuel, batch.rows)?;
-        let ptr = run.alloc(len)?;
-        encode_into(batch, place(run.memory(), ptr, len, "strat_alloc")?);
-        let packed = run.run(ptr, len)?;
-        let (ptr, len) = ((packed >> 32) as u32, packed as u32);
-        let batch = decode(place(run.memory(), ptr, len, "strat_run")?)?;
+        let batch = run.run(batch, len)?;
         let left = run.fuel();
         let state = run.end();
         Ok(Outcome {
@@ -137,18 +146,8 @@ impl Guest {
             log: String::new(),
             bounds: Bounds::new(limit),
             wasi: Wasi::default(),
+            script: self.script.clone(),
         };
         self.ready.start(state, Budget { fuel, rows, memory: limit as u64 })
     }
-}
-
-/// The bytes at `ptr`, 8-aligned and inside of the memory.
-fn place<'m>(memory: &'m mut [u8], ptr: u32, len: u32, by: &str) -> Result<&'m mut [u8], GuestError> {
-    let fail = |reason: String| GuestError::Output { column: None, row: None, reason };
-    if ptr == 0 || !ptr.is_multiple_of(8) {
-        return Err(fail(format!("{by} gave the address {ptr}, expected a multiple of 8 above 0")));
-    }
-    let start = ptr as usize;
-    let slot = start.checked_add(len as usize).and_then(|end| memory.get_mut(start..end));
-    slot.ok_or_else(|| fail(format!("{by} gave {len} bytes at {ptr}, outside of its memory")))
 }

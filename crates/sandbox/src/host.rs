@@ -16,7 +16,7 @@ const MAX_NEW_ROWS: u32 = 1 << 20;
 /// Elements of all tables together: only function pointers stand there.
 const MAX_ELEMENTS: usize = 1 << 20;
 /// Fuel for a call of one of our functions, which takes as long as some dozens of instructions.
-const CALL_FUEL: u32 = 50;
+pub(crate) const CALL_FUEL: u32 = 50;
 
 /// What one run keeps outside of the guest.
 pub(crate) struct State {
@@ -28,11 +28,34 @@ pub(crate) struct State {
     pub log: String,
     pub bounds: Bounds,
     pub wasi: Wasi,
+    /// The script that a runner runs.
+    pub script: Option<Arc<str>>,
+}
+
+impl State {
+    /// Adds a line to the log, as far as there is room.
+    pub fn say(&mut self, text: &str) {
+        log_text(&mut self.log, text);
+        log_text(&mut self.log, "\n");
+    }
+
+    /// Refuses a row.
+    pub fn refuse(&mut self, function: &'static str, row: u32, message: &str) -> Result<(), Stop> {
+        let rows = if self.rows == 0 { MAX_NEW_ROWS } else { self.rows };
+        if row >= rows {
+            return Err(bad(function, format!("row {row} of a batch of {rows} rows")));
+        }
+        // The first message of a row stays: later ones are mostly its consequences.
+        self.rejects.entry(row).or_insert_with(|| cut(message, MAX_MESSAGE).to_owned());
+        Ok(())
+    }
 }
 
 /// Holds memory to its limit, loudly: a guest that gets no memory must not go on with another result.
 pub(crate) struct Bounds {
     pub limit: usize,
+    /// Bytes that all memories have; only a component has more than one.
+    in_use: usize,
     /// The most that was in use.
     pub peak: usize,
     /// Elements that all tables have.
@@ -43,16 +66,18 @@ pub(crate) struct Bounds {
 
 impl Bounds {
     pub fn new(limit: usize) -> Bounds {
-        Bounds { limit, peak: 0, elements: 0, refused: None }
+        Bounds { limit, in_use: 0, peak: 0, elements: 0, refused: None }
     }
 
-    /// Whether memory may grow to so many bytes.
-    pub fn memory(&mut self, wanted: usize) -> bool {
-        if wanted > self.limit {
-            self.refused = Some(wanted);
+    /// Whether a memory may grow from so many bytes to so many.
+    pub fn memory(&mut self, current: usize, wanted: usize) -> bool {
+        let all = self.in_use.saturating_add(wanted.saturating_sub(current));
+        if all > self.limit {
+            self.refused = Some(all);
             return false;
         }
-        self.peak = self.peak.max(wanted);
+        self.in_use = all;
+        self.peak = self.peak.max(all);
         true
     }
 
@@ -189,9 +214,7 @@ fn log(caller: &mut dyn Caller, args: &[u64]) -> Result<u64, Stop> {
     let [ptr, len] = words(args);
     charge(caller, len)?;
     let (memory, state) = caller.parts();
-    let text = String::from_utf8_lossy(slice("strat.log", memory, ptr, len)?);
-    log_text(&mut state.log, &text);
-    log_text(&mut state.log, "\n");
+    state.say(&String::from_utf8_lossy(slice("strat.log", memory, ptr, len)?));
     Ok(0)
 }
 
@@ -200,13 +223,8 @@ fn reject(caller: &mut dyn Caller, args: &[u64]) -> Result<u64, Stop> {
     let [row, ptr, len] = words(args);
     charge(caller, len)?;
     let (memory, state) = caller.parts();
-    let rows = if state.rows == 0 { MAX_NEW_ROWS } else { state.rows };
-    if row >= rows {
-        return Err(bad("strat.reject", format!("row {row} of a batch of {rows} rows")));
-    }
     let text = String::from_utf8_lossy(slice("strat.reject", memory, ptr, len)?);
-    // The first message of a row stays: later ones are mostly its consequences.
-    state.rejects.entry(row).or_insert_with(|| cut(&text, MAX_MESSAGE).to_owned());
+    state.refuse("strat.reject", row, &text)?;
     Ok(0)
 }
 

@@ -11,7 +11,7 @@ use wasmi_core::LimiterError;
 
 use crate::error::{GuestError, ModuleError};
 use crate::host::{Bounds, Caller, FUNCTIONS, HostFunction, State, Stop, Word};
-use crate::machine::{Budget, Instance, Ready, Why};
+use crate::machine::{Budget, CoreInstance, Instance, Ready, Why};
 
 /// How much more fuel it's given than the first engine, which counts other instructions.
 const MORE_FUEL: u64 = 8;
@@ -103,7 +103,7 @@ impl Running {
     }
 }
 
-impl Instance for Running {
+impl CoreInstance for Running {
     fn abi(&mut self) -> Result<i32, GuestError> {
         self.call("strat_abi", ())
     }
@@ -112,7 +112,7 @@ impl Instance for Running {
         self.call("strat_alloc", len)
     }
 
-    fn run(&mut self, ptr: u32, len: u32) -> Result<u64, GuestError> {
+    fn call_run(&mut self, ptr: u32, len: u32) -> Result<u64, GuestError> {
         self.call("strat_run", (ptr, len))
     }
 
@@ -126,7 +126,7 @@ impl Instance for Running {
         self.budget.fuel - (used / MORE_FUEL).min(self.budget.fuel)
     }
 
-    fn end(self: Box<Self>) -> State {
+    fn into_state(self) -> State {
         self.store.into_data()
     }
 }
@@ -165,8 +165,17 @@ fn message(code: TrapCode) -> &'static str {
 }
 
 impl ResourceLimiter for Bounds {
-    fn memory_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> Result<bool, LimiterError> {
-        if self.memory(desired) { Ok(true) } else { Err(LimiterError::ResourceLimiterDeniedAllocation) }
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> Result<bool, LimiterError> {
+        if self.memory(current, desired) {
+            Ok(true)
+        } else {
+            Err(LimiterError::ResourceLimiterDeniedAllocation)
+        }
     }
 
     fn memory_grow_failed(&mut self, _: &wasmi::errors::MemoryError) -> Result<(), LimiterError> {

@@ -6,8 +6,10 @@ use wasmparser::{
 };
 
 use crate::branches;
+use crate::component;
 use crate::error::ModuleError;
 use crate::host::FUNCTIONS;
+use crate::script::Script;
 
 /// The contract version that `strat_abi` returns.
 pub const ABI: i32 = 1;
@@ -34,6 +36,19 @@ pub struct ModuleInfo {
     pub bytes: u64,
     /// The contract version it speaks.
     pub abi: u32,
+    /// How it carries the contract.
+    pub carrier: Carrier,
+}
+
+/// How a guest carries the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// As a core module.
+    Core,
+    /// As a component.
+    Component,
+    /// As a script, by the runner with that digest.
+    Runner(model::Digest),
 }
 
 /// What guests may be made of: the second version of WebAssembly without anything whose results differ.
@@ -42,7 +57,8 @@ pub(crate) fn features() -> WasmFeatures {
 }
 
 impl Module {
-    /// Checks that `bytes` are a core module which imports only what a guest has and exports the contract.
+    /// Checks that `bytes` are a guest: a core module or a component which imports only what guests have and exports the
+    /// contract, or a script for a runner.
     ///
     /// What `strat_abi` returns is checked here when it's a constant, and in any case by [`crate::Guest::load`].
     pub fn check(bytes: &[u8]) -> Result<ModuleInfo, ModuleError> {
@@ -50,26 +66,41 @@ impl Module {
         if size > MAX_MODULE_BYTES {
             return Err(ModuleError::TooLarge { bytes: size });
         }
-        match bytes {
-            [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => {}
-            [0, b'a', b's', b'm', _, 0, 1, 0, ..] => return Err(ModuleError::Component),
-            [] => return Err(ModuleError::NotWasm("the file is empty".into())),
-            _ if bytes.trim_ascii_start().starts_with(b"(") => {
-                return Err(ModuleError::NotWasm("this is its text form: build it first".into()));
+        let carrier = carrier(bytes)?;
+        match carrier {
+            Carrier::Core => {
+                // Before features and validity: a guest built for WASI is told what it is, not which section is odd.
+                imports(bytes)?;
+                let types = validate(bytes, features())?;
+                branches::check(bytes)?;
+                exports(bytes, &types)?;
             }
-            _ => return Err(ModuleError::NotWasm("the first four bytes aren't \\0asm".into())),
+            Carrier::Component => component::check(bytes)?,
+            Carrier::Runner(_) => {}
         }
-        // Before features and validity: a guest built for WASI is told what it is, not which section is odd.
-        imports(bytes)?;
-        let types = validate(bytes)?;
-        branches::check(bytes)?;
-        exports(bytes, &types)?;
-        Ok(ModuleInfo { blake3: model::Digest::of(bytes), bytes: size, abi: ABI as u32 })
+        Ok(ModuleInfo { blake3: model::Digest::of(bytes), bytes: size, abi: ABI as u32, carrier })
     }
 }
 
-fn validate(bytes: &[u8]) -> Result<Types, ModuleError> {
-    Validator::new_with_features(features()).validate_all(bytes).map_err(|error| {
+/// What the first bytes say that they are.
+fn carrier(bytes: &[u8]) -> Result<Carrier, ModuleError> {
+    match bytes {
+        [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => Ok(Carrier::Core),
+        [0, b'a', b's', b'm', 0x0d, 0, 1, 0, ..] => {
+            Ok(Script::read(bytes)?.map_or(Carrier::Component, |script| Carrier::Runner(script.runner)))
+        }
+        [0, b'a', b's', b'm', ..] => Err(ModuleError::NotWasm("of a version that strat doesn't know".into())),
+        [] => Err(ModuleError::NotWasm("the file is empty".into())),
+        _ if bytes.trim_ascii_start().starts_with(b"(") => {
+            Err(ModuleError::NotWasm("this is its text form: build it first".into()))
+        }
+        _ => Err(ModuleError::NotWasm("the first four bytes aren't \\0asm".into())),
+    }
+}
+
+/// Checks that the bytes are valid and made of these features alone.
+pub(crate) fn validate(bytes: &[u8], features: WasmFeatures) -> Result<Types, ModuleError> {
+    Validator::new_with_features(features).validate_all(bytes).map_err(|error| {
         // Valid with every feature means that one was used which guests don't have.
         match Validator::new_with_features(WasmFeatures::all()).validate_all(bytes) {
             Ok(_) => ModuleError::Feature(error.message().to_owned()),
@@ -78,7 +109,7 @@ fn validate(bytes: &[u8]) -> Result<Types, ModuleError> {
     })
 }
 
-fn invalid(error: wasmparser::BinaryReaderError) -> ModuleError {
+pub(crate) fn invalid(error: wasmparser::BinaryReaderError) -> ModuleError {
     ModuleError::Invalid(format!("{} at offset {:#x}", error.message(), error.offset()))
 }
 

@@ -11,7 +11,7 @@ use crate::host::{
 pub(crate) const MODULE: &str = "wasi_snapshot_preview1";
 
 /// 2000-01-01T00:00:00Z in nanoseconds; somewhere after the epoch, so that no subtraction falls below it.
-const WALL_CLOCK: u64 = 946_684_800_000_000_000;
+pub(crate) const WALL_CLOCK: u64 = 946_684_800_000_000_000;
 /// Where all other clocks stand when an instance begins: a runtime may take 0 for a clock that doesn't work.
 const OTHER_CLOCKS: u64 = 1_000_000_000;
 /// Subscriptions that one call may wait for.
@@ -35,12 +35,30 @@ pub(crate) struct Wasi {
 
 impl Wasi {
     /// The next word of SplitMix64, which needs no state but a count.
-    fn random(&mut self) -> u64 {
+    pub fn random(&mut self) -> u64 {
         self.drawn += 1;
         let mut word = self.drawn.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         word ^ (word >> 31)
+    }
+
+    /// Random bytes.
+    pub fn fill(&mut self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            chunk.copy_from_slice(&self.random().to_le_bytes()[..chunk.len()]);
+        }
+    }
+
+    /// Where the clock stands that sleeping moves.
+    pub fn ticks(&self) -> u64 {
+        self.now(1)
+    }
+
+    /// Sleeps so many nanoseconds, or until then.
+    pub fn sleep(&mut self, nanoseconds: u64, absolute: bool) {
+        let ahead = if absolute { nanoseconds.saturating_sub(self.ticks()) } else { nanoseconds };
+        self.slept = self.slept.saturating_add(ahead);
     }
 
     /// The wall clock is clock 0, and stands still; all others go on by what was slept.
@@ -150,9 +168,7 @@ pub(crate) fn random_get(caller: &mut dyn Caller, args: &[u64]) -> Result<u64, S
         let reason = format!("{len} bytes at {to}, outside of its memory");
         return Err(bad("wasi_snapshot_preview1.random_get", reason));
     };
-    for chunk in slot.chunks_mut(8) {
-        chunk.copy_from_slice(&state.wasi.random().to_le_bytes()[..chunk.len()]);
-    }
+    state.wasi.fill(slot);
     Ok(SUCCESS)
 }
 

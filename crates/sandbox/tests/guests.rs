@@ -226,6 +226,7 @@ fn the_host_functions_answer() {
     let assets = Assets {
         blobs: [("data".to_owned(), Arc::from(&b"abcde"[..]))].into(),
         lookups: [("codes".to_owned(), Arc::clone(&codes))].into(),
+        runner: None,
     };
     let guest = Guest::load(&ENGINE, &wasm("host"), params, assets, Limits::default()).unwrap();
     let outcome = guest.run(&numbers(2)).unwrap();

@@ -34,7 +34,8 @@ fn what_is_no_module_is_told_apart() {
     assert_eq!(refused(b" (module)"), "not a WebAssembly module: this is its text form: build it first");
     assert_eq!(refused(b"\x7fELF...."), "not a WebAssembly module: the first four bytes aren't \\0asm");
     let component = wat_to_wasm("(component)").unwrap();
-    assert_eq!(Module::check(&component), Err(ModuleError::Component));
+    let expected = "() -> list<u8>";
+    assert_eq!(Module::check(&component), Err(ModuleError::Export { name: "describe", expected }));
     let large = vec![0; MAX_MODULE_BYTES as usize + 1];
     assert_eq!(Module::check(&large), Err(ModuleError::TooLarge { bytes: MAX_MODULE_BYTES + 1 }));
     let mut cut = wat_to_wasm(&format!("(module {MEMORY} {ABI} {ALLOC} {RUN})")).unwrap();

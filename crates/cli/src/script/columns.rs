@@ -229,7 +229,8 @@ const GO: Shape = Shape {
     capitals: true,
 };
 
-/// The languages that have such a file: not WAT, which has no functions of a column's type, nor JavaScript, whose rows are objects.
+/// The languages that have such a file: not WAT, which has no functions of a column's type, nor those that
+/// an interpreter runs, whose rows have names and no types.
 fn shape(language: Language) -> Option<Shape> {
     match language {
         Language::Rust => Some(RUST),
@@ -237,7 +238,7 @@ fn shape(language: Language) -> Option<Shape> {
         Language::Zig => Some(ZIG),
         Language::AssemblyScript => Some(ASSEMBLY_SCRIPT),
         Language::Go => Some(GO),
-        Language::JavaScript | Language::Wat => None,
+        Language::JavaScript | Language::Python | Language::Wat => None,
     }
 }
 

@@ -52,6 +52,7 @@ impl Language {
             Language::AssemblyScript => "script.ts",
             Language::Go => "script.go",
             Language::JavaScript => "script.js",
+            Language::Python => "script.py",
             Language::Wat => "script.wat",
         }
     }
@@ -59,7 +60,7 @@ impl Language {
     /// Whether `strat` needs nobody's help to build it.
     pub fn needs_nothing(self) -> bool {
         match self {
-            Language::JavaScript | Language::Wat => true,
+            Language::JavaScript | Language::Python | Language::Wat => true,
             Language::Rust | Language::C | Language::Zig | Language::AssemblyScript | Language::Go => false,
         }
     }
@@ -73,6 +74,7 @@ impl Language {
             Language::AssemblyScript => "assemblyscript",
             Language::Go => "go",
             Language::JavaScript => "javascript",
+            Language::Python => "python",
             Language::Wat => "wat",
         }
     }

@@ -55,6 +55,8 @@ const GO: Start = Start {
 };
 const JAVA_SCRIPT: Start =
     Start { template: include_str!("../../../../data-scripts/sdk/javascript/template.js"), beside: &[] };
+const PYTHON: Start =
+    Start { template: include_str!("../../../../data-scripts/sdk/python/template.py"), beside: &[] };
 const WAT: Start =
     Start { template: include_str!("../../../../data-scripts/sdk/wat/template.wat"), beside: &[] };
 
@@ -66,6 +68,7 @@ fn start(language: Language) -> Start {
         Language::AssemblyScript => ASSEMBLY_SCRIPT,
         Language::Go => GO,
         Language::JavaScript => JAVA_SCRIPT,
+        Language::Python => PYTHON,
         Language::Wat => WAT,
     }
 }

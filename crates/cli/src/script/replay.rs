@@ -53,7 +53,7 @@ pub fn run(desk: &Desk<'_>, args: &ReplayArgs) -> Answer {
     });
     let (log, fuel) = match &ran {
         Ok(outcome) => (outcome.log.clone(), Some(outcome.fuel)),
-        Err(GuestError::Trap { log, .. }) => (log.clone(), None),
+        Err(GuestError::Trap { log, .. } | GuestError::Failed { log, .. }) => (log.clone(), None),
         Err(_) => (String::new(), None),
     };
     log.lines().for_each(|line| desk.out.say(format!("  log  {}", printable(line))));

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// What compilers read.
-const SOURCES: [&str; 9] = ["rs", "c", "h", "zig", "ts", "go", "mod", "js", "wat"];
+const SOURCES: [&str; 10] = ["rs", "c", "h", "zig", "ts", "go", "mod", "js", "py", "wat"];
 
 /// Stands in a stamp for a source that didn't build: no source is that one.
 const REFUSED: &str = "refused";

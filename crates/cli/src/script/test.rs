@@ -1,6 +1,8 @@
 //! `strat script test`: runs a script's cases under the limits of production, and looks for dependence on batches and engines.
 
-use engine::author::{read_asset, read_module};
+use std::sync::Arc;
+
+use engine::author::{read_asset, read_module, runner_bytes};
 use engine::guests;
 use ledger::{nearest, printable};
 use model::Class;
@@ -72,6 +74,8 @@ pub struct Bench<'a> {
     /// The one that has to agree.
     second: Option<Engine>,
     bytes: Vec<u8>,
+    /// What runs it, where it is a script.
+    runner: Option<Arc<[u8]>>,
 }
 
 /// How a batch went: what came out with what it cost, or what is wrong.
@@ -126,7 +130,24 @@ impl<'a> Bench<'a> {
             Engines::Wasmtime => (first()?, None),
             Engines::Wasmi => (Engine::second(), None),
         };
-        Ok(Bench { desk, script, manifest, engine, second, bytes })
+        let runner = module.runner.as_ref().and_then(|runner| runner_bytes(&runner.blake3));
+        let mut bench = Bench { desk, script, manifest, engine, second, bytes, runner };
+        bench.leave_out()?;
+        Ok(bench)
+    }
+
+    /// Leaves the second engine out where it doesn't run what carries the script, and says so.
+    fn leave_out(&mut self) -> Result<(), Failure> {
+        let checked = sandbox::Module::check(&self.bytes);
+        let carrier = checked.map_err(|error| Plain::new(Class::Input, error.to_string()))?.carrier;
+        if let Some(second) = self.second.take_if(|second| !second.runs(carrier)) {
+            self.desk.out.say(format!(
+                "  alone   {} runs core modules only, and this is a component: {} has nobody to agree with",
+                second.name(),
+                self.engine.name()
+            ));
+        }
+        Ok(())
     }
 
     fn all(&self, args: &TestArgs) -> Result<Vec<Json>, Failure> {
@@ -202,7 +223,7 @@ impl<'a> Bench<'a> {
     fn guest_in(&self, engine: &Engine, case: &Case) -> Result<Guest, Failure> {
         let mut params = self.manifest.params.clone();
         params.extend(case.params.clone());
-        let mut assets = Assets::default();
+        let mut assets = Assets { runner: self.runner.clone(), ..Assets::default() };
         for (name, file) in &self.manifest.assets {
             let (_, bytes) = read_asset(&self.desk.place.scripts(), &self.script.name, file)?;
             assets.blobs.insert(name.clone(), bytes.into());

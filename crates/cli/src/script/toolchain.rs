@@ -29,7 +29,7 @@ pub fn check(language: Language, folder: &Path) -> Result<(), Failure> {
         Language::Zig => tool::find(&tool::ZIG, folder).map(drop),
         Language::AssemblyScript => tool::find(&tool::ASC, folder).map(drop),
         Language::Go => tool::find(&tool::GO, folder).map(drop),
-        Language::JavaScript | Language::Wat => Ok(()),
+        Language::JavaScript | Language::Python | Language::Wat => Ok(()),
     }
 }
 
@@ -83,7 +83,7 @@ pub fn build(language: Language, name: &str, folder: &Path, to: &Path) -> Result
             command.env("GOTOOLCHAIN", "local").env("GOWORK", "off");
             command
         }
-        Language::JavaScript => return runner::build(name, folder, to),
+        Language::JavaScript | Language::Python => return runner::build(language, name, folder, to),
         Language::Wat => return assemble(folder, to),
     };
     command.current_dir(folder).stdin(Stdio::null());

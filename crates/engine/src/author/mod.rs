@@ -6,6 +6,7 @@ mod answers;
 mod edited;
 mod merge;
 mod passable;
+mod runners;
 mod scripts;
 mod seal;
 
@@ -14,5 +15,6 @@ pub use answers::{AnswerError, filled_in, typed, wanted};
 pub use edited::is_edited;
 pub use merge::{MergeError, Merging, Own, merge};
 pub use passable::{Breach, PassableError, breaches};
+pub use runners::{PYTHON, QUICKJS, Runner, runner, runner_bytes};
 pub use scripts::{ScriptError, missing, module_path, read_asset, read_module, script_folder};
 pub use seal::{AuthorError, Sealed, Sealing, Standing, seal};

@@ -7,10 +7,12 @@ use std::{
 
 use ledger::{measure, printable_path};
 use model::{
-    Class, Fault,
+    Class, Digest, Fault,
     data_step::{Blob, Module},
 };
-use sandbox::ModuleError;
+use sandbox::{Carrier, ModuleError};
+
+use super::runners::runner;
 
 /// Why a script can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +46,14 @@ pub enum ScriptError {
         /// Why.
         cause: ModuleError,
     },
+    /// It was built for a runner of another version.
+    #[error("script {name} was built for the runner {}, and this version of strat has another one", .runner.short())]
+    Runner {
+        /// The script.
+        name: String,
+        /// The runner.
+        runner: Digest,
+    },
     /// An asset isn't a plain file inside the script's folder.
     #[error("asset {file} of script {name} is not a regular file in its folder")]
     Asset {
@@ -71,6 +81,7 @@ impl Fault for ScriptError {
             ScriptError::Missing { name, .. } => {
                 Some(format!("`strat script new {name} --lang rust` makes it"))
             }
+            ScriptError::Runner { name, .. } => Some(format!("`strat script build {name}` builds it anew")),
             ScriptError::Unbuilt { name, .. } => Some(format!("`strat script build {name}` builds it")),
             ScriptError::Name(_)
             | ScriptError::Module { .. }
@@ -121,10 +132,17 @@ pub fn read_module(scripts: &Path, name: &str) -> Result<(Module, Vec<u8>), Scri
         Err(cause) => return Err(ScriptError::Io { path: shown, cause }),
     };
     let checked = sandbox::Module::check(&bytes);
-    checked.map_err(|cause| ScriptError::Module { name: name.to_owned(), cause })?;
+    let checked = checked.map_err(|cause| ScriptError::Module { name: name.to_owned(), cause })?;
+    let runner = match checked.carrier {
+        Carrier::Core | Carrier::Component => None,
+        Carrier::Runner(digest) => {
+            let other = || ScriptError::Runner { name: name.to_owned(), runner: digest };
+            Some(runner(&digest).ok_or_else(other)?.blob())
+        }
+    };
     let blob = measure(&bytes);
     let abi = sandbox::ABI.unsigned_abs();
-    Ok((Module { blake3: blob.blake3, sha256: blob.sha256, bytes: blob.bytes, abi }, bytes))
+    Ok((Module { blake3: blob.blake3, sha256: blob.sha256, bytes: blob.bytes, abi, runner }, bytes))
 }
 
 /// Reads an asset of a script: a regular file in its folder, no link.

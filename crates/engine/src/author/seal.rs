@@ -13,6 +13,7 @@ use model::{
     rows::encode_value,
 };
 
+use super::runners::runner_bytes;
 use super::scripts::{ScriptError, read_asset, read_module};
 use crate::{
     data::{DataError, populate},
@@ -262,6 +263,11 @@ impl Work<'_> {
     ) -> Result<(), AuthorError> {
         let (sealed, bytes) = read_module(self.sealing.scripts, script)?;
         self.blobs.insert(sealed.blake3, bytes);
+        if let Some(runner) = &sealed.runner {
+            let bytes = runner_bytes(&runner.blake3)
+                .ok_or_else(|| ScriptError::Runner { name: script.to_owned(), runner: runner.blake3 })?;
+            self.blobs.insert(runner.blake3, bytes.to_vec());
+        }
         *module = Some(sealed);
         for asset in assets.values_mut() {
             let (blob, bytes) = read_asset(self.sealing.scripts, script, &asset.file)?;

@@ -155,5 +155,10 @@ fn only_the_last_ones_are_kept() {
     let left: Vec<_> = modules(&place).into_iter().map(|(name, _)| name).collect();
     // Each was the newest when it came.
     assert_eq!((left.len(), left[0].as_str()), (KEPT, "005"));
+    // What was used since stays before what wasn't.
+    assert!(shelf.get("005").is_some());
+    shelf.put("new", &[b"x"]);
+    let left: Vec<_> = modules(&place).into_iter().map(|(name, _)| name).collect();
+    assert!(left.contains(&"005".to_owned()) && !left.contains(&"006".to_owned()));
     assert!(shelf.key().is_some());
 }

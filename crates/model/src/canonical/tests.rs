@@ -217,7 +217,13 @@ fn types_and_predicates_read_back() {
 fn backfill() -> Backfill {
     Backfill {
         script: s("classify"),
-        module: Some(Module { blake3: Digest([7; 32]), sha256: s("ab"), bytes: u64::MAX, abi: 1 }),
+        module: Some(Module {
+            blake3: Digest([7; 32]),
+            sha256: s("ab"),
+            bytes: u64::MAX,
+            abi: 1,
+            runner: None,
+        }),
         table: s("t"),
         rows: Rows::Where(Predicate::IsNull(s("a"))),
         read: vec![s("a")],
