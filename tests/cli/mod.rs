@@ -1,5 +1,6 @@
 //! Every command of `strat`, run as people run it.
 
+mod deciding;
 mod drafts;
 mod history;
 mod init;

@@ -3,7 +3,7 @@
 use model::{
     Findings, ObjectRef, Resolution, Setting, StepRef,
     history::Joining,
-    merge::{Aspect, Choice, Disagreement, Slot},
+    merge::{Aspect, Choice, Lasts, Slot, Words},
 };
 
 use super::{case::Says, world::World};
@@ -11,13 +11,7 @@ use super::{case::Says, world::World};
 /// Something to be decided.
 pub struct Open {
     pub says: Says,
-    what: What,
-}
-
-enum What {
-    Conflict(Vec<Choice>),
-    Disagreement(Box<Disagreement>),
-    Dangling,
+    choices: Vec<Choice>,
 }
 
 /// What is open beside what was decided, by the order of the entries in the case.
@@ -26,30 +20,25 @@ pub fn open(world: &World, joining: &Joining<'_>, decided: &[Resolution]) -> Vec
     let words = joining.words(("ours", "theirs"));
     let place = |at: &StepRef| (world.place(at.entry), at.step);
     conflicts.sort_by_key(|c| (c.ours.iter().map(place).min(), c.theirs.iter().map(place).min()));
+    for disagreement in &mut disagreements {
+        joining.put_ours_first(disagreement);
+    }
     disagreements.sort_by_key(|d| (place(&d.ours.by), place(&d.theirs.by)));
     let conflicting: Vec<StepRef> =
         conflicts.iter().flat_map(|c| c.ours.iter().chain(&c.theirs)).copied().collect();
+    let offered = |choices: &[Choice]| -> Vec<String> {
+        choices.iter().map(|choice| world.read(&spelled(choice, &words))).collect()
+    };
     let mut open = Vec::new();
     for conflict in conflicts {
-        let choices = joining.choices(decided, &conflict);
-        let that = world.read(&words.reason(&conflict));
-        let offered = choices.iter().map(|choice| {
-            let mut offered = choice.word.to_owned();
-            for step in &choice.dependents {
-                offered += &format!(" without “{}”", words.step_title(*step));
-            }
-            for conflict in &choice.behind {
-                offered += &format!(" then: {}", words.reason(conflict));
-            }
-            world.read(&offered)
-        });
-        let says = Says { that, choices: offered.collect() };
-        open.push(Open { says, what: What::Conflict(choices) });
+        let choices = joining.weighed(decided, joining.choices(decided, &conflict));
+        let says = Says { that: world.read(&words.reason(&conflict)), choices: offered(&choices) };
+        open.push(Open { says, choices });
     }
     for disagreement in disagreements {
-        let that = world.read(&words.disagreement(&disagreement));
-        let says = Says { that, choices: vec!["first".to_owned(), "second".to_owned()] };
-        open.push(Open { says, what: What::Disagreement(disagreement.into()) });
+        let choices = joining.weighed(decided, joining.rulings(decided, &disagreement));
+        let says = Says { that: world.read(&words.disagreement(&disagreement)), choices: offered(&choices) };
+        open.push(Open { says, choices });
     }
     for (void, user) in dangling {
         // What is in a conflict is answered there.
@@ -57,7 +46,7 @@ pub fn open(world: &World, joining: &Joining<'_>, decided: &[Resolution]) -> Vec
             continue;
         }
         let says = Says { that: world.read(&words.dangling(void, user)), choices: Vec::new() };
-        open.push(Open { says, what: What::Dangling });
+        open.push(Open { says, choices: Vec::new() });
     }
     open
 }
@@ -73,7 +62,7 @@ pub fn decide(world: &World, joining: &Joining<'_>, answers: &str) -> Result<Vec
         let open = open(world, joining, &decided);
         // What was answered for one may answer for others too.
         let Some(first) = open.first() else { break };
-        decided.extend(first.answered(world, answer)?);
+        decided.extend(first.answered(answer)?);
     }
     match open(world, joining, &decided).first() {
         Some(still) => Err(format!("still open: {}", still.says.that)),
@@ -82,36 +71,43 @@ pub fn decide(world: &World, joining: &Joining<'_>, answers: &str) -> Result<Vec
 }
 
 impl Open {
-    fn answered(&self, world: &World, answer: &str) -> Result<Vec<Resolution>, String> {
+    fn answered(&self, answer: &str) -> Result<Vec<Resolution>, String> {
         let offered = || format!("`{answer}` isn't offered for: {}", self.says.that);
-        match &self.what {
-            What::Conflict(choices) => {
-                let (word, value) = match choices.iter().find(|choice| choice.word == answer) {
-                    Some(choice) => (choice.word, None),
-                    None => {
-                        let (word, value) = answer.split_once('=').ok_or_else(offered)?;
-                        (word, Some(value))
-                    }
-                };
-                let choice = choices.iter().find(|choice| choice.word == word).ok_or_else(offered)?;
-                match (value, &choice.slot) {
-                    (None, _) => Ok(choice.resolutions.clone()),
-                    (Some(value), Some(slot)) => filled(slot, value).map(|one| vec![one]),
-                    (Some(_), None) => Err(offered()),
-                }
+        let choices = &self.choices;
+        let (word, value) = match choices.iter().find(|choice| choice.word == answer) {
+            Some(choice) => (choice.word, None),
+            None => {
+                let (word, value) = answer.split_once('=').ok_or_else(offered)?;
+                (word, Some(value))
             }
-            What::Disagreement(disagreement) => {
-                let by = match answer {
-                    "first" => &disagreement.ours,
-                    "second" => &disagreement.theirs,
-                    _ => return Err(offered()),
-                };
-                let n = by.by.as_resolution().expect("a merge decided it");
-                Ok(vec![world.resolution(by.by.entry, n)])
-            }
-            What::Dangling => Err(offered()),
+        };
+        let choice = choices.iter().find(|choice| choice.word == word).ok_or_else(offered)?;
+        match (value, &choice.slot) {
+            (None, _) => Ok(choice.resolutions.clone()),
+            (Some(value), Some(slot)) => filled(slot, value).map(|one| vec![one]),
+            (Some(_), None) => Err(offered()),
         }
     }
+}
+
+/// A choice with all that hangs on it.
+fn spelled(choice: &Choice, words: &Words<'_>) -> String {
+    let mut spelled = choice.word.to_owned();
+    for step in &choice.dependents {
+        spelled += &format!(" without “{}”", words.step_title(*step));
+    }
+    for one in &choice.lasting {
+        let title = words.step_title(one.at);
+        spelled += &match one.why {
+            Lasts::Written => format!(" though what “{title}” wrote stays"),
+            Lasts::Lost => format!(" though undoing “{title}” brings nothing back"),
+            Lasts::Stuck => format!(" though “{title}” can't be undone"),
+        };
+    }
+    for conflict in &choice.behind {
+        spelled += &format!(" then: {}", words.reason(conflict));
+    }
+    spelled
 }
 
 /// A resolution by a value of one's own.

@@ -131,11 +131,6 @@ impl World {
         self.entries.iter().position(|(one, _)| *one == id).unwrap_or(usize::MAX)
     }
 
-    /// A resolution that an entry states.
-    pub fn resolution(&self, entry: EntryId, n: usize) -> Resolution {
-        self.entries[self.place(entry)].1.resolutions[n].clone()
-    }
-
     /// A text with names in place of ids.
     pub fn read(&self, text: &str) -> String {
         let ids = self.entries.iter();

@@ -5,6 +5,7 @@ use ledger::{
     Elsewhere, ElsewhereError, Graph, Revision, Standpoint, Summary, nearest, printable, resolve_all,
 };
 use model::{Class, EntryId};
+use serde_json::json;
 
 use crate::{
     desk::Desk,
@@ -44,7 +45,10 @@ impl Sides {
             }
         }
         let all = newest(&graph, &sides);
-        let nothing = (all == ours && ours.len() < 2).then(|| format!("branch {branch} has it all"));
+        let nothing = (all == ours && ours.len() < 2).then(|| match named {
+            [] => format!("branch {branch} has no second head"),
+            some => format!("branch {branch} already contains {}", printable(&some.join(", "))),
+        });
         Ok(Sides { branch, all, nothing, known: None })
     }
 
@@ -74,6 +78,29 @@ impl Sides {
             false => Some(format!("branch {branch} has nothing here that {reference} lacks")),
         };
         Ok(Sides { branch, all, nothing, known: Some(known) })
+    }
+
+    /// Takes a branch that has no entries of its own to what is ahead of it: where it starts is all there is to it, so that nothing is
+    /// recorded. Says whether it is such a branch.
+    pub fn go_on(&self, desk: &Desk<'_>, preview: bool) -> Result<bool, Failure> {
+        let Sides { branch, all, .. } = self;
+        let fresh = desk.git_branch()?.is_none() && desk.graph()?.heads_of(branch).is_empty();
+        let ([ahead], true) = (all.as_slice(), fresh) else { return Ok(false) };
+        let goes = if preview { "would go" } else { "goes" };
+        desk.out
+            .say(format!("branch {branch} {goes} on from {}: there was nothing to record", ahead.short()));
+        if !preview {
+            let mut starts = desk.starts();
+            starts.insert(branch.to_owned(), Some(*ahead));
+            desk.set_starts(&starts)?;
+        }
+        let mut told =
+            json!({ "merged": !preview, "commute": true, "parents": [ahead.to_string()], "id": null });
+        for nothing in ["sides", "resolutions", "lasting"] {
+            told[nothing] = json!([]);
+        }
+        desk.out.document("merge", told);
+        Ok(true)
     }
 
     /// All entries of both sides, hashed and ready to be folded.

@@ -1,6 +1,10 @@
 //! Hazards: coded warnings on steps, found from the step and the schema before it.
 
-use model::{EntryId, Lowered, ObjectId, Schema, data_step::LoweredBackfill, losses::narrows};
+use model::{
+    EntryId, Lowered, ObjectId, Origin, Schema,
+    data_step::{LoweredBackfill, Undo},
+    losses::narrows,
+};
 
 /// A coded warning on a step.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +52,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "H402",
         "differs from database to database",
         "The server fills existing rows with the current time or a random UUID, which no two databases agree on.",
+    ),
+    (
+        "H403",
+        "leaves what it wrote",
+        "The backfill says that it needs no way back, and it writes columns that were there before it. Where a merge gives it up, or `down` goes behind it, its values stay; a database that never ran it has others. Leave `undo` out where the old values count.",
     ),
 ];
 
@@ -114,14 +123,7 @@ pub fn left_behind(
     before: &Schema,
 ) -> Vec<Hazard> {
     let Lowered::UndoBackfill(step) = step else { return Vec::new() };
-    let goes = |id: ObjectId| {
-        behind.iter().any(|(_, later)| match later {
-            Lowered::DropColumn { column, .. } => *column == id,
-            Lowered::DropTable { table } => *table == step.table,
-            _ => false,
-        })
-    };
-    let stays = step.new_in(entry).filter(|column| !goes(column.id));
+    let stays = step.new_in(entry).filter(|column| !goes(step, column.id, behind));
     stays.filter_map(|column| unkept(step, column.id, before)).collect()
 }
 
@@ -134,8 +136,38 @@ pub fn unkept(step: &LoweredBackfill, column: ObjectId, before: &Schema) -> Opti
     Some(Hazard { code: "H101", message })
 }
 
-/// What a step that takes another one back can't bring back with it: the rows and values that went when that one was done.
-pub fn gone_before(step: &Lowered, before: &Schema) -> Option<Hazard> {
+/// Whether a step behind it drops a column that a backfill wrote.
+fn goes(step: &LoweredBackfill, of: ObjectId, behind: &[(u32, Lowered)]) -> bool {
+    behind.iter().any(|(_, later)| match later {
+        Lowered::DropColumn { column, .. } => *column == of,
+        Lowered::DropTable { table } => *table == step.table,
+        _ => false,
+    })
+}
+
+/// That a backfill of a draft has no way back and writes columns which don't come and go with it.
+pub fn stays(step: &Lowered) -> Option<Hazard> {
+    let Lowered::Backfill(step) = step else { return None };
+    let old = step.write.iter().filter(|column| column.id.origin != Origin::New);
+    let names: Vec<String> = old.map(|column| format!("`{}`", column.name)).collect();
+    let stays = matches!(step.step.undo, Undo::None(_)) && !names.is_empty();
+    stays.then(|| Hazard {
+        code: "H403",
+        message: format!("what it writes to {} stays where a merge gives it up", names.join(", ")),
+    })
+}
+
+/// What a step that takes another one back can't bring back with it: the rows and values that went when that one was done, or that
+/// those it wrote stay. `then` is what is done behind it.
+pub fn gone_before(step: &Lowered, before: &Schema, then: &[(u32, Lowered)]) -> Option<Hazard> {
+    if let Lowered::UndoBackfill(step) = step {
+        let table = &before.table(step.table)?.name;
+        let left = step.write.iter().filter(|column| !goes(step, column.id, then));
+        let names: Vec<String> = left.map(|column| format!("`{}`", column.name)).collect();
+        let stays = matches!(step.step.undo, Undo::None(_)) && !names.is_empty();
+        let message = format!("what it wrote to {} of `{table}` stays", names.join(", "));
+        return stays.then_some(Hazard { code: "H403", message });
+    }
     let what = match step {
         Lowered::CreateTable(table) => format!("the rows of `{}`", table.name),
         Lowered::AddColumn { table, column } if column.generated.is_none() => {

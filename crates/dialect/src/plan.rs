@@ -179,9 +179,10 @@ pub fn plan(
         let mut steps = Vec::with_capacity(treatment.steps.len());
         for (n, (number, lowered)) in treatment.steps.iter().enumerate() {
             let origin = treatment.origins.get(n).copied();
-            let gone = origin.filter(|o| o.why == Why::Undone).map(|_| gone_before(lowered, &pair.before));
+            let then = &treatment.steps[n + 1..];
+            let gone = origin.filter(|o| o.why == Why::Undone).map(|_| gone_before(lowered, &pair.before, then));
             let of = origin.map_or(treatment.entry, |o| o.at.entry);
-            let left = left_behind(lowered, of, &treatment.steps[n + 1..], &pair.before);
+            let left = left_behind(lowered, of, then, &pair.before);
             let step = plan_step(&mut pair, treatment.entry, *number, lowered, facts, dialect)?;
             let hazards = step.hazards.into_iter().chain(gone.into_iter().flatten()).chain(left).collect();
             steps.push(PlannedStep { origin, hazards, ..step });

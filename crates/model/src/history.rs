@@ -32,6 +32,7 @@ mod joining;
 mod tests;
 
 pub use error::FoldError;
+pub(crate) use examine::Examined;
 pub use examine::Findings;
 pub use joining::Joining;
 pub(crate) use joining::Places;

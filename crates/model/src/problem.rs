@@ -171,6 +171,8 @@ pub enum Problem {
     UnknownExtension(String),
     #[error("the {0} it speaks of isn't there")]
     Missing(&'static str),
+    #[error("{a} and {b} are things of two sorts: only two of one sort can be one")]
+    TwoSorts { a: String, b: String },
     #[error("the {0} it creates is there already")]
     Twice(&'static str),
     #[error("the name `{name}` is taken by {by}; letter case doesn't count, choose another name")]

@@ -220,7 +220,7 @@ impl History {
         force: &Force,
     ) -> Result<Vec<Placed>, RouteError> {
         let steps = ordered(&self.entered(entries), self, rules, force);
-        Ok(steps.map_err(|steps| FoldError::Circle { at: None, steps })?)
+        Ok(steps.map_err(|orders| FoldError::Circle { at: None, orders })?)
     }
 }
 

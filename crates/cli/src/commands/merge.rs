@@ -41,6 +41,9 @@ pub fn run(desk: &Desk<'_>, wanted: &MergeArgs) -> Answer {
         desk.out.document("merge", json!({ "merged": false, "commute": true, "parents": parents }));
         return Ok(DONE);
     }
+    if wanted.with.is_none() && found.go_on(desk, wanted.preview)? {
+        return Ok(DONE);
+    }
     files.retain(|file| file.is_about(&found.all, &graph));
     let file = files.first();
     // Never taken apart: with thousands of entries that takes a good part of the time, and the process ends anyway.

@@ -42,6 +42,9 @@ pub fn run(desk: &Desk<'_>, named: &[PathBuf]) -> Answer {
     }
     if recorded.is_empty() && named.is_empty() {
         desk.out.say("nothing to record");
+        for merge in desk.merge_drafts()? {
+            desk.out.say(format!("{} joins branches: `strat merge` goes on with it", merge.shown));
+        }
     }
     desk.out.document("record", json!({ "entries": recorded }));
     Ok(DONE)

@@ -3,7 +3,7 @@
 use engine::author::{Matter, typed};
 use model::{
     StepRef,
-    merge::{Conflict, Words},
+    merge::{Conflict, Lasting, Lasts, Words},
 };
 use serde_json::{Value, json};
 
@@ -15,7 +15,6 @@ use super::{
 /// A point as programs read it.
 pub fn described(asked: &Asked, words: &Words<'_>, whence: &Whence<'_>, command: &str) -> Value {
     let (ours, theirs) = asked.point.matter.steps();
-    let counts = (ours.len(), theirs.len());
     let steps = |all: &[StepRef]| all.iter().map(|at| step(*at, whence)).collect::<Vec<_>>();
     let choice = |choice: &model::merge::Choice| {
         let typed = typed(choice);
@@ -23,9 +22,10 @@ pub fn described(asked: &Asked, words: &Words<'_>, whence: &Whence<'_>, command:
             "word": choice.word,
             "typed": typed,
             "command": format!("{command} --resolve {}", quoted(&format!("{}={typed}", asked.point.number))),
-            "meaning": meaning(choice, counts),
+            "meaning": meaning(choice, &asked.point.matter),
             "resolutions": choice.resolutions,
             "dependents": steps(&choice.dependents),
+            "lasting": lasting(&choice.lasting, whence),
             "behind": choice.behind.iter().map(|one| behind(one, words, whence)).collect::<Vec<_>>(),
         })
     };
@@ -43,6 +43,20 @@ pub fn described(asked: &Asked, words: &Words<'_>, whence: &Whence<'_>, command:
         "choices": asked.choices.iter().map(choice).collect::<Vec<_>>(),
         "behind": asked.point.behind,
     })
+}
+
+/// What is left of steps that are wanted undone.
+pub fn lasting(all: &[Lasting], whence: &Whence<'_>) -> Vec<Value> {
+    let described = |one: &Lasting| {
+        let mut described = step(one.at, whence);
+        described["why"] = json!(match one.why {
+            Lasts::Written => "written",
+            Lasts::Lost => "lost",
+            Lasts::Stuck => "stuck",
+        });
+        described
+    };
+    all.iter().map(described).collect()
 }
 
 fn step(at: StepRef, whence: &Whence<'_>) -> Value {

@@ -45,7 +45,10 @@ impl<'a> Joined<'a> {
     /// The lines that tell of it.
     pub fn lines(&self, whence: &Whence<'_>) -> Vec<String> {
         if let [ahead] = self.heads {
-            return vec![format!("nothing was to be joined: the branch goes on from {}", ahead.short())];
+            return vec![
+                format!("nothing was to be joined: the branch goes on from {}", ahead.short()),
+                "(a branch is known by its entries alone, so that this one says it)".to_owned(),
+            ];
         }
         let mut lines = Vec::new();
         let mut told = BTreeSet::new();

@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 use super::{
     ask::ask,
-    document::described,
+    document::{described, lasting as described_lasting},
     file::{MergeFile, Page},
     joined::Joined,
-    report::{Asked, report},
+    report::{Asked, lasts, report},
     whence::Whence,
 };
 use crate::{
@@ -177,9 +177,15 @@ impl Meeting<'_> {
         let joined = Joined::new(agenda.history(), heads);
         joined.lines(whence).iter().for_each(|line| out.say(line));
         self.decided(&sealed)?;
+        let lasting = self.joining.lasting(&sealed.entry.resolutions);
+        for one in &lasting {
+            let told = whence.tell(one.at);
+            out.say(lasts(one.why, &format!("“{}”", printable(&told.title))));
+        }
         if out.is_json() {
             document["sides"] = json!(joined.described(whence));
             document["resolutions"] = json!(sealed.entry.resolutions);
+            document["lasting"] = json!(described_lasting(&lasting, whence));
         }
         out.document("merge", document);
         Ok(DONE)

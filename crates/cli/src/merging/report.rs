@@ -4,7 +4,7 @@ use engine::author::{Agenda, Matter, Point, typed, wanted};
 use ledger::printable;
 use model::{
     StepRef,
-    merge::{Choice, Slot, Words},
+    merge::{Choice, Lasts, Slot, Words},
 };
 
 use super::whence::{Told, Whence};
@@ -69,7 +69,7 @@ pub fn tell(asked: &Asked, words: &Words<'_>, whence: &Whence<'_>, command: &str
         .iter()
         .map(|choice| {
             let answer = quoted(&format!("{number}={}", typed(choice)));
-            (format!("{command} --resolve {answer}"), meaning(choice, (ours.len(), theirs.len())))
+            (format!("{command} --resolve {answer}"), meaning(choice, &asked.point.matter))
         })
         .collect();
     let wide = rows.iter().map(|(typed, _)| typed.chars().count()).max().unwrap_or(0);
@@ -78,6 +78,10 @@ pub fn tell(asked: &Asked, words: &Words<'_>, whence: &Whence<'_>, command: &str
         for step in &choice.dependents {
             let told = whence.tell(*step);
             lines.push(format!("       would also void {}  {}", title(&told), told.at()));
+        }
+        for one in &choice.lasting {
+            let told = whence.tell(one.at);
+            lines.push(format!("       {}  {}", lasts(one.why, &title(&told)), told.at()));
         }
         for conflict in &choice.behind {
             lines.push(format!("       then still open: {}", printable(&words.reason(conflict))));
@@ -114,9 +118,21 @@ fn title(told: &Told) -> String {
     format!("“{}”", printable(&told.title))
 }
 
+/// What is left of a step that a merge wants undone, where it was done; the step is given by its title.
+pub fn lasts(why: Lasts, title: &str) -> String {
+    match why {
+        Lasts::Written => format!("where {title} ran, what it wrote stays (H403)"),
+        Lasts::Lost => format!("where {title} ran, undoing it brings no old values back (`--accept H101`)"),
+        Lasts::Stuck => {
+            format!("where {title} ran, it can't be undone: such a database can't come to this merge")
+        }
+    }
+}
+
 /// What a choice comes to, in a few words.
-pub fn meaning(choice: &Choice, (ours, theirs): (usize, usize)) -> String {
-    let have = |steps: usize| if steps == 1 { "has" } else { "have" };
+pub fn meaning(choice: &Choice, matter: &Matter) -> String {
+    let (ours, theirs) = matter.steps();
+    let have = |steps: &[StepRef]| if steps.len() == 1 { "has" } else { "have" };
     let suggested = match &choice.slot {
         Some(Slot::Name(_, name)) => format!("`{}`", printable(name)),
         Some(Slot::Value(_, aspect)) => {
@@ -125,9 +141,25 @@ pub fn meaning(choice: &Choice, (ours, theirs): (usize, usize)) -> String {
         }
         None => String::new(),
     };
+    let said = match (matter, choice.word) {
+        (Matter::Conflict(of), "ours") if of.is_circle() => "ours stands, theirs is turned around",
+        (Matter::Conflict(of), "theirs") if of.is_circle() => "theirs stands, ours is turned around",
+        (Matter::Disagreement(_), "ours") => "what ours decided stands",
+        (Matter::Disagreement(_), "theirs") => "what theirs decided stands",
+        (Matter::Disagreement(_), "ours-first") => "both count, what ours prefers comes first",
+        (Matter::Disagreement(_), "theirs-first") => "both count, what theirs prefers comes first",
+        (Matter::Disagreement(_), "ours-only") => "what ours prefers counts, the other step has no effect",
+        (Matter::Disagreement(_), "theirs-only") => {
+            "what theirs prefers counts, the other step has no effect"
+        }
+        _ => "",
+    };
+    if !said.is_empty() {
+        return said.to_owned();
+    }
     match choice.word {
-        "ours" => format!("ours counts, theirs {} no effect", have(theirs)),
-        "theirs" => format!("theirs counts, ours {} no effect", have(ours)),
+        "ours" => format!("ours counts, theirs {} no effect", have(&theirs)),
+        "theirs" => format!("theirs counts, ours {} no effect", have(&ours)),
         "ours-first" => "both count, ours comes first".to_owned(),
         "theirs-first" => "both count, theirs comes first".to_owned(),
         "same=ours" => "the two are one, as ours says".to_owned(),

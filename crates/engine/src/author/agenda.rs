@@ -1,7 +1,7 @@
 //! What is open between the heads of a merge: numbered once, so that a number means the same from one answer to the next.
 
 use model::{
-    EntryId, Findings, History, Resolution, StepRef,
+    Findings, History, Resolution, StepRef,
     history::Joining,
     merge::{Choice, Conflict, Disagreement},
 };
@@ -153,8 +153,8 @@ impl<'a> Agenda<'a> {
     /// What keeps a resolution from being one of this merge: it speaks of what isn't there.
     pub fn unfit(&self, resolution: &Resolution) -> Option<String> {
         let makers = resolution.objects().into_iter().map(|object| object.creator());
-        resolution.steps().into_iter().chain(makers).find_map(|at| {
-            let entry = self.history.entry(at.entry).filter(|_| self.side(at.entry) != usize::MAX);
+        let absent = resolution.steps().into_iter().chain(makers).find_map(|at| {
+            let entry = self.history.entry(at.entry).filter(|_| self.joining.side(at.entry).is_some());
             let Some(entry) = entry else {
                 return Some(format!("none of the heads follows an entry {}", at.entry.short()));
             };
@@ -170,38 +170,18 @@ impl<'a> Agenda<'a> {
                     at.step
                 )
             })
-        })
+        });
+        absent.or_else(|| self.history.unlike(resolution).map(|problem| problem.to_string()))
     }
 
-    /// The choices there are for a point; every one was tried.
+    /// The choices there are for a point; every one was tried. Those that want undone what can't be come last.
     pub fn choices(&self, point: &Point) -> Vec<Choice> {
-        match &point.matter {
-            Matter::Conflict(conflict) => self.joining.choices(&self.decided(), conflict),
-            Matter::Disagreement(disagreement) => {
-                let restated = |word, by: StepRef| self.restated(point, word, by);
-                [restated("ours", disagreement.ours.by), restated("theirs", disagreement.theirs.by)]
-                    .into_iter()
-                    .flatten()
-                    .collect()
-            }
-        }
-    }
-
-    /// The choice to say again what one of two merges said, if that can be folded.
-    fn restated(&self, point: &Point, word: &'static str, by: StepRef) -> Option<Choice> {
-        let resolution = self.history.entry(by.entry)?.resolutions.get(by.as_resolution()?)?.clone();
-        let with = [self.decided(), vec![resolution.clone()]].concat();
-        let findings = self.joining.findings(&with);
-        let new = |conflict: &Conflict| {
-            let matter = Matter::Conflict(conflict.clone());
-            !self.points.iter().any(|known| known.matter.is_about(&matter))
+        let decided = self.decided();
+        let choices = match &point.matter {
+            Matter::Conflict(conflict) => self.joining.choices(&decided, conflict),
+            Matter::Disagreement(disagreement) => self.joining.rulings(&decided, disagreement),
         };
-        let settled = |d: &Disagreement| Matter::Disagreement(d.clone()).is_about(&point.matter);
-        if findings.disagreements.iter().any(settled) {
-            return None;
-        }
-        let behind = findings.conflicts.into_iter().filter(new).collect();
-        Some(Choice { word, resolutions: vec![resolution], slot: None, dependents: Vec::new(), behind })
+        self.joining.weighed(&decided, choices)
     }
 
     /// Looks at what is open now. What wasn't seen before gets the next numbers, in the canonical order of the steps.
@@ -210,9 +190,7 @@ impl<'a> Agenda<'a> {
         let place = |at: &StepRef| (self.history.graph().place(at.entry), at.step);
         conflicts.sort_by_key(|c| (c.ours.iter().map(place).min(), c.theirs.iter().map(place).min()));
         for disagreement in &mut disagreements {
-            if self.side(disagreement.theirs.by.entry) < self.side(disagreement.ours.by.entry) {
-                std::mem::swap(&mut disagreement.ours, &mut disagreement.theirs);
-            }
+            self.joining.put_ours_first(disagreement);
         }
         disagreements.sort_by_key(|d| (place(&d.ours.by), place(&d.theirs.by)));
         self.open.clear();
@@ -234,11 +212,5 @@ impl<'a> Agenda<'a> {
             }
         }
         self.dangling = dangling;
-    }
-
-    /// The first head that has an entry.
-    fn side(&self, id: EntryId) -> usize {
-        let follows = |head: &EntryId| *head == id || self.history.graph().follows(*head, id);
-        self.joining.heads().iter().position(follows).unwrap_or(usize::MAX)
     }
 }

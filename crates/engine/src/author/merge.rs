@@ -58,10 +58,10 @@ pub enum MergeError {
         steps: Vec<String>,
     },
     /// The decided orders contradict each other.
-    #[error("the decided orders go in a circle: {}", .steps.join(", then "))]
+    #[error("the decided orders go in a circle: {}", .orders.join(", "))]
     Circle {
-        /// The steps on the circle, in words.
-        steps: Vec<String>,
+        /// The orders on the circle, in words.
+        orders: Vec<String>,
     },
     /// A step doesn't fit what all the others lead to.
     #[error("“{title}” (step {} of {}) doesn't fit what it is joined with: {cause}", .step.step + 1, .step.entry.short())]
@@ -216,11 +216,12 @@ fn told(joining: &Joining<'_>, error: FoldError) -> MergeError {
         FoldError::Dangling { void, user, .. } => {
             MergeError::Dangling { steps: vec![words.dangling(void, user)] }
         }
-        FoldError::Circle { steps, .. } => {
+        FoldError::Circle { orders, .. } => {
             let said = |at: &StepRef| {
                 format!("“{}” (step {} of {})", words.step_title(*at), at.step + 1, at.entry.short())
             };
-            MergeError::Circle { steps: steps.iter().map(said).collect() }
+            let order = |(first, then): &(StepRef, StepRef)| format!("{} before {}", said(first), said(then));
+            MergeError::Circle { orders: orders.iter().map(order).collect() }
         }
         FoldError::Meeting { entry, step, cause, .. } => {
             let step = StepRef { entry, step };

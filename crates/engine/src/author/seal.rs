@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use dialect::hazard::{Hazard, hazards};
+use dialect::hazard::{Hazard, hazards, stays};
 use ledger::{Source, SourceError};
 use model::{
     CanonicalError, Class, ConstraintKind, Digest, Draft, Entry, EntryId, Fault, Lowered, Minter, Origin,
@@ -231,9 +231,8 @@ impl Work<'_> {
         // Sealing added to the step, and the fold will lower what is sealed.
         for one in self.lower(number, &step)? {
             self.titles.push(one.describe(&self.schema));
-            for hazard in hazards(&one, &self.schema, false) {
-                self.hazards.push((number, hazard));
-            }
+            let found = hazards(&one, &self.schema, false).into_iter().chain(stays(&one));
+            self.hazards.extend(found.map(|hazard| (number, hazard)));
             one.evolve(&mut self.schema).map_err(|e| {
                 let path = [Segment::Field("steps"), Segment::Index(number)];
                 Box::new(self.source.error_at(&path, e.to_string(), None))

@@ -45,12 +45,12 @@ pub enum FoldError {
         user: StepRef,
     },
     /// The orders that merges decided contradict each other or the ancestry of entries.
-    #[error("the decided orders of {} steps go in a circle", .steps.len())]
+    #[error("{}", circle(.orders))]
     Circle {
         /// The merge; none when several heads were asked for.
         at: Option<EntryId>,
-        /// Steps on the circle.
-        steps: Vec<StepRef>,
+        /// The orders on the circle, each with the step that was to come first.
+        orders: Vec<(StepRef, StepRef)>,
     },
     /// A step of one side doesn't fit the state the other side has led to.
     #[error("{} doesn't fit what it is joined with: {cause}", StepRef { entry: *.entry, step: *.step })]
@@ -80,6 +80,11 @@ pub enum FoldError {
     /// An entry was asked for that isn't in the history.
     #[error("there is no entry {}", .0.short())]
     Unknown(EntryId),
+}
+
+fn circle(orders: &[(StepRef, StepRef)]) -> String {
+    let each = orders.iter().map(|(first, then)| format!("{first} before {then}"));
+    format!("decided orders go in a circle: {}", each.collect::<Vec<_>>().join(", "))
 }
 
 fn told(conflicts: &[Conflict], disagreements: &[Disagreement]) -> String {

@@ -34,7 +34,7 @@ pub struct Findings {
 }
 
 /// The sides of a join, held against each other.
-pub(super) struct Examined<'h> {
+pub(crate) struct Examined<'h> {
     pub region: Region<'h>,
     pub rules: Rules,
     pub pairs: BTreeMap<Pair, Vec<Meeting>>,
@@ -180,7 +180,11 @@ impl History {
         let known = self.known.get(&id)?;
         let lowered = known.lowered.get()?.clone();
         let effects = known.effects.get().map(|e| &e[..]).unwrap_or_default();
-        Some(Member { id, sides, entry: &known.entry, lowered, effects })
+        let spoken_of = known.entry.resolutions.iter().map(|one| {
+            // A merge names no database itself.
+            self.spoken_of(one).unwrap_or(&known.entry.database)
+        });
+        Some(Member { id, sides, entry: &known.entry, lowered, effects, spoken_of: spoken_of.collect() })
     }
 
     /// Steps that use what only a step without effect would have made. Looked at are the region, and of what is common the entries behind
@@ -284,7 +288,7 @@ fn liken(region: &Region<'_>, rules: &mut Rules, graph: &Graph) {
             if changes.is_empty() || sides == 0 {
                 continue;
             }
-            let database = member.entry.database.as_str();
+            let database = member.database(at.step);
             match equal.iter_mut().find(|(other, of, _)| *of == database && *other == changes) {
                 Some((_, _, at_sides)) => at_sides.push((sides, at)),
                 None => equal.push((changes, database, vec![(sides, at)])),

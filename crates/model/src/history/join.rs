@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::{
-    FoldError, Held, History, LoweredStep, Standing, breach::Breach, examine::Examined, release, take,
+    FoldError, Held, History, LoweredStep, Standing,
+    breach::Breach,
+    examine::{Examined, UNWRITTEN},
+    release, take,
 };
 use crate::{
     id::{EntryId, ObjectId},
@@ -14,7 +17,8 @@ use crate::{
         rules::{Force, Rules},
         sequence::{Entered, Stuck, ordered, run},
     },
-    resolution::Resolution,
+    problem::LowerError,
+    resolution::{Resolution, StepRef},
     state::State,
 };
 
@@ -49,6 +53,13 @@ impl History {
         resolutions: &[Resolution],
         held: &Held,
     ) -> Result<Standing, FoldError> {
+        for (n, resolution) in resolutions.iter().enumerate() {
+            if let Some(problem) = self.unlike(resolution) {
+                let StepRef { entry, step } = StepRef::of_resolution(at.unwrap_or(UNWRITTEN), n);
+                let cause = Box::new(LowerError::from(problem).into());
+                return Err(FoldError::Step { entry, step, cause });
+            }
+        }
         let standings: Vec<&Standing> = heads.iter().filter_map(|id| held.get(id)).map(|(s, _)| s).collect();
         let examined = self.examine(heads, &standings, at, resolutions).check(self, at)?;
         if examined.rules.is_empty()
@@ -73,9 +84,10 @@ impl History {
         let others: Vec<EntryId> = heads.iter().copied().filter(|id| *id != heads[base]).collect();
         for id in self.graph.sides(&[heads[base]], &others).1 {
             let known = self.known.get(&id)?;
-            for LoweredStep { step: _, change } in known.lowered.get()?.iter() {
-                for change in change.remaining(state.schema(&known.entry.database)) {
-                    state.evolve(&known.entry.database, &change).ok()?;
+            for LoweredStep { step, change } in known.lowered.get()?.iter() {
+                let database = self.database_of(id, *step)?;
+                for change in change.remaining(state.schema(database)) {
+                    state.evolve(database, &change).ok()?;
                 }
             }
         }
@@ -97,7 +109,7 @@ impl History {
         let Examined { region, rules, .. } = examined;
         let entered = self.entered(&rest);
         let steps = ordered(&entered, self, &rules, &region.force)
-            .map_err(|steps| FoldError::Circle { at, steps })?;
+            .map_err(|orders| FoldError::Circle { at, orders })?;
         let (start, pending) = (state.clone(), pending(resolutions, &rules));
         run(&mut state, &steps, &pending).map_err(|stuck| {
             let (base, steps, pending) = (&start, &steps[..], &pending);

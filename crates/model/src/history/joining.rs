@@ -2,8 +2,10 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use super::{Findings, FoldError, Held, History, Standing, join::pending};
+use super::{Examined, Findings, FoldError, Held, History, Standing, join::pending};
 use crate::{
+    effects::Access,
+    graph::Graph,
     id::EntryId,
     lowered::Lowered,
     merge::{
@@ -46,18 +48,26 @@ impl Joining<'_> {
 
     /// What is open when this is decided.
     pub fn findings(&self, resolutions: &[Resolution]) -> Findings {
-        let standings = self.standings();
-        let examined = self.history.examine(&self.heads, &standings, None, resolutions);
+        let examined = self.examined(resolutions);
+        let rules = examined.rules.clone();
         let mut findings = examined.findings(self.history);
         if findings == Findings::default() {
             // Two by two they commute. Whether all fit together, only taking them shows.
             match self.state(resolutions) {
                 Err(FoldError::Conflict { conflicts, .. }) => findings.conflicts = conflicts,
                 Err(FoldError::Dangling { void, user, .. }) => findings.dangling = vec![(void, user)],
+                Err(FoldError::Circle { orders, .. }) => {
+                    findings.conflicts.extend(self.history.circle(&self.heads, &rules, &orders));
+                }
                 Ok(_) | Err(_) => {}
             }
         }
         findings
+    }
+
+    /// The sides held against each other, with this decided.
+    pub(crate) fn examined(&self, resolutions: &[Resolution]) -> Examined<'_> {
+        self.history.examine(&self.heads, &self.standings(), None, resolutions)
     }
 
     /// The state that all heads together and these decisions lead to.
@@ -87,15 +97,14 @@ impl Joining<'_> {
 
     /// The step that doesn't fit when this is decided, whatever else is open.
     pub(crate) fn stuck(&self, resolutions: &[Resolution]) -> Option<StepRef> {
-        let standings = self.standings();
-        let examined = self.history.examine(&self.heads, &standings, None, resolutions);
+        let examined = self.examined(resolutions);
         let (base, mut state) = self.history.start(&self.heads, &examined, &self.held).ok()?;
         let behind = self.history.ancestors(&base);
         let rest = self.history.ancestors(&self.heads).difference(&behind).copied().collect();
         let entered = self.history.entered(&rest);
         let steps = match ordered(&entered, self.history, &examined.rules, &examined.region.force) {
             Ok(steps) => steps,
-            Err(circle) => return circle.first().copied(),
+            Err(circle) => return circle.first().map(|(first, _)| *first),
         };
         if let Err(Stuck { at, .. }) = run(&mut state, &steps, &pending(resolutions, &examined.rules)) {
             return Some(at);
@@ -173,6 +182,26 @@ impl Joining<'_> {
         }
         places.keep(at, &state);
         state
+    }
+
+    /// The history that is joined.
+    pub fn history(&self) -> &History {
+        self.history
+    }
+
+    /// What a step accesses.
+    pub(crate) fn effects_of(&self, at: StepRef) -> impl Iterator<Item = &Access> {
+        self.history.effects_of(at)
+    }
+
+    /// How the entries follow each other.
+    pub(crate) fn graph(&self) -> &Graph {
+        self.history.graph()
+    }
+
+    /// The heads, each with where it has led to.
+    pub(crate) fn sides(&self) -> impl Iterator<Item = (EntryId, &Standing)> {
+        self.heads.iter().filter_map(|id| Some((*id, &self.held.get(id)?.0)))
     }
 
     fn standings(&self) -> Vec<&Standing> {

@@ -1,5 +1,7 @@
 //! What objects are called in a sentence, and what columns, defaults and definitions look like in one.
 
+use std::collections::BTreeSet;
+
 use crate::{
     column::{Column, Default},
     constraint::{Constraint, ConstraintKind},
@@ -12,7 +14,7 @@ use crate::{
     types::Type,
 };
 
-/// Schemas that names are looked for in, the nearest first.
+/// Schemas that names are looked for in, the nearest first: before and after a step of each of two sides, then those at the heads.
 pub(super) struct Called<'a>(pub Vec<&'a Schema>);
 
 /// A name between backticks.
@@ -30,6 +32,15 @@ pub(super) fn listed(names: &[String]) -> String {
 }
 
 impl Called<'_> {
+    /// Whether a table has a column at some head that neither of the two steps found there.
+    pub(super) fn grows(&self, table: ObjectId) -> bool {
+        let columns = |schema: &Schema| -> BTreeSet<ObjectId> {
+            schema.table(table).map(|t| t.columns.iter().map(|c| c.id).collect()).unwrap_or_default()
+        };
+        let before: BTreeSet<ObjectId> = self.0.iter().take(4).step_by(2).flat_map(|s| columns(s)).collect();
+        self.0.iter().skip(4).any(|head| !columns(head).is_subset(&before))
+    }
+
     fn first<T>(&self, find: impl Fn(&Schema) -> Option<T>) -> Option<T> {
         self.0.iter().find_map(|schema| find(schema))
     }

@@ -6,10 +6,11 @@ use crate::{
     id::ObjectId,
     lowered::Lowered,
     merge::{
-        Conflict, Meeting,
-        meet::aspect_of,
+        Conflict, Lasting, Meeting,
+        meet::{aspect_of, works_on_rows},
         net::{claimant, is_key},
         rules::Aspect,
+        sorts::sort_in,
     },
     remap::rename,
     resolution::{ObjectRef, Prefer, Resolution, StepRef},
@@ -18,8 +19,8 @@ use crate::{
 /// A way to decide a conflict.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
-    /// What to type for it: `ours`, `theirs`, `ours-first`, `theirs-first`, `same=ours`, `same=theirs`, `rename-ours`,
-    /// `rename-theirs`, `rename`, `set`. The last four take a value of one's own behind `=`.
+    /// What to type for it: `ours`, `theirs`, `ours-first`, `theirs-first`, `ours-only`, `theirs-only`, `same=ours`, `same=theirs`,
+    /// `rename-ours`, `rename-theirs`, `rename`, `set`. The last four take a value of one's own behind `=`.
     pub word: &'static str,
     /// What it puts into the merge; with a suggested value where one can be given.
     pub resolutions: Vec<Resolution>,
@@ -29,6 +30,8 @@ pub struct Choice {
     pub dependents: Vec<StepRef>,
     /// Conflicts that appear only with this choice.
     pub behind: Vec<Conflict>,
+    /// What databases that took one side keep of what the choice wants undone, once it was [weighed](Joining::weighed).
+    pub lasting: Vec<Lasting>,
 }
 
 /// What a choice wants to be told.
@@ -41,6 +44,10 @@ pub enum Slot {
 }
 
 impl Choice {
+    pub(super) fn new(word: &'static str, slot: Option<Slot>, resolutions: Vec<Resolution>) -> Choice {
+        Choice { word, resolutions, slot, dependents: Vec::new(), behind: Vec::new(), lasting: Vec::new() }
+    }
+
     /// Gives up a step as well that needs one it gives up; nothing when that can't be.
     fn give_up(&mut self, user: StepRef, void: StepRef) -> Option<()> {
         let [Resolution::Keep { step, over }] = self.resolutions.as_slice() else { return None };
@@ -67,10 +74,26 @@ impl Joining<'_> {
     /// The choices there are for a conflict, beside what was decided already; every one was tried. The more a choice keeps, the earlier
     /// it stands.
     pub fn choices(&self, decided: &[Resolution], conflict: &Conflict) -> Vec<Choice> {
+        let candidates =
+            if conflict.is_circle() { self.turnings(conflict) } else { self.candidates(conflict) };
+        let before = self.findings(decided);
+        let pairs = conflict.pairs();
+        let open = |findings: &Findings| findings.conflicts.iter().any(|c| !c.pairs().is_disjoint(&pairs));
+        let parties: Vec<StepRef> = conflict.ours.iter().chain(&conflict.theirs).copied().collect();
+        let tried = |choice| self.tried(decided, &before, (&open, &parties), choice);
+        candidates.into_iter().filter_map(tried).collect()
+    }
+
+    /// Orders that go in a circle: one side's stand, the other's are turned around.
+    fn turnings(&self, conflict: &Conflict) -> Vec<Choice> {
+        let turned = |word, decisions| Choice::new(word, None, self.turned(decisions));
+        vec![turned("ours", &conflict.theirs), turned("theirs", &conflict.ours)]
+    }
+
+    /// All that could be decided about a conflict.
+    fn candidates(&self, conflict: &Conflict) -> Vec<Choice> {
         let mut candidates = Vec::new();
-        let mut offer = |word, slot, resolutions| {
-            candidates.push(Choice { word, resolutions, slot, dependents: Vec::new(), behind: Vec::new() });
-        };
+        let mut offer = |word, slot, resolutions| candidates.push(Choice::new(word, slot, resolutions));
         if let Some((ours, theirs)) = self.namesakes(conflict) {
             let pair = |prefer| vec![Resolution::Same { a: ours.0, b: theirs.0, prefer }];
             if ours.2 && theirs.2 {
@@ -116,22 +139,21 @@ impl Joining<'_> {
         {
             offer(word, None, vec![Resolution::keep(keep[0], over.iter().copied())]);
         }
-        let before = self.findings(decided);
-        candidates.into_iter().filter_map(|choice| self.tried(decided, &before, conflict, choice)).collect()
+        candidates
     }
 
-    /// The choice with all that hangs on it; nothing when it doesn't settle the conflict or can't be folded.
-    fn tried(
+    /// The choice with all that hangs on it; nothing when with it the question is still open, or it can't be folded. `parties` are the
+    /// steps that the question is about.
+    pub(super) fn tried(
         &self,
         decided: &[Resolution],
         before: &Findings,
-        conflict: &Conflict,
+        (open, parties): (&dyn Fn(&Findings) -> bool, &[StepRef]),
         mut choice: Choice,
     ) -> Option<Choice> {
         if choice.resolutions.is_empty() {
             return choice.slot.is_some().then_some(choice);
         }
-        let pairs = conflict.pairs();
         loop {
             let with = [decided, &choice.resolutions].concat();
             let findings = self.findings(&with);
@@ -139,12 +161,16 @@ impl Joining<'_> {
                 choice.give_up(*user, *void)?;
                 continue;
             }
-            if findings.conflicts.iter().any(|c| !c.pairs().is_disjoint(&pairs)) {
+            if let Some((earlier, void)) = self.set_before(&choice, &findings) {
+                choice.give_up(earlier, void)?;
+                continue;
+            }
+            if open(&findings) {
                 return None;
             }
             if let Some((stuck, is_all)) = self.fails(&with, &findings) {
                 // Where other things are open, what is in the way may be theirs.
-                let party = conflict.ours.iter().chain(&conflict.theirs).any(|at| *at == stuck);
+                let party = parties.contains(&stuck);
                 match (is_all, choice.given_up(stuck, self)) {
                     (true, Some(void)) => {
                         choice.give_up(stuck, void)?;
@@ -160,6 +186,30 @@ impl Joining<'_> {
             choice.behind = findings.conflicts.into_iter().filter(new).collect();
             return Some(choice);
         }
+    }
+
+    /// A step that had set a property before one that is given up set it anew, and clashes with the one that is kept now: who gives up what
+    /// a side set last gives up what it had set before. With it the step given up.
+    fn set_before(&self, choice: &Choice, findings: &Findings) -> Option<(StepRef, StepRef)> {
+        let [Resolution::Keep { step, over }] = choice.resolutions.as_slice() else { return None };
+        findings.conflicts.iter().find_map(|conflict| {
+            let other = match (conflict.ours.as_slice(), conflict.theirs.as_slice()) {
+                ([ours], [theirs]) if ours == step => *theirs,
+                ([ours], [theirs]) if theirs == step => *ours,
+                _ => return None,
+            };
+            let set = |m: &Meeting| match (m.ours, m.theirs, &m.resource) {
+                (Mode::Write(_), Mode::Write(_), facet @ Resource::Facet(..)) => Some(facet.clone()),
+                _ => None,
+            };
+            let facet = conflict.meetings.iter().find_map(set)?;
+            let sets = |at: StepRef| {
+                let mut all = self.effects_of(at);
+                all.any(|a| a.resource == facet && matches!(a.mode, Mode::Write(_)))
+            };
+            let void = over.iter().find(|void| self.comes_behind(**void, other) && sets(**void))?;
+            Some((other, *void))
+        })
     }
 
     /// The step that doesn't fit when this is decided, and whether nothing else is open. What is open is decided for one side and for the
@@ -239,15 +289,19 @@ impl Joining<'_> {
         ObjectRef::try_from(column).ok()
     }
 
-    fn works_on_rows(&self, at: StepRef) -> bool {
-        self.changes(at)
-            .any(|change| matches!(change, Lowered::Backfill(_) | Lowered::Populate(_) | Lowered::Sql { .. }))
+    pub(super) fn works_on_rows(&self, at: StepRef) -> bool {
+        self.changes(at).any(|change| works_on_rows(&change))
     }
 
     /// What sort of object it is, as far as two of a sort can be one.
     fn kind(&self, id: ObjectId) -> Option<&'static str> {
         let entry = ObjectRef::try_from(id).ok()?;
-        self.changes(entry.creator()).find_map(|change| kind_in(&change, id))
+        let made = |change: Lowered| match change {
+            // What a view's or SQL's text amounts to is one with nothing but the same text.
+            Lowered::CreateView(_) | Lowered::ReplaceView { .. } | Lowered::Sql { .. } => None,
+            change => sort_in(&change, id).map(|(sort, _)| sort),
+        };
+        self.changes(entry.creator()).find_map(made)
     }
 
     /// Whether an object can be given another name.
@@ -267,27 +321,6 @@ fn moved(change: &Lowered) -> Option<ObjectId> {
         | Lowered::RenameConstraint { constraint: id, .. }
         | Lowered::RenameIndex { index: id, .. }
         | Lowered::RenameEnumValue { value: id, .. } => Some(*id),
-        _ => None,
-    }
-}
-
-fn kind_in(change: &Lowered, id: ObjectId) -> Option<&'static str> {
-    match change {
-        Lowered::CreateTable(table) => {
-            let member = || {
-                let column = table.column(id).map(|_| "column");
-                column
-                    .or_else(|| table.constraint(id).map(|_| "constraint"))
-                    .or_else(|| table.index(id).map(|_| "index"))
-            };
-            (table.id == id).then_some("table").or_else(member)
-        }
-        Lowered::AddColumn { column, .. } => (column.id == id).then_some("column"),
-        Lowered::AddConstraint { constraint, .. } => (constraint.id == id).then_some("constraint"),
-        Lowered::CreateIndex { index, .. } => (index.id == id).then_some("index"),
-        Lowered::CreateEnum(of) => (of.id == id).then_some("enum"),
-        Lowered::AddEnumValue { value, .. } => (value.id == id).then_some("enum value"),
-        Lowered::CreateExtension(new) => (new.id == id).then_some("extension"),
         _ => None,
     }
 }

@@ -152,9 +152,8 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules, graph: &Graph) -> BTreeMa
     let mut steps: BTreeMap<(&str, StepRef), u64> = BTreeMap::new();
     let stands = Stands::new(region, rules);
     for member in &region.members {
-        let database = member.entry.database.as_str();
         for (step, access) in member.effects {
-            let at = member.step(*step);
+            let (at, database) = (member.step(*step), member.database(*step));
             let sides = region.sides(at);
             if sides == 0 {
                 continue;

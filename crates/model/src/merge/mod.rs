@@ -5,10 +5,13 @@
 
 mod called;
 mod choices;
+mod circle;
 pub(crate) mod conflict;
 mod decided;
 pub(crate) mod defined;
+mod dispute;
 mod doing;
+mod lasting;
 #[cfg(test)]
 mod law;
 pub(crate) mod meet;
@@ -18,6 +21,7 @@ mod reason;
 pub(crate) mod region;
 pub(crate) mod rules;
 pub(crate) mod sequence;
+mod sorts;
 pub(crate) mod undoing;
 pub(crate) mod unify;
 mod words;
@@ -25,6 +29,7 @@ mod words;
 pub use crate::resolution::RESOLUTIONS_FROM;
 pub use choices::{Choice, Slot};
 pub use conflict::Conflict;
+pub use lasting::{Lasting, Lasts};
 pub use meet::Meeting;
 pub use rules::{Answer, Aspect, Decision, Disagreement, Question};
 pub use sequence::{Placed, Stuck};

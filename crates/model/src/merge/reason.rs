@@ -35,6 +35,16 @@ impl Told<'_> {
         }
     }
 
+    /// Whether what it says names an object: SQL names the tables it touches, and nothing in them.
+    fn names(&self, id: ObjectId) -> bool {
+        match self.change() {
+            Some(Lowered::Sql { declares, touches: Some(tables), .. }) if declares.is_empty() => {
+                tables.contains(&id)
+            }
+            Some(_) | None => true,
+        }
+    }
+
     /// Whether it runs SQL that reaches everything.
     fn reaches(&self) -> bool {
         self.changes.iter().any(|change| matches!(change, Lowered::Sql { touches: None, .. }))
@@ -189,7 +199,7 @@ impl Sentence<'_> {
 
     /// One step, and then what the other does to the same thing.
     fn one_then(&self, one: &Told<'_>, other: &Told<'_>, it: Option<ObjectId>, tail: &str) -> String {
-        let (says, then) = (one.says(self.called), other.to(self.called, it));
+        let (says, then) = (one.says(self.called), other.to(self.called, it.filter(|id| one.names(*id))));
         format!("{} {says}, {} {then}{tail}", one.label, other.label)
     }
 
@@ -208,10 +218,17 @@ impl Sentence<'_> {
             let (what, then) = (self.called.spelled(id), uses.to(self.called, Some(id)));
             return format!("{} decided against {what}, {} {then}", ends.label, uses.label);
         }
-        if let (Some(Lowered::DropColumn { .. }), Some(Lowered::DropColumn { .. })) =
+        if let (Some(Lowered::DropColumn { table: id, .. }), Some(Lowered::DropColumn { .. })) =
             (ends.change(), uses.change())
         {
-            return self.one_then(self.ours, self.theirs, None, ", and the table would have none left");
+            let left = self.called.grows(*id);
+            let tail = if left { "none left in between" } else { "none left" };
+            return self.one_then(
+                self.ours,
+                self.theirs,
+                None,
+                &format!(", and the table would have {tail}"),
+            );
         }
         let it = ends.changes.iter().find_map(dropped).unwrap_or(id);
         self.one_then(ends, uses, Some(it), "")

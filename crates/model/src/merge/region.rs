@@ -19,11 +19,19 @@ pub(crate) struct Member<'h> {
     pub lowered: Arc<[LoweredStep]>,
     /// What each of its steps and resolutions accesses.
     pub effects: &'h [(u32, Access)],
+    /// The databases that its resolutions speak of; its steps speak of the entry's.
+    pub spoken_of: Vec<&'h str>,
 }
 
-impl Member<'_> {
+impl<'h> Member<'h> {
     pub(crate) fn step(&self, step: u32) -> StepRef {
         StepRef { entry: self.id, step }
+    }
+
+    /// The database that a step or resolution speaks of.
+    pub(crate) fn database(&self, step: u32) -> &'h str {
+        let spoken_of = StepRef { entry: self.id, step }.as_resolution().and_then(|n| self.spoken_of.get(n));
+        spoken_of.copied().unwrap_or(&self.entry.database)
     }
 }
 

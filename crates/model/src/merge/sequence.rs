@@ -13,6 +13,7 @@ use crate::{
     id::{Digest, EntryId, ObjectId},
     lowered::Lowered,
     merge::{
+        circle::on_circle,
         defined::Defining,
         rules::{Force, Rules},
     },
@@ -53,13 +54,13 @@ pub struct Stuck {
 /// and step. Steps without effect are left out, and of a class of equal steps all but the first.
 ///
 /// # Errors
-/// With the steps on a circle, when orders and ancestry contradict each other.
+/// With the orders on a circle, when they and ancestry contradict each other.
 pub(crate) fn ordered(
     entries: &[Entered],
     history: &History,
     rules: &Rules,
     force: &Force,
-) -> Result<Vec<Placed>, Vec<StepRef>> {
+) -> Result<Vec<Placed>, Vec<(StepRef, StepRef)>> {
     let members: BTreeSet<EntryId> = entries.iter().map(|e| e.id).collect();
     let orders: Vec<(StepRef, StepRef)> = force
         .orders
@@ -106,7 +107,7 @@ fn with_orders(
     entries: &[Entered],
     graph: &Graph,
     orders: &[(StepRef, StepRef)],
-) -> Result<Vec<(usize, u32)>, Vec<StepRef>> {
+) -> Result<Vec<(usize, u32)>, Vec<(StepRef, StepRef)>> {
     // Every entry ends with a node of its own, which its children wait for.
     let end = u32::MAX;
     let mut waits: BTreeMap<(EntryId, u32), usize> = BTreeMap::new();
@@ -152,8 +153,7 @@ fn with_orders(
     if waits.is_empty() {
         return Ok(found);
     }
-    let on_circle = orders.iter().flat_map(|(a, b)| [*a, *b]);
-    Err(on_circle.filter(|s| waits.contains_key(&(s.entry, s.step))).collect())
+    Err(on_circle(&next, &waits, orders))
 }
 
 /// What becomes of an object's name behind a place in a sequence.

@@ -44,9 +44,8 @@ pub(crate) struct Head<'a> {
 pub(crate) fn unify(region: &Region<'_>, heads: &[Head<'_>], rules: &mut Rules, graph: &Graph) {
     let mut born = Vec::new();
     for member in &region.members {
-        let database = member.entry.database.as_str();
         for one in member.lowered.iter() {
-            let at = member.step(one.step);
+            let (at, database) = (member.step(one.step), member.database(one.step));
             let sides = region.sides(at);
             if sides == 0 {
                 continue;

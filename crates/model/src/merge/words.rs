@@ -7,7 +7,7 @@ use crate::{
     lowered::Lowered,
     merge::{
         Conflict,
-        called::Called,
+        called::{Called, listed},
         decided,
         reason::{Told, reason},
         rules::Disagreement,
@@ -56,6 +56,15 @@ impl Words<'_> {
         let (Some(ours), Some(theirs)) = (conflict.ours.first(), conflict.theirs.first()) else {
             return String::new();
         };
+        if conflict.is_circle() {
+            let decided = |at: &StepRef| self.joining.resolution(*at).map(|r| decided::phrase(self, &r));
+            let side = |label: &str, all: &[StepRef]| {
+                let phrases: Vec<String> = all.iter().filter_map(decided).collect();
+                format!("{label} {}", listed(&phrases))
+            };
+            let (ours, theirs) = (side(self.labels.0, &conflict.ours), side(self.labels.1, &conflict.theirs));
+            return format!("{ours}, {theirs}, and together that goes in a circle");
+        }
         let (ours, theirs) = (self.scene(*ours), self.scene(*theirs));
         let database = &conflict.database;
         let heads = self.joining.schemas(database);
