@@ -8,7 +8,8 @@ use std::process::Command;
 
 use super::support::{Output, Project, root};
 
-fn python(project: &Project) -> Output {
+/// What the verifier in Python says.
+pub fn python(project: &Project) -> Output {
     let script = root().join("tests/verify/strat_verify.py");
     Command::new("python3").arg(script).arg(project.path("ledger")).output().expect("python3 starts").into()
 }
@@ -228,6 +229,12 @@ fn what_a_merge_may_not_decide_is_named() {
         format!("{head}parents: [\"{first}{}", &rest[64..])
     };
     broken(7, decides(good, one));
+    // One database for each step of a merge, and no others.
+    let named = |text: String| {
+        text.replacen("    schema: ", "    databases: [\n        \"docs\",\n    ],\n    schema: ", 1)
+    };
+    broken(7, forge(named));
+    broken(7, decides(good, named));
 }
 
 /// A workspace whose ledger is the golden one: two people add `notes.score`, and a merge keeps the second's.

@@ -112,6 +112,7 @@ fn make(folder: &Path, entries: usize, mix: Mix) {
             accept: Vec::new(),
             resolutions: Vec::new(),
             steps: vec![sealed],
+            databases: Vec::new(),
             schema: state.digest().unwrap(),
         };
         let text = print_entry(&entry).unwrap();

@@ -212,3 +212,72 @@ fn what_a_backfill_without_a_way_back_leaves_is_said() {
     assert!(plan.contains("H403") && plan.contains("what it wrote to `email` of `users` stays"), "{plan}");
     assert!(!project.strat(["plan", "--target", "sqlite:fresh.db"]).ok().contains("H403"));
 }
+
+/// Two branches that add a column to the keys, which stand in another database, unlike each other.
+fn apart_in_another_database() -> Project {
+    let project = with_users();
+    let targets = r#"(default: "main", targets: {"main": (url: "sqlite:main.db"), "auth": (url: "sqlite:auth.db", database: "auth")})"#;
+    project.write("strat.ron", targets);
+    let write = |stem: &str, steps: &str| {
+        let text = format!("Draft(message: {stem:?}, database: \"auth\", steps: [{steps}])\n");
+        project.write(format!("migrations/{stem}.ron"), text);
+        project.strat(["record"]).ok();
+    };
+    let label = |ty: &str| format!("AddColumn(table: \"keys\", column: (name: \"label\", type: {ty}))");
+    write("0002-keys", "CreateTable(name: \"keys\", columns: [(name: \"id\", type: BigInt)])");
+    project.strat(["branch", "side"]).ok();
+    write("0003-theirs", &label("Integer"));
+    project.strat(["switch", "main"]).ok();
+    write("0004-ours", &label("Text"));
+    project
+}
+
+#[test]
+fn a_merge_has_steps_in_several_databases() {
+    let project = apart_in_another_database();
+    let file = "migrations/0005-merge-side-into-main.ron";
+    let told: Value = serde_json::from_str(&merge(
+        &project,
+        &["side", "--resolve", "1=same=ours", "--preview", "--format", "json"],
+        0,
+    ))
+    .unwrap();
+    assert_eq!(told["commute"], true);
+    let told: Value = serde_json::from_str(&merge(&project, &["side", "--format", "json"], 3)).unwrap();
+    assert_eq!(told["conflicts"][0]["database"], "auth");
+    let text = String::from_utf8(project.read(file)).unwrap();
+    let own = |column: &str| {
+        let index =
+            format!("CreateIndex(table: \"keys\", index: (name: \"labels\", on: [Column({column:?})]))");
+        let steps = format!("steps: [{}],\n    elsewhere: {{\"auth\": [{index}]}},", add("extra"));
+        project.write(file, text.replace("steps: [],", &steps));
+    };
+    own("labl");
+    let refused = project.strat(["merge", "side", "--resolve", "1=same=ours"]).expect_code(1);
+    assert!(refused.stderr.contains(&format!("{file}:")), "{}", refused.stderr);
+    assert!(refused.stderr.contains("did you mean `label`?"), "{}", refused.stderr);
+    own("label");
+    let said = merge(&project, &["side", "--resolve", "1=same=ours"], 0);
+    assert!(
+        said.contains("add column users.extra Text") && said.contains("create index labels on keys"),
+        "{said}"
+    );
+    let shown = project.strat(["show"]).ok();
+    assert!(shown.contains("databases: [\n        \"main\",\n        \"auth\",\n    ],"), "{shown}");
+    let agreed = crate::verify::python(&project);
+    assert_eq!(agreed.code, 0, "{}{}", agreed.stdout, agreed.stderr);
+    for target in ["main", "auth"] {
+        let plan = project.strat(["plan", "--target", target, "--sql"]).ok();
+        assert_eq!(
+            (plan.contains("extra"), plan.contains("labels")),
+            (target == "main", target == "auth"),
+            "{plan}"
+        );
+        project.strat(["up", "--target", target]).ok();
+        project.strat(["verify", "--target", target]).ok();
+        project.strat(["down", "0004-ours", "--target", target, "--accept", "H101"]).ok();
+        project.strat(["verify", "--target", target]).ok();
+        project.strat(["up", "--target", target, "--accept", "H101"]).ok();
+        project.strat(["verify", "--target", target]).ok();
+    }
+}

@@ -115,6 +115,7 @@ impl World {
             accept: Vec::new(),
             resolutions,
             steps: sealed,
+            databases: Vec::new(),
             schema: state.digest().unwrap(),
         };
         let known: BTreeMap<EntryId, &Entry> =

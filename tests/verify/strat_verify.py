@@ -67,9 +67,9 @@ def need(fact, path, what):
         raise Bad(f"{ascii(path)[1:-1]}: {what}")
 
 
-FIELDS = "format ledger parents branch database message author authored_at draft accept resolutions steps schema".split()
+FIELDS = "format ledger parents branch database message author authored_at draft accept resolutions steps databases schema".split()
 REQUIRED = "format ledger parents branch message author authored_at schema".split()
-DEFAULTS = {"database": '"main"', "draft": '""', "accept": "[]", "resolutions": "[]", "steps": "[]"}
+DEFAULTS = {"database": '"main"', "draft": '""', "accept": "[]", "resolutions": "[]", "steps": "[]", "databases": "[]"}
 ATTRIBUTES = b"* -text -ident -filter -eol -working-tree-encoding -merge -diff\n"
 OTHER = re.compile(rb"stratigraph ledger ([1-9][0-9]*)[ \n]")
 FORMAT = re.compile(rb"stratigraph ledger 1 ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\n")
@@ -258,6 +258,9 @@ def entry(path, data, uuid):
     need(len(parents) > 1 or "resolutions" not in values, path, "has resolutions and fewer than two parents")
     spoken = resolutions(path, values["resolutions"]) if "resolutions" in values else []
     count = lambda name: len(re.findall(r"\n {8}[A-Z]", values.get(name, "")))
+    named = re.findall(r'"((?:[^"\\]|\\.)+)"', values.get("databases", ""))
+    whole = len(parents) > 1 and len(named) == count("steps") and set(named) != {"main"}
+    need("databases" not in values or whole, path, "databases are not those of a merge's steps, one for each")
     return Entry(parents, BLOB.findall(text), spoken, count("steps"), count("resolutions"))
 
 

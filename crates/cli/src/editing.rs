@@ -113,7 +113,8 @@ impl<'a> Editing<'a> {
         if let Some(tip) = self.tips.get_mut(&entry.branch) {
             for (number, step) in entry.steps.iter().enumerate() {
                 let number = u32::try_from(number).unwrap_or(u32::MAX);
-                let advanced = tip.state.advance(&entry.database, Origin::Entry(id), number, step);
+                let advanced =
+                    tip.state.advance(entry.database_of(number as usize), Origin::Entry(id), number, step);
                 advanced.map_err(|cause| {
                     Plain::new(Class::Bug, format!("what was sealed can't be folded: {cause}"))
                 })?;

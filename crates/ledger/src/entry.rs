@@ -242,6 +242,9 @@ fn check(entry: &Entry) -> Result<(), EntryError> {
     field("ledger", &entry.ledger, "a UUID in lower case", Uuid::parse(&entry.ledger).is_some())?;
     field("branch", &entry.branch, "a branch label", is_label(&entry.branch))?;
     field("database", &entry.database, "a database's name of one line", line(&entry.database))?;
+    if let Some(name) = entry.databases.iter().find(|name| !line(name)) {
+        field("databases", name, "a list of databases' names of one line", false)?;
+    }
     field("message", &entry.message, "a text of one line", line(&entry.message))?;
     field("author", &entry.author, "a text of one line", line(&entry.author))?;
     field("authored_at", &entry.authored_at, "YYYY-MM-DDTHH:MM:SSZ", is_moment(&entry.authored_at))?;

@@ -33,6 +33,7 @@ pub(crate) fn entry(parents: &[EntryId], step: &str) -> Entry {
         accept: Vec::new(),
         resolutions: Vec::new(),
         steps: draft.steps,
+        databases: Vec::new(),
         schema: Digest::ZERO,
     }
 }

@@ -1,5 +1,7 @@
 //! Drafts of merges: what a person writes, or `strat merge` for them, to decide between heads.
 
+use std::collections::BTreeMap;
+
 use model::{ObjectRef, Prefer, Resolution, Segment, Setting, Step, StepRef, canonical::to_canonical};
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +31,9 @@ pub struct MergeDraft {
     /// Steps of its own, which see what the resolutions made.
     #[serde(default)]
     pub steps: Vec<Step>,
+    /// Steps of its own in other databases than `main`, by database.
+    #[serde(default)]
+    pub elsewhere: BTreeMap<String, Vec<Step>>,
 }
 
 /// A resolution as it is written, or what stands in for one.

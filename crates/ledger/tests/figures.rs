@@ -30,6 +30,7 @@ fn chain(folder: &Path, count: usize) -> Ledger {
             accept: Vec::new(),
             resolutions: Vec::new(),
             steps: draft.steps,
+            databases: Vec::new(),
             schema: state.digest().unwrap(),
         };
         let text = ledger::print_entry(&entry).unwrap();

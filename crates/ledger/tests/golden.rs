@@ -168,6 +168,7 @@ fn record(ledger: &Ledger, parents: &[EntryId], stem: &str, text: &str) -> Entry
         accept: draft.accept,
         resolutions: Vec::new(),
         steps,
+        databases: Vec::new(),
         schema: state.digest().unwrap(),
     };
     ledger.append(&entry).unwrap()

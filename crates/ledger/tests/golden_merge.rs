@@ -9,15 +9,16 @@ use std::{
 
 use model::{
     Default, Digest, Entry, EntryId, Expression, Literal, Native, ObjectRef, Prefer, Resolution, Setting,
-    StepRef, Type,
+    Step, StepRef, Type, operation::DropTable,
 };
 use stratigraph_ledger::{Ledger, Verdict, print_entry, read_entry, verify};
 
 /// The ids of format 1. A line here may never change.
-const IDS: [&str; 3] = [
+const IDS: [&str; 4] = [
     "0c02162acc3f0c03bac80f5ff6417ec28457c936e43d714fe960031a700c2928",
     "3b7201ce4758e3ee1db26e04c2986753b7a0f2d2c7eb54d34c0db219ae7e922a",
     "f01f10054e67ebacf7442fd45dead140cc3c83f068a9fe32bbaf40ef7e54ed77",
+    "a2d8e433055234a9183300415673cfec120276db5fa3679c346a613683e1e926",
 ];
 
 /// The ids of a ledger in which two people add one column and a merge keeps the second's. A line here may never change.
@@ -57,12 +58,14 @@ fn merge(message: &str, resolutions: Vec<Resolution>) -> Entry {
         accept: vec![],
         resolutions,
         steps: vec![],
+        databases: Vec::new(),
         schema: Digest([0xcd; 32]),
     }
 }
 
-/// The vectors: one of each resolution, the settings of a column, and a draft's own fields on both sides of the resolutions.
-fn vectors() -> [Entry; 3] {
+/// The vectors: one of each resolution, the settings of a column, a draft's own fields on both sides of the resolutions, and steps of
+/// several databases.
+fn vectors() -> [Entry; 4] {
     let each = vec![
         Resolution::keep(step(THEIRS, 0), [step(OURS, 2), step(OURS, 0)]),
         Resolution::Same { a: object(OURS, 1, 0), b: object(THEIRS, 10, 4_294_967_295), prefer: Prefer::A },
@@ -91,7 +94,13 @@ fn vectors() -> [Entry; 3] {
         accept: vec!["H101".to_owned()],
         ..merge("between the draft's fields and the schema", plain)
     };
-    [merge("one of each", each), merge("the settings", settings), written]
+    let drop = |table: &str| Step::DropTable(DropTable { table: table.to_owned() });
+    let spread = Entry {
+        steps: vec![drop("old"), drop("older")],
+        databases: vec!["main".to_owned(), "docs".to_owned()],
+        ..merge("steps of two databases", vec![Resolution::keep(step(OURS, 0), [step(THEIRS, 0)])])
+    };
+    [merge("one of each", each), merge("the settings", settings), written, spread]
 }
 
 fn path(id: &str) -> PathBuf {

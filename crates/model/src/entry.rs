@@ -81,6 +81,16 @@ pub struct Entry {
     /// What it does, in order: after its resolutions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
+    /// The database that each step of a merge speaks of; empty where all speak of `main`, and in every other entry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub databases: Vec<String>,
     /// Digest of the folded schemas after this entry.
     pub schema: Digest,
+}
+
+impl Entry {
+    /// The database that a step speaks of, by its index.
+    pub fn database_of(&self, step: usize) -> &str {
+        self.databases.get(step).unwrap_or(&self.database)
+    }
 }

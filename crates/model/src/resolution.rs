@@ -258,6 +258,16 @@ pub enum ResolutionError {
         "it joins several entries and names the database `{0}`: a merge speaks of all databases and names none"
     )]
     Database(String),
+    /// Databases of steps that aren't a merge's, or not one for each step.
+    #[error(
+        "it names {named} databases for {steps} steps: only a merge names any, one for each step, and only where not all are `main`"
+    )]
+    Databases {
+        /// How many databases it names.
+        named: usize,
+        /// How many steps it has.
+        steps: usize,
+    },
     /// One of them is wrong.
     #[error("resolution {number}: {problem}")]
     At {
@@ -272,7 +282,8 @@ impl Entry {
     /// Checks what sets merges apart from other entries, as far as it can be judged without the entries they follow.
     ///
     /// # Errors
-    /// When a merge names a database, another entry has resolutions, or a resolution says nothing; the error gives its number.
+    /// When a merge names a database, or not one for each step, another entry has resolutions, or a resolution says nothing; the error
+    /// gives its number.
     pub fn check_merge(&self) -> Result<(), ResolutionError> {
         let joins = self.parents.len() > 1;
         if joins && self.database != MAIN_DATABASE {
@@ -280,6 +291,11 @@ impl Entry {
         }
         if !joins && !self.resolutions.is_empty() {
             return Err(ResolutionError::NoMerge);
+        }
+        let (named, steps) = (self.databases.len(), self.steps.len());
+        let of_a_merge = joins && named == steps && self.databases.iter().any(|name| name != MAIN_DATABASE);
+        if named > 0 && !of_a_merge {
+            return Err(ResolutionError::Databases { named, steps });
         }
         let checked = |(at, resolution): (usize, &Resolution)| {
             resolution.check().map_err(|problem| ResolutionError::At { number: at + 1, problem })

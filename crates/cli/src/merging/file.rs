@@ -4,7 +4,7 @@ use std::fs;
 
 use engine::author::{Agenda, filled_in};
 use ledger::{Graph, MergeDraft, Source, on_one_line, parse_merge_draft, printable, with_field};
-use model::{EntryId, Segment, merge::Words};
+use model::{EntryId, Segment, Step, entry::MAIN_DATABASE, merge::Words};
 
 use super::report::{Asked, why};
 use crate::{
@@ -83,6 +83,13 @@ impl MergeFile {
             }
         }
         Ok(left)
+    }
+
+    /// The steps of its own: `main`'s, then those of other databases.
+    pub fn own(&self) -> Vec<(String, Vec<Step>)> {
+        let main = (MAIN_DATABASE.to_owned(), self.written.steps.clone());
+        let elsewhere = self.written.elsewhere.iter().map(|(name, steps)| (name.clone(), steps.clone()));
+        std::iter::once(main).chain(elsewhere).filter(|(_, steps)| !steps.is_empty()).collect()
     }
 
     /// Refuses to go on while something in it is open.
@@ -164,7 +171,8 @@ impl Page<'_> {
             "// Joins heads that don't commute. Answer what is open by typing what `{command}` offers, or put one of the lines\n\
              // below each `Open` in its place; then `{command}` or `strat record` on this file records the merge.\n\
              Merge(\n    message: {:?},\n    parents: {},\n    resolutions: {},\n    \
-             // Steps of the merge's own: they see what the resolutions made.\n    steps: [],\n)\n",
+             // Steps of the merge's own: they see what the resolutions made. Those of other databases than main go into\n    \
+             // elsewhere: {{\"NAME\": [ … ]}}.\n    steps: [],\n)\n",
             self.message,
             self.parents(),
             self.resolutions()?,

@@ -148,9 +148,10 @@ impl Meeting<'_> {
             authored_at: &now(),
         };
         let scripts = self.desk.place.scripts();
-        let own = file.filter(|file| !file.written.steps.is_empty()).map(|file| Own {
+        let own = file.map(|file| (file, file.own())).filter(|(_, steps)| !steps.is_empty());
+        let own = own.map(|(file, steps)| Own {
             source: &file.source,
-            steps: file.written.steps.clone(),
+            steps,
             accept: file.written.accept.clone(),
             sealing: Sealing { scripts: &scripts, place: &file.draft.shown, stem: &file.draft.stem },
         });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dialect::Dialect;
 use ledger::Source;
 use model::{
-    CanonicalError, Class, DigestError, Entry, Fault, FoldError, State, Step, StepRef,
+    CanonicalError, Class, DigestError, Entry, Fault, FoldError, Schema, Segment, State, Step, StepRef,
     entry::{FORMAT, MAIN_DATABASE},
     history::Joining,
     merge::Words,
@@ -14,7 +14,7 @@ use model::{
 use super::{
     agenda::Agenda,
     passable::{Breach, PassableError, breaches},
-    seal::{AuthorError, Sealed, Sealing, seal_steps},
+    seal::{AuthorError, Listed, Sealed, Sealing, seal_steps},
 };
 use crate::known::Known;
 
@@ -37,8 +37,8 @@ pub struct Merging<'a> {
 pub struct Own<'a> {
     /// The draft.
     pub source: &'a Source,
-    /// Its steps, which see what the resolutions made.
-    pub steps: Vec<Step>,
+    /// Its steps, which see what the resolutions made; `main`'s first, then those of other databases by name.
+    pub steps: Vec<(String, Vec<Step>)>,
     /// Hazards that its author accepts.
     pub accept: Vec<String>,
     /// Where it stands.
@@ -150,14 +150,11 @@ pub fn merge(
     let mut state = joining.state(&resolutions).map_err(|error| told(joining, error))?;
     let mut accept = Vec::new();
     let mut sealed = Work::default();
-    if let Some(Own { source, steps, accept: accepted, sealing }) = own {
-        let schema = state.schema(MAIN_DATABASE).clone();
-        let made = seal_steps(source, &sealing, schema, steps, &accepted)?;
+    if let Some(own) = own {
         let mut databases = state.to_databases();
-        databases.insert(MAIN_DATABASE.to_owned(), made.schema);
+        sealed = own.seal(&mut databases)?;
         state = State::of(&databases);
-        sealed = Work { steps: made.steps, blobs: made.blobs, hazards: made.hazards, titles: made.titles };
-        accept = accepted;
+        accept = own.accept;
     }
     let mut parents = joining.heads().to_vec();
     parents.sort_unstable();
@@ -175,6 +172,7 @@ pub fn merge(
         accept,
         resolutions,
         steps: sealed.steps,
+        databases: sealed.databases,
         schema: state.digest().map_err(unwritable)?,
     };
     let words = joining.words(("ours", "theirs"));
@@ -201,9 +199,35 @@ fn said(words: &Words<'_>, breach: &Breach) -> String {
     )
 }
 
+impl Own<'_> {
+    /// Seals the steps of each database, and moves the databases on by them.
+    fn seal(&self, databases: &mut BTreeMap<String, Schema>) -> Result<Work, AuthorError> {
+        let mut sealed = Work::default();
+        for (database, steps) in &self.steps {
+            let mut listed = Listed { from: sealed.steps.len(), ..Listed::whole(steps.clone()) };
+            if database != MAIN_DATABASE {
+                listed.at = vec![Segment::Field("elsewhere"), Segment::Key(database.clone())];
+            }
+            let schema = databases.get(database).cloned().unwrap_or_default();
+            let made = seal_steps(self.source, &self.sealing, schema, listed, &self.accept)?;
+            sealed.databases.extend(made.steps.iter().map(|_| database.clone()));
+            sealed.steps.extend(made.steps);
+            sealed.blobs.extend(made.blobs);
+            sealed.hazards.extend(made.hazards);
+            sealed.titles.extend(made.titles);
+            databases.insert(database.clone(), made.schema);
+        }
+        if sealed.databases.iter().all(|database| database == MAIN_DATABASE) {
+            sealed.databases.clear();
+        }
+        Ok(sealed)
+    }
+}
+
 #[derive(Default)]
 struct Work {
     steps: Vec<Step>,
+    databases: Vec<String>,
     blobs: BTreeMap<model::Digest, Vec<u8>>,
     hazards: Vec<(usize, dialect::hazard::Hazard)>,
     titles: Vec<String>,

@@ -11,7 +11,7 @@ use dialect::{
 };
 use ledger::{EntryError, print_entry};
 use model::{
-    Digest, Entry, EntryId, GraphError, History, Schema, State, StepRef,
+    Digest, Entry, EntryId, GraphError, History, Lowered, Schema, State, StepRef,
     route::{Leg, RouteError},
 };
 
@@ -100,17 +100,23 @@ impl<'a> More<'a> {
         let (_, more) = history.graph().sides(&[from], to);
         let mut of: BTreeMap<&str, Vec<Treatment>> = BTreeMap::new();
         for id in more {
-            let (Some(entry), Some(lowered)) = (history.entry(id), history.lowered(id)) else { continue };
-            of.entry(&entry.database).or_default().push(Treatment {
-                entry: id,
-                message: String::new(),
-                direction: Direction::Up,
-                steps: lowered.iter().map(|one| (one.step, one.change.clone())).collect(),
-                after: Digest::default(),
-                stands_for: Vec::new(),
-                origins: Vec::new(),
-                treated: Vec::new(),
-            });
+            let mut steps: BTreeMap<&str, Vec<(u32, Lowered)>> = BTreeMap::new();
+            for one in history.lowered(id).into_iter().flat_map(|lowered| lowered.iter()) {
+                let database = history.database_of(id, one.step).unwrap_or_default();
+                steps.entry(database).or_default().push((one.step, one.change.clone()));
+            }
+            for (database, steps) in steps {
+                of.entry(database).or_default().push(Treatment {
+                    entry: id,
+                    message: String::new(),
+                    direction: Direction::Up,
+                    steps,
+                    after: Digest::default(),
+                    stands_for: Vec::new(),
+                    origins: Vec::new(),
+                    treated: Vec::new(),
+                });
+            }
         }
         let more = |(database, treatments)| {
             let schema = state.shared(database).clone();

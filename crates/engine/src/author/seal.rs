@@ -128,7 +128,7 @@ pub fn seal(text: &str, standing: &Standing, sealing: &Sealing<'_>) -> Result<Se
     }
     let schema = standing.databases.get(&draft.database).cloned().unwrap_or_default();
     let Work { blobs, hazards, titles, steps, schema, .. } =
-        seal_steps(&source, sealing, schema, draft.steps, &draft.accept)?;
+        seal_steps(&source, sealing, schema, Listed::whole(draft.steps), &draft.accept)?;
     let mut databases = standing.databases.clone();
     databases.insert(draft.database.clone(), schema);
     let entry = Entry {
@@ -144,9 +144,27 @@ pub fn seal(text: &str, standing: &Standing, sealing: &Sealing<'_>) -> Result<Se
         accept: draft.accept,
         resolutions: Vec::new(),
         steps,
+        databases: Vec::new(),
         schema: schemas_digest(&databases)?,
     };
     Ok(Sealed { entry, blobs, hazards, titles })
+}
+
+/// Steps of a draft that speak of one database.
+pub(super) struct Listed {
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// The list they stand in.
+    pub at: Vec<Segment>,
+    /// How many of the entry come before them.
+    pub from: usize,
+}
+
+impl Listed {
+    /// All steps of an entry.
+    pub fn whole(steps: Vec<Step>) -> Listed {
+        Listed { steps, at: vec![Segment::Field("steps")], from: 0 }
+    }
 }
 
 /// Seals steps one after the other, and refuses hazards that nobody accepted.
@@ -154,12 +172,14 @@ pub(super) fn seal_steps<'a>(
     source: &'a Source,
     sealing: &'a Sealing<'a>,
     schema: Schema,
-    steps: Vec<Step>,
+    Listed { steps, at, from }: Listed,
     accept: &[String],
 ) -> Result<Work<'a>, AuthorError> {
     let mut work = Work {
         source,
         sealing,
+        at,
+        from,
         schema,
         steps: Vec::with_capacity(steps.len()),
         blobs: BTreeMap::new(),
@@ -201,6 +221,8 @@ pub fn schemas_digest(databases: &BTreeMap<String, Schema>) -> Result<Digest, Au
 pub(super) struct Work<'a> {
     source: &'a Source,
     sealing: &'a Sealing<'a>,
+    at: Vec<Segment>,
+    from: usize,
     pub(super) schema: Schema,
     pub(super) steps: Vec<Step>,
     pub(super) blobs: BTreeMap<Digest, Vec<u8>>,
@@ -210,7 +232,7 @@ pub(super) struct Work<'a> {
 
 impl Work<'_> {
     fn step(&mut self, number: usize, step: Step) -> Result<Step, AuthorError> {
-        let mut step = step.seal(&self.schema).map_err(|e| self.place(number, &step, e))?;
+        let mut step = step.seal(&self.schema).map_err(|e| self.place(number, e))?;
         match &mut step {
             Step::Backfill(backfill) => {
                 self.pin(&backfill.script, &mut backfill.module, &mut backfill.assets)?;
@@ -232,23 +254,25 @@ impl Work<'_> {
         for one in self.lower(number, &step)? {
             self.titles.push(one.describe(&self.schema));
             let found = hazards(&one, &self.schema, false).into_iter().chain(stays(&one));
-            self.hazards.extend(found.map(|hazard| (number, hazard)));
-            one.evolve(&mut self.schema).map_err(|e| {
-                let path = [Segment::Field("steps"), Segment::Index(number)];
-                Box::new(self.source.error_at(&path, e.to_string(), None))
-            })?;
+            self.hazards.extend(found.map(|hazard| (self.from + number, hazard)));
+            one.evolve(&mut self.schema)
+                .map_err(|e| Box::new(self.source.error_at(&self.path(number), e.to_string(), None)))?;
         }
         Ok(step)
     }
 
     fn lower(&self, number: usize, step: &Step) -> Result<Vec<Lowered>, AuthorError> {
-        let mut minter = Minter::new(Origin::New, u32::try_from(number).unwrap_or(u32::MAX));
-        step.lower(&self.schema, &mut minter).map_err(|e| self.place(number, step, e))
+        let mut minter = Minter::new(Origin::New, u32::try_from(self.from + number).unwrap_or(u32::MAX));
+        step.lower(&self.schema, &mut minter).map_err(|e| self.place(number, e))
     }
 
-    fn place(&self, number: usize, step: &Step, error: model::LowerError) -> AuthorError {
-        let mut path = vec![Segment::Field("steps"), Segment::Index(number)];
-        let _ = step;
+    /// Where a step of these stands in the draft.
+    fn path(&self, number: usize) -> Vec<Segment> {
+        [self.at.as_slice(), &[Segment::Index(number)]].concat()
+    }
+
+    fn place(&self, number: usize, error: model::LowerError) -> AuthorError {
+        let mut path = self.path(number);
         path.extend(error.at);
         let hint = error.suggestion.map(|name| format!("did you mean `{name}`?"));
         Box::new(self.source.error_at(&path, error.problem.to_string(), hint)).into()
@@ -305,7 +329,7 @@ impl Work<'_> {
             if let Some(twice) = keys.windows(2).position(|pair| pair[0] == pair[1]) {
                 let message =
                     format!("its rows meet {} twice (key {})", constraint.name, keys[twice].short());
-                let error = self.source.error_at(&[Segment::Field("steps")], message, None);
+                let error = self.source.error_at(&self.at, message, None);
                 return Err(Box::new(error).into());
             }
             step.keys.insert(constraint.name.clone(), keys);

@@ -7,12 +7,9 @@ use super::PrepareError;
 use crate::known::Known;
 
 fn steps(known: &Known, id: EntryId, database: &str) -> Vec<(u32, Lowered)> {
-    let Some(entry) = known.history.entry(id) else { return Vec::new() };
-    if entry.database != database {
-        return Vec::new();
-    }
     let lowered = known.history.lowered(id).map_or(&[][..], |l| l);
-    lowered.iter().map(|one| (one.step, one.change.clone())).collect()
+    let here = lowered.iter().filter(|one| known.history.database_of(id, one.step) == Some(database));
+    here.map(|one| (one.step, one.change.clone())).collect()
 }
 
 pub(super) fn message(known: &Known, id: EntryId) -> String {
@@ -21,10 +18,8 @@ pub(super) fn message(known: &Known, id: EntryId) -> String {
 
 /// Moves the state on by all of an entry's steps, whatever database they speak of.
 fn advance(known: &Known, id: EntryId, state: &mut State) -> Result<Digest, PrepareError> {
-    if let (Some(entry), Some(lowered)) = (known.history.entry(id), known.history.lowered(id)) {
-        for one in lowered.iter() {
-            state.evolve(&entry.database, &one.change)?;
-        }
+    for one in known.history.lowered(id).into_iter().flat_map(|lowered| lowered.iter()) {
+        state.evolve(known.history.database_of(id, one.step).unwrap_or_default(), &one.change)?;
     }
     Ok(state.digest()?)
 }
@@ -55,6 +50,9 @@ pub(super) fn inverse(
     dialect: &str,
 ) -> Result<Treatment, PrepareError> {
     let after = state.digest()?;
+    let before = state.schema(database).clone();
+    advance(known, id, state)?;
+    let mut schema = before;
     let mut inverses = Vec::new();
     for (step, change) in steps(known, id, database) {
         let stuck =
@@ -64,14 +62,11 @@ pub(super) fn inverse(
         {
             return Err(stuck(Irreversible::NoDown { dialect: dialect.to_owned() }));
         }
-        let inverse = change.inverse(state.schema(database)).map_err(stuck)?;
-        state.evolve(database, &change)?;
+        let inverse = change.inverse(&schema).map_err(stuck)?;
+        change.evolve(&mut schema)?;
         inverses.push((step, inverse));
     }
     inverses.reverse();
-    if known.history.entry(id).is_some_and(|entry| entry.database != database) {
-        advance(known, id, state)?;
-    }
     Ok(Treatment {
         entry: id,
         message: message(known, id),

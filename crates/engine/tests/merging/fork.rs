@@ -69,6 +69,7 @@ pub fn merge(world: &World, heads: [EntryId; 2], resolutions: &[Resolution]) -> 
         accept: vec![],
         resolutions: resolutions.to_vec(),
         steps: vec![],
+        databases: Vec::new(),
         schema: state.digest().unwrap(),
     };
     Some(world.ledger.append(&entry).unwrap())

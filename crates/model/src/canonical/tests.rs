@@ -77,6 +77,7 @@ fn entry(steps: Vec<Step>) -> Entry {
         accept: vec![],
         resolutions: vec![],
         steps,
+        databases: Vec::new(),
         schema: Digest::ZERO,
     }
 }

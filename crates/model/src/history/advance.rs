@@ -27,10 +27,9 @@ impl History {
     pub(super) fn advance(&self, id: EntryId, standing: &mut Standing) -> Result<(), FoldError> {
         let Standing { state, rules } = standing;
         let known = &self.known[&id];
-        let database = known.entry.database.as_str();
         if let Some(lowered) = known.lowered.get() {
             for LoweredStep { step, change } in lowered.iter() {
-                let database = self.database_of(id, *step).unwrap_or(database);
+                let database = self.database_of(id, *step).unwrap_or(&known.entry.database);
                 let failed = |cause| FoldError::Step { entry: id, step: *step, cause: Box::new(cause) };
                 state.evolve(database, change).map_err(|e| failed(e.into()))?;
             }
@@ -42,6 +41,7 @@ impl History {
         for (index, step) in known.entry.steps.iter().enumerate() {
             let index = index as u32;
             let failed = |cause| FoldError::Step { entry: id, step: index, cause: Box::new(cause) };
+            let database = known.entry.database_of(index as usize);
             let mut minter = Minter::new(Origin::Entry(id), index);
             let changes = step.lower(state.schema(database), &mut minter).map_err(|e| failed(e.into()))?;
             for change in changes {
@@ -60,9 +60,11 @@ impl History {
     }
 
     /// The database that a step of an entry speaks of: its own, or for a resolution that of the steps it decides on.
-    pub(crate) fn database_of(&self, id: EntryId, step: u32) -> Option<&str> {
+    pub fn database_of(&self, id: EntryId, step: u32) -> Option<&str> {
         let entry = self.entry(id)?;
-        let Some(n) = step.checked_sub(RESOLUTIONS_FROM) else { return Some(&entry.database) };
+        let Some(n) = step.checked_sub(RESOLUTIONS_FROM) else {
+            return Some(entry.database_of(step as usize));
+        };
         self.spoken_of(entry.resolutions.get(n as usize)?)
     }
 
@@ -118,10 +120,10 @@ impl History {
             // A step may be another merge's resolution, which speaks of others in its turn.
             Resolution::Keep { step, .. } => return self.database_of(step.entry, step.step),
             Resolution::Order { first, .. } => return self.database_of(first.entry, first.step),
-            Resolution::Same { a, .. } => a.entry,
-            Resolution::Rename { object, .. } | Resolution::Set { object, .. } => object.entry,
+            Resolution::Same { a, .. } => a,
+            Resolution::Rename { object, .. } | Resolution::Set { object, .. } => object,
         };
-        self.entry(speaks_of).map(|e| e.database.as_str())
+        self.database_of(speaks_of.entry, speaks_of.step)
     }
 
     /// What a resolution undoes and does again.

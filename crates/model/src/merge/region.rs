@@ -19,7 +19,7 @@ pub(crate) struct Member<'h> {
     pub lowered: Arc<[LoweredStep]>,
     /// What each of its steps and resolutions accesses.
     pub effects: &'h [(u32, Access)],
-    /// The databases that its resolutions speak of; its steps speak of the entry's.
+    /// The databases that its resolutions speak of.
     pub spoken_of: Vec<&'h str>,
 }
 
@@ -30,8 +30,10 @@ impl<'h> Member<'h> {
 
     /// The database that a step or resolution speaks of.
     pub(crate) fn database(&self, step: u32) -> &'h str {
-        let spoken_of = StepRef { entry: self.id, step }.as_resolution().and_then(|n| self.spoken_of.get(n));
-        spoken_of.copied().unwrap_or(&self.entry.database)
+        match self.step(step).as_resolution() {
+            Some(n) => self.spoken_of.get(n).copied().unwrap_or(&self.entry.database),
+            None => self.entry.database_of(step as usize),
+        }
     }
 }
 

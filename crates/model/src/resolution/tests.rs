@@ -33,6 +33,7 @@ fn merge(resolutions: Vec<Resolution>) -> Entry {
         accept: vec![],
         resolutions,
         steps: vec![],
+        databases: Vec::new(),
         schema: Digest::ZERO,
     }
 }

@@ -30,6 +30,7 @@ impl Ledger {
             accept: vec![],
             resolutions,
             steps,
+            databases: Vec::new(),
             schema: Digest::ZERO,
         };
         let id = crate::address::entry_id(entry.to_bytes().unwrap().as_bytes());

@@ -19,8 +19,9 @@ pub fn titles(known: &Known, id: EntryId) -> Result<Vec<(u32, String)>, Failure>
     let lowered = known.history.lowered(id);
     let steps = lowered.iter().flat_map(|steps| steps.iter());
     for step in steps.filter(|step| step.step < RESOLUTIONS_FROM) {
-        titles.push((step.step, step.change.describe(state.schema(&entry.database))));
-        let evolved = state.evolve(&entry.database, &step.change);
+        let database = entry.database_of(step.step as usize);
+        titles.push((step.step, step.change.describe(state.schema(database))));
+        let evolved = state.evolve(database, &step.change);
         evolved.map_err(|cause| {
             Plain::new(Class::Integrity, format!("entry {} can't be folded: {cause}", id.short()))
         })?;
@@ -47,7 +48,7 @@ pub fn decisions(known: &Known, entry: &Entry) -> Result<Vec<String>, Failure> {
         said(step, titles)
     };
     let mut object = |object: ObjectRef| {
-        let database = known.history.entry(object.entry).map_or(MAIN_DATABASE, |entry| &entry.database);
+        let database = known.history.database_of(object.entry, object.step).unwrap_or(MAIN_DATABASE);
         let found = states.get(&object.entry).and_then(|s| s.schema(database).describe_object(object.into()));
         let found =
             found.unwrap_or_else(|| format!("object {} of step {}", object.part + 1, object.step + 1));

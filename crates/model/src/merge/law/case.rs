@@ -63,6 +63,7 @@ impl Told {
             accept: vec![],
             resolutions: self.resolutions.clone(),
             steps: self.steps.clone(),
+            databases: Vec::new(),
             schema: Digest::ZERO,
         })
     }
