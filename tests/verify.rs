@@ -230,9 +230,7 @@ fn what_a_merge_may_not_decide_is_named() {
     };
     broken(7, decides(good, one));
     // One database for each step of a merge, and no others.
-    let named = |text: String| {
-        text.replacen("    schema: ", "    databases: [\n        \"docs\",\n    ],\n    schema: ", 1)
-    };
+    let named = |text: String| text.replacen("    schema: ", "    databases: [\"docs\"],\n    schema: ", 1);
     broken(7, forge(named));
     broken(7, decides(good, named));
 }
@@ -265,7 +263,7 @@ fn python_reads_what_merges_decide() {
     files.sort();
     let mut command = Command::new("python3");
     command.args(["-c", script]).arg(root().join("tests/verify")).args(files);
-    assert_eq!(Output::from(command.output().expect("python3 starts")).ok(), "5 10\n12 12\n1 2\n");
+    assert_eq!(Output::from(command.output().expect("python3 starts")).ok(), "5 10\n12 12\n1 2\n1 2\n");
 }
 
 #[test]

@@ -263,7 +263,7 @@ fn a_merge_has_steps_in_several_databases() {
         "{said}"
     );
     let shown = project.strat(["show"]).ok();
-    assert!(shown.contains("databases: [\n        \"main\",\n        \"auth\",\n    ],"), "{shown}");
+    assert!(shown.contains("databases: [\"main\", \"auth\"],"), "{shown}");
     let agreed = crate::verify::python(&project);
     assert_eq!(agreed.code, 0, "{}{}", agreed.stdout, agreed.stderr);
     for target in ["main", "auth"] {

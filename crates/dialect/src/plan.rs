@@ -180,7 +180,8 @@ pub fn plan(
         for (n, (number, lowered)) in treatment.steps.iter().enumerate() {
             let origin = treatment.origins.get(n).copied();
             let then = &treatment.steps[n + 1..];
-            let gone = origin.filter(|o| o.why == Why::Undone).map(|_| gone_before(lowered, &pair.before, then));
+            let gone =
+                origin.filter(|o| o.why == Why::Undone).map(|_| gone_before(lowered, &pair.before, then));
             let of = origin.map_or(treatment.entry, |o| o.at.entry);
             let left = left_behind(lowered, of, then, &pair.before);
             let step = plan_step(&mut pair, treatment.entry, *number, lowered, facts, dialect)?;

@@ -43,6 +43,15 @@ pub enum Slot {
     Value(ObjectRef, Aspect),
 }
 
+/// What is asked about.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// Whether it is among what is open.
+    pub is_open: &'a dyn Fn(&Findings) -> bool,
+    /// The steps that it is about.
+    pub parties: &'a [StepRef],
+}
+
 impl Choice {
     pub(super) fn new(word: &'static str, slot: Option<Slot>, resolutions: Vec<Resolution>) -> Choice {
         Choice { word, resolutions, slot, dependents: Vec::new(), behind: Vec::new(), lasting: Vec::new() }
@@ -80,7 +89,8 @@ impl Joining<'_> {
         let pairs = conflict.pairs();
         let open = |findings: &Findings| findings.conflicts.iter().any(|c| !c.pairs().is_disjoint(&pairs));
         let parties: Vec<StepRef> = conflict.ours.iter().chain(&conflict.theirs).copied().collect();
-        let tried = |choice| self.tried(decided, &before, (&open, &parties), choice);
+        let asked = Asked { is_open: &open, parties: &parties };
+        let tried = |choice| self.tried(decided, &before, asked, choice);
         candidates.into_iter().filter_map(tried).collect()
     }
 
@@ -142,13 +152,12 @@ impl Joining<'_> {
         candidates
     }
 
-    /// The choice with all that hangs on it; nothing when with it the question is still open, or it can't be folded. `parties` are the
-    /// steps that the question is about.
+    /// The choice with all that hangs on it; nothing when with it the question is still open, or it can't be folded.
     pub(super) fn tried(
         &self,
         decided: &[Resolution],
         before: &Findings,
-        (open, parties): (&dyn Fn(&Findings) -> bool, &[StepRef]),
+        asked: Asked<'_>,
         mut choice: Choice,
     ) -> Option<Choice> {
         if choice.resolutions.is_empty() {
@@ -165,12 +174,12 @@ impl Joining<'_> {
                 choice.give_up(earlier, void)?;
                 continue;
             }
-            if open(&findings) {
+            if (asked.is_open)(&findings) {
                 return None;
             }
             if let Some((stuck, is_all)) = self.fails(&with, &findings) {
                 // Where other things are open, what is in the way may be theirs.
-                let party = parties.contains(&stuck);
+                let party = asked.parties.contains(&stuck);
                 match (is_all, choice.given_up(stuck, self)) {
                     (true, Some(void)) => {
                         choice.give_up(stuck, void)?;

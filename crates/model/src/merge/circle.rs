@@ -12,6 +12,9 @@ use crate::{
     resolution::{Resolution, StepRef},
 };
 
+/// Pairs of steps, the one that comes first first.
+pub(crate) type Orders = Vec<(StepRef, StepRef)>;
+
 /// A step, or with the highest number the end of its entry.
 pub(super) type Node = (EntryId, u32);
 
@@ -20,7 +23,7 @@ pub(super) fn on_circle(
     next: &BTreeMap<Node, Vec<Node>>,
     waits: &BTreeMap<Node, usize>,
     orders: &[(StepRef, StepRef)],
-) -> Vec<(StepRef, StepRef)> {
+) -> Orders {
     let mut before: BTreeMap<Node, Node> = BTreeMap::new();
     for (first, thens) in next {
         for then in thens.iter().filter(|then| waits.contains_key(*then)) {

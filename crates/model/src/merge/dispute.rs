@@ -5,6 +5,7 @@ use crate::{
     id::EntryId,
     merge::{
         Choice, Disagreement, Slot,
+        choices::Asked,
         rules::{Answer, Aspect, Question},
     },
     resolution::{ObjectRef, Resolution, StepRef},
@@ -71,7 +72,8 @@ impl Joining<'_> {
         }
         let before = self.findings(decided);
         let open = |findings: &Findings| findings.disagreements.iter().any(|d| d.question == of.question);
-        let tried = |choice| self.tried(decided, &before, (&open, &[]), choice);
+        let asked = Asked { is_open: &open, parties: &[] };
+        let tried = |choice| self.tried(decided, &before, asked, choice);
         candidates.into_iter().filter_map(tried).collect()
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     id::{Digest, EntryId, ObjectId},
     lowered::Lowered,
     merge::{
-        circle::on_circle,
+        circle::{Orders, on_circle},
         defined::Defining,
         rules::{Force, Rules},
     },
@@ -60,7 +60,7 @@ pub(crate) fn ordered(
     history: &History,
     rules: &Rules,
     force: &Force,
-) -> Result<Vec<Placed>, Vec<(StepRef, StepRef)>> {
+) -> Result<Vec<Placed>, Orders> {
     let members: BTreeSet<EntryId> = entries.iter().map(|e| e.id).collect();
     let orders: Vec<(StepRef, StepRef)> = force
         .orders
@@ -107,7 +107,7 @@ fn with_orders(
     entries: &[Entered],
     graph: &Graph,
     orders: &[(StepRef, StepRef)],
-) -> Result<Vec<(usize, u32)>, Vec<(StepRef, StepRef)>> {
+) -> Result<Vec<(usize, u32)>, Orders> {
     // Every entry ends with a node of its own, which its children wait for.
     let end = u32::MAX;
     let mut waits: BTreeMap<(EntryId, u32), usize> = BTreeMap::new();
