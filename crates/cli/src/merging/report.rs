@@ -122,7 +122,9 @@ fn title(told: &Told) -> String {
 pub fn lasts(why: Lasts, title: &str) -> String {
     match why {
         Lasts::Written => format!("where {title} ran, what it wrote stays (H403)"),
-        Lasts::Lost => format!("where {title} ran, undoing it brings no old values back (`--accept H101`)"),
+        Lasts::Lost => {
+            format!("where {title} ran, undoing it brings no old values back (`up` wants `--accept H101`)")
+        }
         Lasts::Stuck => {
             format!("where {title} ran, it can't be undone: such a database can't come to this merge")
         }
