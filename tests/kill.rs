@@ -56,7 +56,7 @@ const ADD: &str = r#"Draft(message: "add one", steps: [
 ])"#;
 
 /// So many rows take long enough to be disturbed, one a batch.
-fn all_rows(target: &Target) -> usize {
+pub fn all_rows(target: &Target) -> usize {
     if target.kind == Kind::Sqlite { 3000 } else { 600 }
 }
 
@@ -100,7 +100,7 @@ fn receipts(target: &Target) -> Vec<String> {
 
 /// Stops the test unless every counter was added to once, as a run says it that nobody disturbed.
 #[track_caller]
-fn exactly_once(project: &Project, target: &Target) {
+pub fn exactly_once(project: &Project, target: &Target) {
     let off = format!(
         "SELECT count(*) FROM counters WHERE n <> id {} 7 + 1",
         if target.kind == Kind::Mysql { "MOD" } else { "%" }
@@ -133,7 +133,7 @@ pub fn slowly(project: &Project, target: &Target, more: &[&str]) -> Child {
     project.start(&args)
 }
 
-fn done(target: &Target) -> usize {
+pub fn done(target: &Target) -> usize {
     let query = format!(
         "SELECT count(*) FROM counters WHERE n <> id {} 7",
         if target.kind == Kind::Mysql { "MOD" } else { "%" }

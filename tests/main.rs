@@ -15,6 +15,7 @@ mod git;
 mod guests;
 mod kill;
 mod merge;
+mod operation;
 mod replay;
 mod support;
 mod tamper;

@@ -30,7 +30,7 @@ use ledger::{Ledger, Uuid};
 use model::{Digest, ObjectId, Value, data_step::Rows};
 use stratigraph_engine::{
     Choices, Known, RunOptions, Target, TargetUrl, carry_out,
-    data::columns::bind_text,
+    data::{Pacing, columns::bind_text},
     driver::{CellType, Connection, Mode},
     guests::Guests,
     prepare_up,
@@ -72,7 +72,7 @@ impl Bench {
         let options = RunOptions {
             accepted: &[],
             patience: Duration::ZERO,
-            batch_rows: self.batch,
+            pacing: Pacing::fixed(self.batch),
             interrupt: &interrupt,
         };
         let blobs = |digest: &Digest| record::blob(&self.ledger, digest);
@@ -208,7 +208,9 @@ fn main() {
         let ours = round % 2 == 1;
         runtime.block_on(async {
             if let Ok(mut old) = Connection::open(&bench.url, Mode::Write).await {
-                for table in ["docs", "strat_journal", "strat_entry", "strat_progress", "strat_lease"] {
+                for table in
+                    ["docs", "strat_journal", "strat_entry", "strat_progress", "strat_lease", "strat_control"]
+                {
                     let _ = old.run(&format!("DROP TABLE IF EXISTS {table}")).await;
                 }
                 old.close().await;

@@ -54,6 +54,6 @@ fn wrong_words_are_the_command_lines() {
         project.strat(args).expect_code(2);
     }
     project.strat(["up", "--wait", "soon"]).expect_code(1);
-    project.strat(["up", "--batch-rows", "0"]).expect_code(1);
+    project.strat(["up", "--batch-rows", "0"]).expect_code(2);
     assert!(project.strat(["--version"]).ok().starts_with("strat "));
 }

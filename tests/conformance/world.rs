@@ -5,8 +5,8 @@ use std::{sync::atomic::AtomicBool, time::Duration};
 use dialect::Projected;
 use model::{Digest, Schema, Value};
 use stratigraph_engine::{
-    Choices, RunOptions, Target, TargetUrl, apply::ApplyError, carry_out, driver::Mode, guests::Guests,
-    prepare_down, prepare_up,
+    Choices, RunOptions, Target, TargetUrl, apply::ApplyError, carry_out, data::Pacing, driver::Mode,
+    guests::Guests, prepare_down, prepare_up,
 };
 
 use super::{
@@ -75,8 +75,12 @@ impl World<'_> {
             return Err(format!("drift before: {drift:?}"));
         }
         let interrupt = AtomicBool::new(false);
-        let options =
-            RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 100, interrupt: &interrupt };
+        let options = RunOptions {
+            accepted: &[],
+            patience: Duration::ZERO,
+            pacing: Pacing::fixed(100),
+            interrupt: &interrupt,
+        };
         let blobs = |_: &Digest| Err("scenarios have no scripts".to_owned());
         let guests = Guests::new(&blobs);
         carry_out(&mut self.target, &prepared, &known, options, &guests, &mut |_| {}).await.map_err(|e| {

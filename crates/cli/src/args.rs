@@ -1,6 +1,10 @@
 //! The words of the command line.
 
+mod operation;
+
 use std::path::PathBuf;
+
+pub use operation::{BackfillVerb, OrderArgs, PaceArgs, ThrottleArgs, WaitArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -58,9 +62,8 @@ pub struct RunArgs {
     /// How long to wait for another run, such as `30s` or `5m`.
     #[arg(long, value_name = "TIME", default_value = "10s")]
     pub wait: String,
-    /// Rows of a data step's batch; the result can't depend on it.
-    #[arg(long, value_name = "ROWS", default_value_t = 5000)]
-    pub batch_rows: usize,
+    #[command(flatten)]
+    pub pace: PaceArgs,
 }
 
 /// What is joined, and how conflicts are decided.
@@ -199,6 +202,9 @@ pub enum Verb {
         /// Shows every entry by itself.
         #[arg(long)]
         step_by_step: bool,
+        /// Shows so many rows of each data step, before and after, as they stand in the target.
+        #[arg(long, value_name = "ROWS", conflicts_with = "sql")]
+        preview: Option<u32>,
     },
     /// Applies entries up to a revision.
     #[command(visible_aliases = ["upgrade", "apply"])]
@@ -210,6 +216,13 @@ pub enum Verb {
         target: TargetArgs,
         #[command(flatten)]
         run: RunArgs,
+        /// Stops before the first data step of more than so many rows (10000 when no number is given), or that its draft leaves to
+        /// the background, and leaves with exit code 5; the next `up` goes on.
+        #[arg(long, value_name = "ROWS", num_args = 0..=1, require_equals = true, default_missing_value = "10000")]
+        before_data: Option<u64>,
+        /// With `--dry-run`: shows so many rows of each data step, before and after, as they stand in the target.
+        #[arg(long, value_name = "ROWS", requires = "dry_run")]
+        preview: Option<u32>,
     },
     /// Undoes entries down to a revision, `-1` or `root`.
     #[command(visible_alias = "downgrade")]
@@ -225,6 +238,14 @@ pub enum Verb {
         #[command(flatten)]
         run: RunArgs,
     },
+    /// Lists, pauses, resumes and holds back data steps, from any machine.
+    Backfill {
+        /// What to do.
+        #[command(subcommand)]
+        verb: BackfillVerb,
+    },
+    /// Waits until a target answers, or has applied a revision. Needs to read its journal and nothing else.
+    Wait(WaitArgs),
     /// Checks every byte of the ledger, and a target's journal when one is named.
     Verify {
         /// Also checks this target's journal and schema.

@@ -60,6 +60,8 @@ pub struct TargetSettings {
 /// The target that is meant.
 #[derive(Clone, Debug)]
 pub struct Chosen {
+    /// Its name in `strat.ron`, where it has one.
+    pub name: Option<String>,
     /// Where it is; SQLite files by their whole path.
     pub url: TargetUrl,
     /// Where it is, as people are shown it.
@@ -195,6 +197,7 @@ fn chosen(
         url = TargetUrl::sqlite_file(place.root().join(path));
     }
     Ok(Chosen {
+        name: name.map(str::to_owned),
         url,
         shown,
         database: settings.and_then(|s| s.database.clone()).unwrap_or_else(|| MAIN_DATABASE.to_owned()),

@@ -8,6 +8,7 @@
 //! Start reading at [`args`], then [`commands`].
 
 mod args;
+mod backfills;
 mod checkout;
 mod commands;
 mod config;
@@ -19,12 +20,15 @@ mod failure;
 mod lanes;
 mod merging;
 mod output;
+mod own;
 mod planned;
+mod preview;
 mod progress;
 mod receipts;
 mod running;
 mod script;
 mod sides;
+mod signals;
 mod stand;
 mod stems;
 

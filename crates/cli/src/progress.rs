@@ -1,12 +1,13 @@
 //! Tells how a run goes: bars on a terminal, a line every ten seconds off it, an event a line as JSON.
 
 use std::{
+    collections::VecDeque,
     io::{self, IsTerminal as _},
     time::{Duration, Instant},
 };
 
 use dialect::plan::Direction;
-use engine::{Event, journal::Restored};
+use engine::{Event, event::Motion, journal::Restored};
 use indicatif::{ProgressBar, ProgressStyle};
 use ledger::printable;
 use serde_json::{Value, json};
@@ -20,7 +21,58 @@ const EVERY: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A time left isn't guessed from less.
-const GUESS: Duration = Duration::from_secs(5);
+const GUESS: Duration = Duration::from_secs(20);
+
+/// How far back the rate looks.
+const WINDOW: Duration = Duration::from_secs(30);
+
+/// A data step as it moves.
+struct Moving {
+    began: Instant,
+    told: Instant,
+    motion: Motion,
+    /// Rows done at moments of the last half minute, as far as it moved.
+    seen: VecDeque<(Instant, u64)>,
+}
+
+impl Moving {
+    fn new() -> Moving {
+        let now = Instant::now();
+        Moving { began: now, told: now, motion: Motion::Running, seen: VecDeque::new() }
+    }
+
+    /// Takes in how far it is; whether its motion has turned.
+    fn see(&mut self, now: Instant, done: u64, motion: &Motion) -> bool {
+        if *motion != Motion::Running {
+            self.seen.clear();
+        }
+        while self.seen.front().is_some_and(|(then, _)| now.duration_since(*then) > WINDOW) {
+            self.seen.pop_front();
+        }
+        self.seen.push_back((now, done));
+        let turned = self.motion.word() != motion.word();
+        self.motion = motion.clone();
+        turned
+    }
+
+    /// Rows a second, over the last half minute.
+    fn rate(&self) -> f64 {
+        match (self.seen.front(), self.seen.back()) {
+            (Some((first, before)), Some((last, done))) if last > first => {
+                done.saturating_sub(*before) as f64 / last.duration_since(*first).as_secs_f64()
+            }
+            _ => 0.0,
+        }
+    }
+
+    /// The time left; nothing while it doesn't move, or too little is known.
+    fn left(&self, now: Instant, done: u64, total: Option<u64>) -> Option<Duration> {
+        let moves = self.motion == Motion::Running && now.duration_since(self.began) > GUESS;
+        let rate = Some(self.rate()).filter(|rate| moves && *rate > 0.0)?;
+        let seconds = total?.saturating_sub(done) as f64 / rate;
+        Duration::try_from_secs_f64(seconds).ok()
+    }
+}
 
 /// Listens to a run.
 pub struct Progress<'a> {
@@ -28,9 +80,8 @@ pub struct Progress<'a> {
     command: &'static str,
     terminal: bool,
     bar: Option<ProgressBar>,
-    /// When the data step at hand began, with the rows that were done then.
-    began: Option<(Instant, u64)>,
-    told: Instant,
+    /// The data step at hand.
+    step: Option<Moving>,
     /// Rows visited by this run.
     pub rows: u64,
 }
@@ -39,7 +90,7 @@ impl<'a> Progress<'a> {
     /// Begins to listen.
     pub fn new(out: &'a Out, command: &'static str) -> Progress<'a> {
         let terminal = io::stderr().is_terminal() && !out.is_json();
-        Progress { out, command, terminal, bar: None, began: None, told: Instant::now(), rows: 0 }
+        Progress { out, command, terminal, bar: None, step: None, rows: 0 }
     }
 
     /// Hears one event.
@@ -48,7 +99,7 @@ impl<'a> Progress<'a> {
             Event::Rows { .. } => self.rows(event),
             _ => {
                 self.close();
-                self.began = None;
+                self.step = None;
                 self.event(event);
                 if let Some(line) = line(event) {
                     self.out.say(line);
@@ -58,56 +109,63 @@ impl<'a> Progress<'a> {
     }
 
     fn rows(&mut self, event: &Event) {
-        let Event::Rows { entry, step, title, done, total, resumed, .. } = event else { return };
-        let (since, before) = *self.began.get_or_insert_with(|| {
-            self.told = Instant::now();
-            (Instant::now(), *done)
-        });
+        let Event::Rows { done, total, resumed, beat, .. } = event else { return };
+        let now = Instant::now();
+        let first = self.step.is_none();
+        let step = self.step.get_or_insert_with(Moving::new);
+        let turned = step.see(now, *done, &beat.motion);
+        let (rate, left) = (step.rate() as u64, step.left(now, *done, *total));
+        let long = now.duration_since(step.began) > PATIENCE;
+        let due = now.duration_since(step.told) >= EVERY || turned || first && *resumed;
+        if due {
+            step.told = now;
+        }
         self.rows = *done;
-        let seconds = since.elapsed().as_secs_f64().max(0.001);
-        let rate = (done.saturating_sub(before)) as f64 / seconds;
-        let left = total.map(|total| total.saturating_sub(*done) as f64 / rate.max(0.001));
-        let left =
-            left.filter(|left| since.elapsed() > GUESS && left.is_finite()).map(Duration::from_secs_f64);
         if self.terminal {
-            if since.elapsed() > PATIENCE {
-                self.draw(title, *done, *total, rate, left);
+            if long || turned {
+                self.draw(event, rate, left);
             }
             return;
         }
-        if self.told.elapsed() >= EVERY || (*resumed && *done == before && since.elapsed() < EVERY / 100) {
-            self.told = Instant::now();
-            self.event(event);
-            let of = total.map_or("-".to_owned(), |total| format!("~{total}"));
-            let eta = left.map_or("-".to_owned(), |left| format!("{}s", left.as_secs()));
-            let state = if *resumed { "resumed" } else { "running" };
-            self.out.say(format!(
-                "data entry={} step={} rows={done}/{of} rate={rate:.0}/s state={state} eta={eta}",
-                entry.short(),
-                step + 1
-            ));
+        if due {
+            self.document(event, rate, left);
+            self.out.say(plain(event, (rate, left), first));
         }
     }
 
-    fn draw(&mut self, title: &str, done: u64, total: Option<u64>, rate: f64, left: Option<Duration>) {
+    fn draw(&mut self, event: &Event, rate: u64, left: Option<Duration>) {
+        let Event::Rows { title, done, total, beat, .. } = event else { return };
         let bar = self.bar.get_or_insert_with(|| {
             let bar = match total {
-                Some(total) => ProgressBar::new(total),
+                Some(total) => ProgressBar::new(*total),
                 None => ProgressBar::no_length(),
             };
             let shape =
-                if total.is_some() { "{prefix} {bar:24} {percent:>3} %  {msg}" } else { "{prefix}  {msg}" };
-            bar.set_style(
-                ProgressStyle::with_template(shape).unwrap_or_else(|_| ProgressStyle::default_bar()),
-            );
+                if total.is_some() { "{prefix} {bar:20} {percent:>3} %  {msg}" } else { "{prefix}  {msg}" };
+            let style = ProgressStyle::with_template(shape).unwrap_or_else(|_| ProgressStyle::default_bar());
+            bar.set_style(style.progress_chars("━╸─"));
             bar.set_prefix(printable(title).into_owned());
             bar
         });
         let of = total.map_or(String::new(), |total| format!("/~{}", thousands(total)));
-        let eta = left.map_or(String::new(), |left| format!("  eta {}", human(left)));
+        let how = match beat.motion.reason() {
+            Some(why) => format!("{}: {}", beat.motion.word(), printable(why)),
+            None => {
+                let eta = left.map_or(String::new(), |left| format!("  eta {}", human(left)));
+                let batch = format!("batch {} in {} ms", thousands(beat.rows), thousands(beat.millis));
+                format!("{}/s  {batch}{eta}", thousands(rate))
+            }
+        };
         // A count of rows taken beforehand is a guess: the bar isn't full before the end.
-        bar.set_position(total.map_or(done, |total| done.min(total - total / 100)));
-        bar.set_message(format!("{}{of}  {}/s{eta}", thousands(done), thousands(rate as u64)));
+        bar.set_position(total.map_or(*done, |total| (*done).min(total - total / 100)));
+        bar.set_message(format!("{}{of}  {how}", thousands(*done)));
+    }
+
+    fn document(&self, event: &Event, rate: u64, left: Option<Duration>) {
+        let mut fields = fields(event);
+        fields["rate"] = json!(rate);
+        fields["eta"] = json!(left.map(|left| left.as_secs()));
+        self.out.document(self.command, fields);
     }
 
     fn close(&mut self) {
@@ -127,6 +185,22 @@ impl Drop for Progress<'_> {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// A line for whoever reads a log.
+fn plain(event: &Event, (rate, left): (u64, Option<Duration>), first: bool) -> String {
+    let Event::Rows { entry, step, done, total, resumed, beat, .. } = event else { return String::new() };
+    let of = total.map_or("-".to_owned(), |total| format!("~{total}"));
+    let eta = left.map_or("-".to_owned(), |left| format!("{}s", left.as_secs()));
+    let state = if first && *resumed { "resumed" } else { beat.motion.word() };
+    let why = beat.motion.reason().map_or(String::new(), |why| format!(" reason=\"{}\"", printable(why)));
+    format!(
+        "data entry={} step={} rows={done}/{of} rate={rate}/s batch={} last_ms={} state={state}{why} eta={eta}",
+        entry.short(),
+        step + 1,
+        beat.rows,
+        beat.millis
+    )
 }
 
 /// What people are told of an event.
@@ -184,9 +258,11 @@ fn fields(event: &Event) -> Value {
         Event::StepDone { entry, step, title } => {
             json!({ "event": "step-done", "entry": entry.to_string(), "step": step + 1, "title": title })
         }
-        Event::Rows { entry, step, title, done, total, changed, resumed } => json!({
+        Event::Rows { entry, step, title, done, total, changed, resumed, beat } => json!({
             "event": "rows", "entry": entry.to_string(), "step": step + 1, "title": title,
             "done": done, "total": total, "changed": changed, "resumed": resumed,
+            "state": beat.motion.word(), "reason": beat.motion.reason(),
+            "batch_rows": beat.rows, "batch_millis": beat.millis,
         }),
         Event::DataDone { entry, step, title, receipt } => json!({
             "event": "data-done", "entry": entry.to_string(), "step": step + 1, "title": title, "receipt": receipt,
@@ -200,5 +276,43 @@ fn fields(event: &Event) -> Value {
             "event": "entry-done", "entry": entry.to_string(), "message": message,
             "way": way(direction), "millis": millis,
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_looks_back_half_a_minute_and_the_time_left_is_no_early_guess() {
+        let mut step = Moving::new();
+        let at = |seconds: u64| step_start(&step) + Duration::from_secs(seconds);
+        let moments: Vec<Instant> = (0..=60).map(at).collect();
+        // A fast start, then ten rows a second.
+        for (second, now) in moments.iter().enumerate() {
+            let done = if second < 10 { second * 1000 } else { 10_000 + (second - 10) * 10 } as u64;
+            step.see(*now, done, &Motion::Running);
+            let left = step.left(*now, done, Some(20_000));
+            assert_eq!(left.is_some(), second > 20, "{second} s: {left:?}");
+        }
+        assert_eq!(step.rate(), 10.0);
+        assert_eq!(step.left(moments[60], 10_500, Some(11_000)).map(|left| left.as_secs()), Some(50));
+    }
+
+    fn step_start(step: &Moving) -> Instant {
+        step.began
+    }
+
+    #[test]
+    fn what_does_not_move_has_no_time_left() {
+        let mut step = Moving::new();
+        let later = step.began + Duration::from_secs(30);
+        step.see(later - Duration::from_secs(5), 100, &Motion::Running);
+        assert!(!step.see(later, 200, &Motion::Running));
+        assert!(step.left(later, 200, Some(300)).is_some());
+        assert!(step.see(later, 200, &Motion::Throttled("so".to_owned())));
+        assert!(!step.see(later, 200, &Motion::Throttled("otherwise".to_owned())));
+        assert_eq!(step.left(later, 200, Some(300)), None);
+        assert!(step.see(later, 200, &Motion::Running));
     }
 }

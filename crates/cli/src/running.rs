@@ -11,22 +11,32 @@ use std::{
 
 use dialect::{hazard::CODES, plan::Direction};
 use engine::{
-    Choices, Known, Prepared, RunOptions, Target, apply::ApplyError, carry_out, driver::Mode, gate,
-    guests::Guests, journal::Position, prepare::is_half_applied, prepare_down, prepare_switch, prepare_up,
+    Choices, Known, Prepared, RunOptions, Target,
+    apply::ApplyError,
+    carry_out,
+    data::{DataError, Pacing},
+    driver::Mode,
+    gate,
+    guests::Guests,
+    journal::{Position, Throttle},
+    prepare::is_half_applied,
+    prepare_down, prepare_switch, prepare_up,
 };
 use ledger::{Graph, Ledger, printable};
 use model::{Class, Digest, EntryId, data_step::Blob};
 use serde_json::json;
 
 use crate::{
-    args::{RunArgs, TargetArgs},
+    args::{RunArgs, TargetArgs, ThrottleArgs},
     config::{Chosen, Settings},
     desk::Desk,
     failure::{Failure, Plain},
     output::{count, human, warn},
+    own::Own,
     planned::{self, How},
+    preview,
     progress::Progress,
-    stand,
+    signals, stand,
 };
 
 /// So often a plan is made anew because another run has moved the target meanwhile.
@@ -37,10 +47,16 @@ pub struct Running<'a> {
     desk: &'a Desk<'a>,
     /// The target.
     pub chosen: Chosen,
+    /// The user's own query for reasons to rest.
+    query: Option<String>,
     args: &'a RunArgs,
     direction: Direction,
     /// Whether it goes to exactly what is wanted: down to what is common, then up.
     switches: bool,
+    /// Stops before the first data step of more rows.
+    before_data: Option<u64>,
+    /// Shows so many rows of each data step instead of carrying it out.
+    preview: Option<usize>,
     seen: Cell<Option<Position>>,
 }
 
@@ -53,12 +69,33 @@ impl<'a> Running<'a> {
         direction: Direction,
     ) -> Result<Running<'a>, Failure> {
         let chosen = Settings::read(&desk.place)?.choose(&desk.place, target.target.as_deref())?;
-        Ok(Running { desk, chosen, args, direction, switches: false, seen: Cell::new(None) })
+        let query = Own::read()?.throttle_query(&chosen);
+        Ok(Running {
+            desk,
+            chosen,
+            query,
+            args,
+            direction,
+            switches: false,
+            before_data: None,
+            preview: None,
+            seen: Cell::new(None),
+        })
     }
 
     /// The same run, going down to what is common and then up.
     pub fn switching(self) -> Running<'a> {
         Running { switches: true, ..self }
+    }
+
+    /// The same run, stopping before the first data step of more rows than that.
+    pub fn before_data(self, rows: Option<u64>) -> Running<'a> {
+        Running { before_data: rows, ..self }
+    }
+
+    /// The same run, which only shows so many rows of each data step as they would become.
+    pub fn preview(self, rows: Option<u32>) -> Running<'a> {
+        Running { preview: rows.map(|rows| rows as usize), ..self }
     }
 
     /// Where the target stood when somebody looked just now.
@@ -70,9 +107,7 @@ impl<'a> Running<'a> {
     pub fn go(&self, graph: &Graph, find: &Find<'_>) -> Result<u8, Failure> {
         let patience = duration(&self.args.wait)?;
         accepted(&self.args.accept)?;
-        if self.args.batch_rows == 0 {
-            return Err(Plain::new(Class::Input, "a batch has at least one row").into());
-        }
+        throttle(&self.args.pace.throttle)?;
         stand::wait_for(async {
             // Whoever waited for another run finds the target elsewhere than where the plan was made for.
             for _ in 1..TRIES {
@@ -124,23 +159,32 @@ impl<'a> Running<'a> {
             prepared => prepared?,
         };
         if self.args.dry_run {
-            let how = How {
-                sql: false,
-                down: self.direction == Direction::Down,
-                step_by_step: self.args.step_by_step,
-            };
-            let sizes = target.sizes(&prepared.plan).await;
-            planned::tell(self.desk, &self.chosen, &prepared, &sizes, how);
-            self.desk.out.say("nothing was written");
-            return Ok(0);
+            return self.show(&mut target, &prepared, &known).await;
         }
         gate::check(&prepared.plan, &known, self.chosen.protected, &self.args.accept)?;
         for difference in &prepared.drift {
             warn(&format!("warning: drift outside the plan: {}", planned::difference(difference)));
         }
-        self.run(&mut target, &known, &prepared, patience).await?;
+        match self.run(&mut target, &known, &prepared, patience).await {
+            Err(failure) if is_long(&failure) => return Ok(self.left(&failure)),
+            other => other?,
+        }
         self.done(entries(&prepared), began);
         self.tell_stand(graph, &target.journal.position.heads);
+        Ok(0)
+    }
+
+    /// Shows the plan, and rows as they would become where that is wanted. Writes nothing.
+    async fn show(&self, target: &mut Target, prepared: &Prepared, known: &Known) -> Result<u8, Failure> {
+        let down = self.direction == Direction::Down;
+        let how = How { sql: false, down, step_by_step: self.args.step_by_step };
+        let sizes = target.sizes(&prepared.plan).await;
+        planned::tell(self.desk, &self.chosen, prepared, &sizes, how);
+        if let Some(rows) = self.preview {
+            let seen = preview::look(self.desk, target, prepared, (known, &self.chosen), rows).await?;
+            preview::tell(self.desk, &self.chosen, &seen, (&sizes, rows));
+        }
+        self.desk.out.say("nothing was written");
         Ok(0)
     }
 
@@ -178,11 +222,11 @@ impl<'a> Running<'a> {
         patience: Duration,
     ) -> Result<(), Failure> {
         let interrupt = Arc::new(AtomicBool::new(false));
-        listen(Arc::clone(&interrupt));
+        signals::listen(Arc::clone(&interrupt));
         let options = RunOptions {
             accepted: &self.args.accept,
             patience,
-            batch_rows: self.args.batch_rows,
+            pacing: self.pacing()?,
             interrupt: &interrupt,
         };
         let blobs = |digest: &Digest| blob(&self.desk.ledger, known, digest);
@@ -204,6 +248,29 @@ impl<'a> Running<'a> {
                 .into());
         }
         result.map_err(|error: ApplyError| error.into())
+    }
+
+    fn pacing(&self) -> Result<Pacing<'_>, Failure> {
+        let pace = &self.args.pace;
+        Ok(Pacing {
+            batch_rows: pace.batch_rows.map(|rows| rows as usize),
+            throttle: throttle(&pace.throttle)?,
+            query: pace.throttle_query.as_deref().or(self.query.as_deref()),
+            gentle: !pace.full_speed,
+            before_data: self.before_data,
+        })
+    }
+
+    /// Says what is left for a later run, which is as it was wanted.
+    fn left(&self, failure: &Failure) -> u8 {
+        let Some(ApplyError::Data { entry, step, cause }) = failure.as_a() else { return failure.code() };
+        let (entry, step) = (entry.to_string(), step + 1);
+        let why = printable(&cause.to_string()).into_owned();
+        self.desk.out.say(format!("{}: up to step {step} of {}: {why}", self.chosen.shown, &entry[..12]));
+        self.desk.out.say("`strat up` goes on with it");
+        let left = json!({ "event": "left", "target": self.chosen.shown, "entry": entry, "step": step });
+        self.desk.out.document(self.verb(), left);
+        failure.code()
     }
 
     /// Says what stays applied where something was taken back.
@@ -249,6 +316,24 @@ impl<'a> Running<'a> {
     }
 }
 
+/// Whether a run stopped before a long data step, as it was told.
+fn is_long(failure: &Failure) -> bool {
+    matches!(failure.as_a(), Some(ApplyError::Data { cause, .. }) if matches!(**cause, DataError::Long { .. }))
+}
+
+/// The limits that were typed.
+pub fn throttle(typed: &ThrottleArgs) -> Result<Throttle, Failure> {
+    let millis = |text: &Option<String>| -> Result<Option<u64>, Failure> {
+        Ok(text.as_deref().map(duration).transpose()?.map(|time| time.as_millis() as u64))
+    };
+    Ok(Throttle {
+        rows_per_second: typed.max_rows_per_second,
+        max_lag_ms: millis(&typed.max_lag)?,
+        max_load: typed.max_load,
+        batch_ms: millis(&typed.batch_time)?,
+    })
+}
+
 /// Refuses codes that no hazard has: a mistyped one would accept nothing, and say nothing.
 fn accepted(codes: &[String]) -> Result<(), Failure> {
     let known = || CODES.iter().map(|(code, ..)| *code);
@@ -265,38 +350,6 @@ pub type Find<'a> = dyn Fn(&[EntryId]) -> Result<Vec<EntryId>, Failure> + 'a;
 /// How many entries a plan carries out, those that go at once counted one by one.
 fn entries(prepared: &Prepared) -> usize {
     prepared.plan.entries.len() + prepared.collapsed.saturating_sub(1)
-}
-
-/// Sets the flag at the first Ctrl-C or SIGTERM; the batch at hand is finished. The second one ends the process: what isn't committed is rolled back.
-fn listen(interrupt: Arc<AtomicBool>) {
-    tokio::spawn(async move {
-        loop {
-            wait_for_signal().await;
-            if interrupt.swap(true, Ordering::Relaxed) {
-                std::process::exit(i32::from(Class::Pending as u8));
-            }
-            warn("stopping after this batch; once more stops at once");
-        }
-    });
-}
-
-#[cfg(unix)]
-async fn wait_for_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => drop(tokio::signal::ctrl_c().await),
-    }
-}
-
-#[cfg(not(unix))]
-async fn wait_for_signal() {
-    drop(tokio::signal::ctrl_c().await);
 }
 
 /// A blob by its digest alone; its other measures stand in the entry that names it.

@@ -142,6 +142,17 @@ pub fn read_by_keys(
     ))
 }
 
+/// The select that counts those rows no further than to one more than `most`, so that it is answered soon.
+pub fn count_beyond(
+    dialect: &dyn Dialect,
+    table: &Table,
+    rows: &Rows<ObjectId>,
+    most: u64,
+) -> Result<String, RenderError> {
+    let counted = count_rows(dialect, table, rows)?.replacen("count(*)", "1 AS x", 1);
+    Ok(format!("SELECT count(*) FROM ({counted} LIMIT {}) n", most.saturating_add(1)))
+}
+
 /// The statement that deletes one row by its key, for the way back of inserted rows.
 pub fn delete_by_key(dialect: &dyn Dialect, table: &Table, key: &[ObjectId]) -> Result<String, RenderError> {
     let mut conditions = Vec::new();
@@ -176,7 +187,7 @@ pub(crate) fn parameter(dialect: &dyn Dialect, ty: &model::Type<ObjectId>, n: us
 
 /// `(a, b) > (x, y)` spelled out, since not every server uses an index for row values; with `a >= x` before it, which every server
 /// looks up in the key's index, so that no batch begins at the table's first row.
-fn beyond(
+pub(crate) fn beyond(
     dialect: &dyn Dialect,
     table: &Table,
     key: &[ObjectId],

@@ -146,6 +146,22 @@ pub trait Dialect: Sync {
     /// Statements that begin and end a transaction, and those that make a rebuild safe around it.
     fn envelope(&self) -> Envelope;
 
+    /// A query of who lags behind, and by how many milliseconds; NULL where the account isn't shown it.
+    ///
+    /// # Errors
+    /// Where the database can't tell.
+    fn lag_query(&self) -> Result<&'static str, String> {
+        Err(format!("{} doesn't tell how far its replicas are behind", self.name()))
+    }
+
+    /// A query whose first row ends with how many statements are at work, itself among them; NULL where the account isn't shown it.
+    ///
+    /// # Errors
+    /// Where the database can't tell.
+    fn load_query(&self) -> Result<&'static str, String> {
+        Err(format!("{} doesn't tell how many statements are at work", self.name()))
+    }
+
     /// Queries for taking and giving back the lock that keeps a second run away, when the database has one for sessions.
     fn session_lock(&self, key: i64) -> Option<SessionLock>;
 }

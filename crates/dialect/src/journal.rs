@@ -1,4 +1,4 @@
-//! The SQL of our own tables in the target: journal, applied entries, progress, lease.
+//! The SQL of our own tables in the target: journal, applied entries, progress, lease, control.
 
 use model::{Literal, Type};
 
@@ -15,12 +15,16 @@ pub struct JournalSql {
     pub tail: String,
     /// All records in order: seq, prev, hash, kind, entry, step, record.
     pub all: String,
+    /// The last record that says an entry was applied or undone: seq, hash, record. Parameter: entry.
+    pub latest: String,
     /// The bytes of an entry: id.
     pub entry: String,
     /// The ids of all entries kept.
     pub entries: String,
     /// The progress of a data step: state. Parameters: entry, step, direction.
     pub progress: String,
+    /// The progress of all data steps under way: entry, step, direction, state.
+    pub under_way: String,
     /// Starts a data step's progress: entry, step, direction, fence, state.
     pub start_progress: String,
     /// Moves it on: fence, state; where entry, step, direction, and the fence is not newer.
@@ -35,6 +39,19 @@ pub struct JournalSql {
     pub make_lease: String,
     /// Takes or prolongs the lease: holder, until, fence; where the fence is the expected one.
     pub take_lease: String,
+    /// The control row.
+    pub control: ControlSql,
+}
+
+/// The statements for the control row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControlSql {
+    /// Reads it: version, state.
+    pub read: String,
+    /// Makes it where it isn't there: state.
+    pub make: String,
+    /// Changes it: version, state; where the version is the expected one.
+    pub change: String,
 }
 
 /// The statements in a dialect's words.
@@ -48,6 +65,11 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
                FROM strat_journal WHERE kind IN ('applied', 'reverted')) ORDER BY seq"
             .to_owned(),
         all: "SELECT seq, prev, hash, kind, entry, step, record FROM strat_journal ORDER BY seq".to_owned(),
+        latest: format!(
+            "SELECT seq, hash, record FROM strat_journal WHERE entry = {} AND kind IN ('applied', 'reverted') \
+             ORDER BY seq DESC LIMIT 1",
+            p(1)
+        ),
         entry: format!("SELECT bytes FROM strat_entry WHERE id = {}", p(1)),
         entries: "SELECT id FROM strat_entry ORDER BY id".to_owned(),
         progress: format!(
@@ -56,6 +78,8 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
             p(2),
             p(3)
         ),
+        under_way: "SELECT entry, step, direction, state FROM strat_progress ORDER BY entry, step, direction"
+            .to_owned(),
         start_progress: format!(
             "INSERT INTO strat_progress (entry, step, direction, fence, state) VALUES ({})",
             list(5)
@@ -87,6 +111,25 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
             p(3),
             p(4)
         ),
+        control: control_sql(dialect),
+    }
+}
+
+fn control_sql(dialect: &dyn Dialect) -> ControlSql {
+    let p = |n: usize| dialect.placeholder(n);
+    ControlSql {
+        read: "SELECT version, state FROM strat_control WHERE one = 1".to_owned(),
+        make: format!(
+            "INSERT INTO strat_control (one, version, state) SELECT 1, 0, {} FROM (SELECT 1 AS x) n \
+             WHERE NOT EXISTS (SELECT 1 FROM strat_control WHERE one = 1)",
+            p(1)
+        ),
+        change: format!(
+            "UPDATE strat_control SET version = {}, state = {} WHERE one = 1 AND version = {}",
+            p(1),
+            p(2),
+            p(3)
+        ),
     }
 }
 
@@ -117,6 +160,10 @@ fn create_tables(dialect: &dyn Dialect) -> Vec<String> {
                 "one {number} NOT NULL PRIMARY KEY, holder {text} NOT NULL, until_ms {number} NOT NULL, \
                  fence {number} NOT NULL"
             ),
+        ),
+        create(
+            "strat_control",
+            format!("one {number} NOT NULL PRIMARY KEY, version {number} NOT NULL, state {bytes} NOT NULL"),
         ),
     ];
     own.into_iter().chain(create_vault(dialect)).collect()

@@ -1,10 +1,10 @@
 //! The SQL that looks at some of a table's rows without holding them: first ones, last ones, some with NULL, one by its key.
 
-use model::{ObjectId, schema::Table};
+use model::{ObjectId, data_step::Rows, schema::Table};
 
 use crate::{
     Dialect,
-    batch::{column, key_column, parameter, read_column},
+    batch::{KeyedRead, beyond, column, key_column, parameter, predicate_sql, read_column},
     statement::RenderError,
 };
 
@@ -59,4 +59,39 @@ pub fn read_sample(
         dialect.quote_ident(&table.name),
         order.join(", ")
     ))
+}
+
+/// The select of at most `limit` rows of those chosen, the first or the last by their key; where it says so, only rows behind a key,
+/// whose values are the parameters.
+pub fn read_matching(
+    dialect: &dyn Dialect,
+    table: &Table,
+    (key, columns): (&[ObjectId], &[ObjectId]),
+    (rows, after, last): (&Rows<ObjectId>, bool, bool),
+    limit: usize,
+) -> Result<KeyedRead, RenderError> {
+    let mut params = Vec::new();
+    let mut conditions = Vec::new();
+    if after {
+        conditions.push(beyond(dialect, table, key, ">", false, &mut params)?);
+    }
+    if let Rows::Where(predicate) = rows {
+        conditions.push(predicate_sql(dialect, table, predicate)?);
+    }
+    let filter =
+        if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+    let ids = key.iter().chain(columns);
+    let selected = ids.map(|id| read_column(dialect, table, *id)).collect::<Result<Vec<_>, _>>()?;
+    let way = if last { " DESC" } else { "" };
+    let order = key
+        .iter()
+        .map(|id| Ok(format!("{}{way}", key_column(dialect, table, *id)?)))
+        .collect::<Result<Vec<_>, RenderError>>()?;
+    let sql = format!(
+        "SELECT {} FROM {}{filter} ORDER BY {} LIMIT {limit}",
+        selected.join(", "),
+        dialect.quote_ident(&table.name),
+        order.join(", ")
+    );
+    Ok(KeyedRead { sql, params })
 }

@@ -4,6 +4,50 @@ use model::EntryId;
 
 use dialect::plan::Direction;
 
+/// How a data step moves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beat {
+    /// Whether it moves, and why not.
+    pub motion: Motion,
+    /// Rows of the last batch.
+    pub rows: u64,
+    /// How long it took, in milliseconds.
+    pub millis: u64,
+}
+
+/// Whether a data step moves, and why not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Motion {
+    /// It moves.
+    Running,
+    /// It waits for a lock that another session holds.
+    Waiting(String),
+    /// Something holds it back.
+    Throttled(String),
+    /// Somebody paused it.
+    Paused(String),
+}
+
+impl Motion {
+    /// The word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Motion::Running => "running",
+            Motion::Waiting(_) => "waiting",
+            Motion::Throttled(_) => "throttled",
+            Motion::Paused(_) => "paused",
+        }
+    }
+
+    /// Why it doesn't move.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Motion::Running => None,
+            Motion::Waiting(why) | Motion::Throttled(why) | Motion::Paused(why) => Some(why),
+        }
+    }
+}
+
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
@@ -57,6 +101,8 @@ pub enum Event {
         changed: u64,
         /// Whether it goes on from where an earlier run was cut off.
         resumed: bool,
+        /// How it moves.
+        beat: Beat,
     },
     /// A data step is complete.
     DataDone {

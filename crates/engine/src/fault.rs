@@ -142,8 +142,9 @@ impl Fault for DataError {
             DataError::Driver(cause) => Fault::class(cause),
             DataError::Journal(cause) => cause.class(),
             DataError::Lease(cause) => cause.class(),
+            DataError::Control(cause) => cause.class(),
             DataError::Guests(cause) => cause.class(),
-            DataError::Render(_) => Class::Input,
+            DataError::Render(_) | DataError::NoSignal(_) => Class::Input,
             DataError::Guest { .. }
             | DataError::Rejected { .. }
             | DataError::Value { .. }
@@ -151,7 +152,9 @@ impl Fault for DataError {
             | DataError::PutBack { .. }
             | DataError::Vanished { .. } => Class::Decide,
             DataError::Progress(_) | DataError::Vault(_) => Class::Integrity,
-            DataError::Interrupted { .. } => Class::Pending,
+            DataError::Interrupted { .. } | DataError::Paused { .. } | DataError::Long { .. } => {
+                Class::Pending
+            }
         }
     }
     fn hint(&self) -> Option<String> {
@@ -159,6 +162,7 @@ impl Fault for DataError {
             DataError::Driver(cause) => Fault::hint(cause),
             DataError::Journal(cause) => cause.hint(),
             DataError::Lease(cause) => cause.hint(),
+            DataError::Control(cause) => cause.hint(),
             DataError::Guests(cause) => cause.hint(),
             DataError::Guest { script, .. } | DataError::Value { script, .. } => Some(format!(
                 "finished batches are kept; mend the rows or the script (`strat script test {script}`), then `strat up` goes on"
@@ -170,8 +174,14 @@ impl Fault for DataError {
                 "finished batches are kept; mend the rows that stand in the way, then run the command again"
                     .to_owned(),
             ),
-            DataError::Vanished { .. } | DataError::Interrupted { .. } => {
+            DataError::NoSignal(_) => Some(
+                "leave the option out, or say by --throttle-query what is to hold the step back; PostgreSQL: GRANT pg_monitor".to_owned(),
+            ),
+            DataError::Vanished { .. } | DataError::Interrupted { .. } | DataError::Long { .. } => {
                 Some("`strat up` goes on".to_owned())
+            }
+            DataError::Paused { .. } => {
+                Some("`strat backfill resume` lifts the pause, then `strat up` goes on".to_owned())
             }
             DataError::Render(_) | DataError::Progress(_) | DataError::Vault(_) => None,
         }
@@ -185,6 +195,7 @@ impl Fault for ApplyError {
             ApplyError::Driver(cause) => Fault::class(cause),
             ApplyError::Statement { cause, .. } => Fault::class(cause.as_ref()),
             ApplyError::Journal(cause) => cause.class(),
+            ApplyError::Control(cause) => cause.class(),
             ApplyError::Lease(cause) => cause.class(),
             ApplyError::Data { cause, .. } => cause.class(),
             ApplyError::Check { .. } | ApplyError::Unknown { .. } | ApplyError::Undeclared { .. } => {
@@ -200,6 +211,7 @@ impl Fault for ApplyError {
             ApplyError::Target(cause) => cause.hint(),
             ApplyError::Driver(cause) => Fault::hint(cause),
             ApplyError::Journal(cause) => cause.hint(),
+            ApplyError::Control(cause) => cause.hint(),
             ApplyError::Lease(cause) => cause.hint(),
             ApplyError::Data { cause, .. } => cause.hint(),
             ApplyError::Statement { sql, cause, .. } => {

@@ -1,6 +1,9 @@
 //! One run at a time: a lock of the session where the database has one, and a lease with a fencing number everywhere.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use dialect::Dialect;
 use model::Value;
@@ -55,20 +58,20 @@ fn host_name() -> String {
 }
 
 /// Whether the holder of an unexpired lease is a process of this machine that is gone.
-fn is_gone(holder: &str) -> bool {
+pub(crate) fn is_gone(holder: &str) -> bool {
     let Some((host, pid)) = holder.split_once(" pid ") else { return false };
     let proc = std::path::Path::new("/proc");
     host == host_name() && proc.join("self").exists() && !proc.join(pid).exists()
 }
 
 impl Lease {
-    /// Takes the target, waiting at most so long for another run.
+    /// Takes the target, waiting at most so long for another run, and no longer once it is to stop.
     pub async fn take(
         conn: &mut Connection,
         dialect: &dyn Dialect,
         journal: &Journal,
         key: i64,
-        patience: Duration,
+        (patience, stop): (Duration, &AtomicBool),
         tell: &mut (dyn FnMut(Event) + Send),
     ) -> Result<Lease, LeaseError> {
         let started = std::time::Instant::now();
@@ -78,7 +81,7 @@ impl Lease {
                 Ok(lease) => return Ok(lease),
                 Err(holder) => holder,
             };
-            if started.elapsed() >= patience {
+            if started.elapsed() >= patience || stop.load(Ordering::Relaxed) {
                 return Err(LeaseError::Held { holder });
             }
             if !std::mem::replace(&mut told, true) {

@@ -15,13 +15,16 @@ pub mod journal;
 pub mod event;
 pub mod lease;
 pub mod target;
+pub mod control;
 #[cfg(unix)]
 mod compiled;
 pub mod guests;
 pub mod data;
+pub mod backfills;
 pub mod apply;
 pub mod known;
 pub mod prepare;
+pub mod preview;
 pub mod gate;
 pub mod audit;
 pub mod replay;

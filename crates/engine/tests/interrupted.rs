@@ -11,7 +11,7 @@ use std::{
 
 use model::{Digest, EntryId, Value};
 use stratigraph_engine::{
-    Choices, Event, Known, RunOptions, carry_out, guests::Guests, prepare_down, prepare_up,
+    Choices, Event, Known, RunOptions, carry_out, data::Pacing, guests::Guests, prepare_down, prepare_up,
 };
 use world::World;
 
@@ -52,8 +52,12 @@ async fn up_until(world: &World, head: EntryId, rows: u64) -> String {
     let choices = Choices { database: "main", step_by_step: true };
     let prepared = prepare_up(&mut target, &known, &known.ancestors(&[head]), choices).await.unwrap();
     let interrupt = AtomicBool::new(false);
-    let options =
-        RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 10, interrupt: &interrupt };
+    let options = RunOptions {
+        accepted: &[],
+        patience: Duration::ZERO,
+        pacing: Pacing::fixed(10),
+        interrupt: &interrupt,
+    };
     let blobs = |digest: &Digest| world.blob(digest);
     let mut tell = |event: Event| {
         if let Event::Rows { done, .. } = event {
@@ -147,8 +151,12 @@ async fn a_resumed_step_costs_the_server_no_finished_rows() {
         let prepared = prepare_up(&mut target, &known, &known.ancestors(&[second]), choices).await.unwrap();
         let before = rows_read(&mut target).await;
         let interrupt = AtomicBool::new(false);
-        let options =
-            RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 50, interrupt: &interrupt };
+        let options = RunOptions {
+            accepted: &[],
+            patience: Duration::ZERO,
+            pacing: Pacing::fixed(50),
+            interrupt: &interrupt,
+        };
         let blobs = |digest: &Digest| world.blob(digest);
         carry_out(&mut target, &prepared, &known, options, &Guests::new(&blobs), &mut |_| ()).await.unwrap();
         let read = rows_read(&mut target).await - before;

@@ -11,6 +11,7 @@ use model::{Digest, EntryId, Value};
 use sandbox::{Batch, Column, ColumnType};
 use stratigraph_engine::{
     Choices, Event, Known, RunOptions, carry_out,
+    data::Pacing,
     driver::Outage,
     gate,
     guests::Guests,
@@ -106,7 +107,7 @@ async fn travel(
     }
     let interrupt = AtomicBool::new(false);
     let patience = Duration::from_secs(10);
-    let options = RunOptions { accepted: &[], patience, batch_rows: 3, interrupt: &interrupt };
+    let options = RunOptions { accepted: &[], patience, pacing: Pacing::fixed(3), interrupt: &interrupt };
     let blobs = |digest: &Digest| world.blob(digest);
     let mut told = Vec::new();
     let mut tell = |event: Event| {

@@ -137,6 +137,9 @@ pub struct Backfill {
     /// What the way back needs.
     #[serde(default, skip_serializing_if = "is_default")]
     pub undo: Undo,
+    /// Whether `up --before-data` leaves it to a later run, however few rows there are.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub background: bool,
     /// Its bounds.
     #[serde(default, skip_serializing_if = "is_default")]
     pub limits: Limits,

@@ -1,5 +1,6 @@
 //! One file a verb: each makes one call and says what came of it.
 
+mod backfill;
 mod branch;
 mod completions;
 mod down;
@@ -22,6 +23,7 @@ mod unrecord;
 mod up;
 mod vault;
 mod verify;
+mod wait;
 
 pub use show::decisions;
 
@@ -45,11 +47,12 @@ pub fn run(cli: &Cli, out: &Out) -> Answer {
         Verb::Init { folder } => return init::run(cli, out, folder.as_deref()),
         Verb::Completions { shell } => return completions::run(out, *shell),
         Verb::Lint { explain: Some(code), .. } => return lint::explain(out, code),
+        Verb::Wait(wanted) => return wait::run(cli, out, wanted),
         _ => {}
     }
     let desk = Desk::open(cli, out)?;
     match &cli.verb {
-        Verb::Init { .. } | Verb::Completions { .. } => Ok(DONE),
+        Verb::Init { .. } | Verb::Completions { .. } | Verb::Wait(_) => Ok(DONE),
         Verb::New { message, database } => new::run(&desk, message, database.as_deref()),
         Verb::Lint { drafts, .. } => lint::run(&desk, drafts),
         Verb::Record { drafts } => record::run(&desk, drafts),
@@ -64,15 +67,18 @@ pub fn run(cli: &Cli, out: &Out) -> Answer {
         Verb::Switch { name, target, run } => switch::run(&desk, name, target, run),
         Verb::Merge(wanted) => merge::run(&desk, wanted),
         Verb::Status { target, check } => status::run(&desk, target, *check),
-        Verb::Plan { revision, target, sql, down, step_by_step } => {
+        Verb::Plan { revision, target, sql, down, step_by_step, preview } => {
             let how = How { sql: *sql, down: *down, step_by_step: *step_by_step };
-            plan::run(&desk, revision.as_deref(), target, how)
+            plan::run(&desk, revision.as_deref(), target, (how, *preview))
         }
-        Verb::Up { revision, target, run } => up::run(&desk, revision.as_deref(), target, run),
+        Verb::Up { revision, target, run, before_data, preview } => {
+            up::run(&desk, revision.as_deref(), target, (run, *before_data, *preview))
+        }
         Verb::Down { revision, to, target, run } => {
             let to = revision.as_deref().or(to.as_deref()).unwrap_or_default();
             down::run(&desk, to, target, run)
         }
+        Verb::Backfill { verb } => backfill::run(&desk, verb),
         Verb::Verify { target } => verify::run(&desk, target.as_deref()),
         Verb::Vault { verb } => vault::run(&desk, verb),
         Verb::Replay(wanted) => replay::run(&desk, wanted),

@@ -8,15 +8,20 @@ use crate::{
     config::Settings,
     desk::Desk,
     planned::{How, tell},
-    stand,
+    preview, stand,
 };
 
-pub fn run(desk: &Desk<'_>, revision: Option<&str>, target: &TargetArgs, how: How) -> Answer {
+pub fn run(
+    desk: &Desk<'_>,
+    revision: Option<&str>,
+    target: &TargetArgs,
+    (how, rows): (How, Option<u32>),
+) -> Answer {
     let chosen = Settings::read(&desk.place)?.choose(&desk.place, target.target.as_deref())?;
     let graph = desk.graph()?;
     let known = Known::load(&desk.ledger)?;
     let choices = Choices { database: &chosen.database, step_by_step: how.step_by_step };
-    let (prepared, sizes) = stand::wait_for(async {
+    let (prepared, sizes, seen) = stand::wait_for(async {
         let mut target = stand::look(&chosen).await?;
         let applied = target.journal.position.heads.clone();
         let usual = if how.down { "-1" } else { "head" };
@@ -27,8 +32,18 @@ pub fn run(desk: &Desk<'_>, revision: Option<&str>, target: &TargetArgs, how: Ho
             false => prepare_up(&mut target, &known, &wanted, choices).await?,
         };
         let sizes = target.sizes(&prepared.plan).await;
-        Ok((prepared, sizes))
+        let seen = match rows {
+            Some(rows) => {
+                Some(preview::look(desk, &mut target, &prepared, (&known, &chosen), rows as usize).await?)
+            }
+            None => None,
+        };
+        Ok((prepared, sizes, seen))
     })?;
     tell(desk, &chosen, &prepared, &sizes, how);
+    if let (Some(seen), Some(rows)) = (seen, rows) {
+        preview::tell(desk, &chosen, &seen, (&sizes, rows as usize));
+        desk.out.say("nothing was written");
+    }
     Ok(DONE)
 }

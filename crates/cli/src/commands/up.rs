@@ -13,8 +13,13 @@ use crate::{
     stand,
 };
 
-pub fn run(desk: &Desk<'_>, revision: Option<&str>, target: &TargetArgs, run: &RunArgs) -> Answer {
-    let running = Running::new(desk, target, run, Direction::Up)?;
+pub fn run(
+    desk: &Desk<'_>,
+    revision: Option<&str>,
+    target: &TargetArgs,
+    (run, before_data, preview): (&RunArgs, Option<u64>, Option<u32>),
+) -> Answer {
+    let running = Running::new(desk, target, run, Direction::Up)?.before_data(before_data).preview(preview);
     let (graph, position) = desk.graph_beside(|| stand::position(&running.chosen));
     let graph = graph?;
     running.saw(position?);

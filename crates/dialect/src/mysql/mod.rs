@@ -175,6 +175,10 @@ impl Dialect for MySql {
         }
     }
 
+    fn load_query(&self) -> Result<&'static str, String> {
+        Ok("SHOW GLOBAL STATUS LIKE 'Threads_running'")
+    }
+
     fn session_lock(&self, key: i64) -> Option<SessionLock> {
         // The name is one for the whole server; the key tells databases apart.
         let name = types::quote(&format!("strat:{key:016x}"));

@@ -157,6 +157,14 @@ impl Dialect for Postgres {
         }
     }
 
+    fn lag_query(&self) -> Result<&'static str, String> {
+        Ok(queries::LAG)
+    }
+
+    fn load_query(&self) -> Result<&'static str, String> {
+        Ok(queries::LOAD)
+    }
+
     fn session_lock(&self, key: i64) -> Option<SessionLock> {
         Some(SessionLock {
             take: format!("SELECT pg_try_advisory_lock({key})"),

@@ -131,6 +131,21 @@ pub fn lock_holder(key: i64) -> String {
     )
 }
 
+/// The replicas, and how many milliseconds each is behind in replaying, with a name of NULL where the account may not see it; and
+/// sessions that have been idle for ten seconds in a transaction that keeps old rows from being cleared away.
+pub const LAG: &str = "SELECT CASE WHEN state IS NOT NULL THEN 'replica ' || \
+    coalesce(nullif(application_name, ''), host(client_addr), pid::text) END, \
+    (extract(epoch FROM coalesce(replay_lag, interval '0')) * 1000)::bigint FROM pg_catalog.pg_stat_replication \
+    UNION ALL SELECT 'session ' || pid || ', idle in a transaction,', \
+    (extract(epoch FROM clock_timestamp() - xact_start) * 1000)::bigint FROM pg_catalog.pg_stat_activity \
+    WHERE state LIKE 'idle in transaction%' AND coalesce(backend_xid, backend_xmin) IS NOT NULL \
+    AND datname = current_database() AND pid <> pg_backend_pid() AND state_change < clock_timestamp() - interval '10 seconds'";
+
+/// How many clients' statements are at work; NULL where the account may not see those of others.
+pub const LOAD: &str = "SELECT CASE WHEN NOT bool_or(query = '<insufficient privilege>') \
+    THEN count(*) FILTER (WHERE state = 'active') END FROM pg_catalog.pg_stat_activity \
+    WHERE backend_type IS NULL OR backend_type = 'client backend'";
+
 #[cfg(test)]
 mod tests {
     use super::*;

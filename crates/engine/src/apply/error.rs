@@ -3,7 +3,8 @@
 use model::EntryId;
 
 use crate::{
-    data::DataError, driver::DriverError, journal::JournalError, lease::LeaseError, target::TargetError,
+    control::ControlError, data::DataError, driver::DriverError, journal::JournalError, lease::LeaseError,
+    target::TargetError,
 };
 
 /// Why carrying a plan out stopped. What was journaled before stands.
@@ -18,6 +19,9 @@ pub enum ApplyError {
     /// The journal doesn't hold together.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// What people told data steps can't be read.
+    #[error(transparent)]
+    Control(#[from] ControlError),
     /// Another run holds the target.
     #[error(transparent)]
     Lease(#[from] LeaseError),

@@ -25,7 +25,7 @@ use model::{Digest, EntryId};
 pub use error::ApplyError;
 pub(crate) use segment::{Segment, segments};
 
-use crate::{event::Event, guests::Guests, journal::Restored, lease::Lease, target::Target};
+use crate::{data::Pacing, event::Event, guests::Guests, journal::Restored, lease::Lease, target::Target};
 
 /// What a run needs beside the plan.
 pub struct Orders<'a> {
@@ -41,8 +41,8 @@ pub struct Orders<'a> {
     pub patience: Duration,
     /// Set when the run is to stop after the batch at hand.
     pub interrupt: &'a AtomicBool,
-    /// Rows of a batch at the most; the results can't depend on it.
-    pub batch_rows: usize,
+    /// How large batches are, and how fast they follow each other; the results can't depend on it.
+    pub pacing: Pacing<'a>,
 }
 
 /// A run in progress.
@@ -53,7 +53,7 @@ pub(crate) struct Run<'a> {
     pub guests: &'a Guests<'a>,
     pub accepted: &'a [String],
     pub interrupt: &'a AtomicBool,
-    pub batch_rows: usize,
+    pub pacing: Pacing<'a>,
     /// Differences there were before hand-written SQL began.
     pub drift: Vec<Difference>,
     /// What was put back of an entry that is being left, for the record that closes it.
@@ -77,8 +77,8 @@ pub async fn apply(
 ) -> Result<(), ApplyError> {
     let known = target.journal.position.clone();
     let key = target.lock_key();
-    let lease =
-        Lease::take(&mut target.conn, target.dialect, &target.journal, key, orders.patience, tell).await?;
+    let patience = (orders.patience, orders.interrupt);
+    let lease = Lease::take(&mut target.conn, target.dialect, &target.journal, key, patience, tell).await?;
     target.journal.refresh(&mut target.conn).await?;
     let mut run = Run {
         target,
@@ -87,16 +87,18 @@ pub async fn apply(
         guests,
         accepted: orders.accepted,
         interrupt: orders.interrupt,
-        batch_rows: orders.batch_rows,
+        pacing: orders.pacing,
         drift: Vec::new(),
         left: None,
         tell,
     };
     // The plan was made before the lock was got; somebody may have moved the target in between.
-    let result = if run.target.journal.position == known {
-        run.entries(plan, &orders).await
-    } else {
-        Err(ApplyError::Moved)
+    let result = match run.target.journal.position == known {
+        true => match run.journal_told().await {
+            Ok(()) => run.entries(plan, &orders).await,
+            Err(error) => Err(error),
+        },
+        false => Err(ApplyError::Moved),
     };
     let Run { target, lease, .. } = run;
     if !target.conn.is_broken() {

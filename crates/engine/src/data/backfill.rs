@@ -4,7 +4,10 @@
 //! them and writes those before. Where the database can tell that nobody else has written since, the rows of the next batch are
 //! read before this one commits, so that the guest is at work on them while it does.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use dialect::{
     BatchShape, Dialect,
@@ -17,8 +20,10 @@ use sandbox::Guest;
 use super::{
     DataError,
     encode::{bound_values, compare_keys},
+    pace::{At, Pace},
     pipeline::{Pipeline, Slice},
     refused,
+    size::Size,
     state::{Progress, Slot},
     table,
     vault::{About, Blocks, Vault},
@@ -28,13 +33,10 @@ use super::{
 use crate::{
     apply::Run,
     driver::CellType,
-    event::Event,
+    event::{Event, Motion},
     guests::{Wanted, asset_digests, params_digest},
     journal::{Kind, Receipt},
 };
-
-/// Rows of a slice at the most: larger ones don't go faster, and less of a batch overlaps.
-const SLICE: usize = 1_000;
 
 /// Slices under way at once where rows have to be read and written in one transaction.
 const AHEAD: usize = 3;
@@ -95,6 +97,10 @@ impl<'a> Job<'a> {
 /// How often a step looks for rows that came behind its end while it ran; those that come later are for whoever inserts them.
 const CATCH_UP_PASSES: u32 = 8;
 
+/// So often a batch is done again that lost against other sessions, with twice the time in between each time.
+const TRIES: u32 = 5;
+const BACK_OFF: Duration = Duration::from_millis(100);
+
 impl Run<'_> {
     pub(super) async fn backfill(
         &mut self,
@@ -111,40 +117,77 @@ impl Run<'_> {
             assets: &backfill.step.assets,
             limits: backfill.step.limits,
         };
-        let (at, dialect) = (step.at(entry.entry), self.target.dialect);
-        let mut job = Job::new(backfill, schema, self.guests.load(wanted)?, dialect, at)?;
+        let (sealed, dialect) = (step.at(entry.entry), self.target.dialect);
+        let mut job = Job::new(backfill, schema, self.guests.load(wanted)?, dialect, sealed)?;
         let found = slot.read(&mut self.target.conn, &self.target.journal).await?;
         let (mut progress, resumed) = match found {
             Some(progress) => {
                 // A step that an older release began has none: nothing is kept of it, and the way back says so.
-                job.vault = Vault::find(&mut self.target.conn, dialect, at).await?;
+                job.vault = Vault::find(&mut self.target.conn, dialect, sealed).await?;
                 (progress, true)
             }
             None => (self.start_backfill(entry, step, &mut job, slot).await?, false),
         };
-        let (mut passes, mut pipeline) = (0, Pipeline::new(Arc::clone(&job.work)));
+        let at = At { entry, step, sealed, resumed };
+        let mut pace = Pace::new(&self.pacing, progress.read);
+        let (mut passes, mut tries) = (0, 0);
+        let mut pipeline = Pipeline::new(Arc::clone(&job.work));
         loop {
-            self.tell_rows(entry, step, &progress, resumed);
-            if self.interrupt.load(Ordering::Relaxed) {
-                return Err(DataError::Interrupted { done: progress.read });
-            }
-            self.lease.renew(&mut self.target.conn, &self.target.journal).await?;
-            self.target.conn.begin().await?;
-            let more = match progress.upto {
-                Some(_) => self.batch(&job, slot, &mut progress, &mut pipeline).await?,
-                None => false,
-            };
-            if !more {
-                // Rows may have come behind the end while the step ran; the last look stands in the transaction of the receipt.
-                passes += 1;
-                if passes > CATCH_UP_PASSES || !self.extend(&job, slot, &mut progress).await? {
-                    break;
+            self.tell_rows(at, &progress, &pace, Motion::Running);
+            self.rest(at, &progress, &mut pace).await?;
+            let before = (progress.clone(), passes);
+            match self.turn(&job, slot, at, &mut progress, (&mut pace, &mut pipeline, &mut passes)).await {
+                Ok(true) => tries = 0,
+                Ok(false) => break,
+                Err(error) if error.may_pass() && tries < TRIES => {
+                    // Nothing of the batch is left; it is done again from where the one before it ended.
+                    self.target.conn.rollback().await?;
+                    (progress, passes) = before;
+                    pipeline = Pipeline::new(Arc::clone(&job.work));
+                    if job.vault.is_some() {
+                        job.vault = Vault::find(&mut self.target.conn, dialect, sealed).await?;
+                    }
+                    self.tell_rows(at, &progress, &pace, Motion::Waiting(error.to_string()));
+                    self.nap(BACK_OFF * 2_u32.pow(tries), &progress).await?;
+                    tries += 1;
                 }
+                Err(error) => return Err(error),
             }
-            self.target.conn.commit().await?;
         }
         let receipt = receipt(&job, &progress);
         self.finish(entry, step, slot, receipt).await
+    }
+
+    /// One batch, committed; false when there is none left, and then the transaction is open for the receipt.
+    async fn turn(
+        &mut self,
+        job: &Job<'_>,
+        slot: Slot,
+        at: At<'_>,
+        progress: &mut Progress,
+        (pace, pipeline, passes): (&mut Pace, &mut Pipeline, &mut u32),
+    ) -> Result<bool, DataError> {
+        let (began, read) = (Instant::now(), progress.read);
+        let told = self.begin_batch(at, progress, pace).await?;
+        pace.hear(&self.pacing, told, progress.read);
+        pace.size.begin(pace.throttle.rows_per_second);
+        let more = match progress.upto {
+            Some(_) => self.batch(job, slot, progress, (&mut pace.size, pipeline)).await?,
+            None => false,
+        };
+        if !more {
+            // Rows may have come behind the end while the step ran; the last look stands in the transaction of the receipt.
+            *passes += 1;
+            if *passes > CATCH_UP_PASSES || !self.extend(job, slot, progress).await? {
+                return Ok(false);
+            }
+        }
+        self.target.conn.commit().await?;
+        if more {
+            pace.last = (began.elapsed(), progress.read - read);
+            pace.size.learn(pace.last.1, pace.last.0, pace.throttle.batch_ms);
+        }
+        Ok(true)
     }
 
     /// The last key among the step's rows.
@@ -220,19 +263,20 @@ impl Run<'_> {
         job: &Job<'_>,
         slot: Slot,
         progress: &mut Progress,
-        pipeline: &mut Pipeline,
+        (size, pipeline): (&mut Size, &mut Pipeline),
     ) -> Result<bool, DataError> {
-        let size = self.batch_rows.div_ceil(4).clamp(1, SLICE);
         pipeline.begin(self.changes_of_others().await?);
-        let (mut left, mut more, mut any) = (self.batch_rows, true, false);
+        let (mut written, mut more, mut any) = (0, true, false);
         loop {
-            let ahead = if pipeline.lasts() { self.batch_rows } else { left.min(AHEAD * size) };
+            let left = size.rows().saturating_sub(written);
+            let ahead = if pipeline.lasts() { size.rows() } else { left.min(AHEAD * size.slice()) };
             while more && pipeline.rows() < ahead {
-                let limit = size.min(ahead - pipeline.rows());
+                let limit = size.slice().min(ahead - pipeline.rows());
                 let rows = self
                     .read(job, pipeline.last().or(progress.watermark.as_ref()), progress.upto.as_ref(), limit)
                     .await?;
                 more = rows.len() == limit;
+                size.weigh(&rows);
                 if let Some(last) = rows.last().map(|row| job.key_of(row)) {
                     pipeline.push(rows, last);
                 }
@@ -241,7 +285,7 @@ impl Run<'_> {
                 break;
             }
             let Some(slice) = pipeline.pop() else { break };
-            left = left.saturating_sub(slice.rows);
+            written += slice.rows;
             any = true;
             progress.watermark = Some(slice.last.clone());
             self.write(job, progress, slice).await?;
@@ -304,18 +348,6 @@ impl Run<'_> {
             (self.tell)(Event::GuestLog { script: job.script(), text: worked.log });
         }
         Ok(())
-    }
-
-    fn tell_rows(&mut self, entry: &PlannedEntry, step: &PlannedStep, progress: &Progress, resumed: bool) {
-        (self.tell)(Event::Rows {
-            entry: entry.entry,
-            step: step.step,
-            title: step.title.clone(),
-            done: progress.read,
-            total: Some(progress.total),
-            changed: progress.changed,
-            resumed,
-        });
     }
 }
 

@@ -1,9 +1,16 @@
 //! Why a data step stopped.
 
 use dialect::RenderError;
+use model::StepRef;
 use sandbox::{GuestError, ValueError};
 
-use crate::{driver::DriverError, guests::GuestsError, journal::JournalError, lease::LeaseError};
+use crate::{
+    control::{ControlError, Pause, paused},
+    driver::{Class, DriverError},
+    guests::GuestsError,
+    journal::JournalError,
+    lease::LeaseError,
+};
 
 /// Why a data step stopped. Batches committed before are kept.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +24,9 @@ pub enum DataError {
     /// Another run took over.
     #[error(transparent)]
     Lease(#[from] LeaseError),
+    /// What people told can't be read.
+    #[error(transparent)]
+    Control(#[from] ControlError),
     /// The guest can't be had.
     #[error(transparent)]
     Guests(#[from] GuestsError),
@@ -91,12 +101,64 @@ pub enum DataError {
     /// What an earlier run left of the step's progress can't be read.
     #[error("the progress of the step can't be read: {0}")]
     Progress(String),
+    /// Somebody paused the step.
+    #[error("{}; {done} rows are done and kept", paused(.pause))]
+    Paused {
+        /// The sealed step.
+        at: StepRef,
+        /// Who, since when and why.
+        pause: Box<Pause>,
+        /// Rows done in all.
+        done: u64,
+    },
+    /// What is to hold the step back can't be told here.
+    #[error("{0}")]
+    NoSignal(String),
+    /// The run was to go no further than to the first long data step.
+    #[error("the next step is a long one: {title}")]
+    Long {
+        /// The sealed step.
+        at: StepRef,
+        /// What it does.
+        title: String,
+    },
     /// The run was asked to stop.
     #[error("stopped on request after {done} rows, which are kept")]
     Interrupted {
         /// Rows done in all.
         done: u64,
     },
+}
+
+impl DataError {
+    /// Whether the step only stands still: it did nothing wrong and goes on later.
+    pub fn is_a_stop(&self) -> bool {
+        match self {
+            DataError::Lease(_)
+            | DataError::NoSignal(_)
+            | DataError::Long { .. }
+            | DataError::Interrupted { .. }
+            | DataError::Paused { .. } => true,
+            DataError::Driver(_)
+            | DataError::Journal(_)
+            | DataError::Control(_)
+            | DataError::Guests(_)
+            | DataError::Render(_)
+            | DataError::Guest { .. }
+            | DataError::Rejected { .. }
+            | DataError::Value { .. }
+            | DataError::Refused { .. }
+            | DataError::PutBack { .. }
+            | DataError::Vanished { .. }
+            | DataError::Vault(_)
+            | DataError::Progress(_) => false,
+        }
+    }
+
+    /// Whether other sessions were in the way, so that the batch may succeed when it is done again.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, DataError::Driver(cause) if matches!(cause.class, Class::Busy | Class::Deadlock))
+    }
 }
 
 fn at(table: &str, key: &Option<String>) -> String {

@@ -4,21 +4,31 @@ mod backfill;
 pub mod columns;
 pub(crate) mod encode;
 mod error;
+mod heed;
+mod pace;
 mod pipeline;
 pub mod populate;
+mod size;
 mod state;
 pub mod vault;
 pub(crate) mod work;
 mod write;
 
-use dialect::plan::{PlannedEntry, PlannedStep, Work};
-use model::{Lowered, ObjectId, Schema, schema::Table};
+use dialect::{
+    batch::count_beyond,
+    plan::{PlannedEntry, PlannedStep, Work},
+};
+use model::{Lowered, ObjectId, Schema, Value, schema::Table};
 
+pub(crate) use encode::compare;
 pub use error::DataError;
+pub use pace::Pacing;
+pub use state::Watermark;
 
 use self::state::{Progress, Stored as _};
 use crate::{
     apply::{ApplyError, Run},
+    control::can_tell,
     driver::DriverError,
     event::Event,
     journal::{Kind, Receipt, Record, Restored},
@@ -40,7 +50,61 @@ impl Run<'_> {
     ) -> Result<(), ApplyError> {
         let Work::Data(schema) = &step.work else { return Ok(()) };
         let slot = state::Slot { entry: entry.entry, unit, way: entry.direction.into() };
-        let result = match &step.lowered {
+        let result = match self.allowed(entry, step).await {
+            Ok(()) => self.shape(entry, step, schema, slot).await,
+            Err(paused) => Err(paused),
+        };
+        match result {
+            Ok(()) => Ok(()),
+            Err(cause) => {
+                if self.target.conn.in_transaction() {
+                    let _ = self.target.conn.rollback().await;
+                }
+                if !cause.is_a_stop() {
+                    // The failure itself is what is reported; without the record the target stays in the middle of the entry.
+                    let _ = self.note_untouched(entry, step, slot, cause.to_string()).await;
+                }
+                Err(ApplyError::Data { entry: entry.entry, step: step.step, cause: Box::new(cause) })
+            }
+        }
+    }
+
+    /// Looks before a step begins whether it may.
+    async fn allowed(&mut self, entry: &PlannedEntry, step: &PlannedStep) -> Result<(), DataError> {
+        let at = step.at(entry.entry);
+        can_tell(self.pacing.throttle, self.target.dialect).map_err(DataError::NoSignal)?;
+        self.begin_unless_paused(at, 0).await?;
+        self.target.conn.rollback().await?;
+        match self.is_long(step).await? {
+            true => Err(DataError::Long { at, title: step.title.clone() }),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether the run isn't to begin the step, since it is a long one.
+    async fn is_long(&mut self, step: &PlannedStep) -> Result<bool, DataError> {
+        let (Some(most), Work::Data(schema), Lowered::Backfill(backfill)) =
+            (self.pacing.before_data, &step.work, &step.lowered)
+        else {
+            return Ok(false);
+        };
+        if backfill.step.background {
+            return Ok(true);
+        }
+        let table = table(schema, backfill.table)?;
+        let sql = count_beyond(self.target.dialect, table, &backfill.rows, most)?;
+        let rows = self.target.conn.query(&sql, &[]).await?;
+        Ok(rows.first().and_then(|row| row.first()) == Some(&Value::Int(most as i64 + 1)))
+    }
+
+    async fn shape(
+        &mut self,
+        entry: &PlannedEntry,
+        step: &PlannedStep,
+        schema: &Schema,
+        slot: state::Slot,
+    ) -> Result<(), DataError> {
+        match &step.lowered {
             Lowered::Backfill(backfill) => self.backfill(entry, step, schema, backfill, slot).await,
             Lowered::Populate(populate) => self.populate(entry, step, schema, populate, slot).await,
             Lowered::UndoPopulate(populate) => self.unpopulate(entry, step, schema, populate, slot).await,
@@ -74,19 +138,6 @@ impl Run<'_> {
             | Lowered::DropView { .. }
             | Lowered::SetComment { .. }
             | Lowered::Sql { .. } => Ok(()),
-        };
-        match result {
-            Ok(()) => Ok(()),
-            Err(cause) => {
-                if self.target.conn.in_transaction() {
-                    let _ = self.target.conn.rollback().await;
-                }
-                if !matches!(cause, DataError::Lease(_) | DataError::Interrupted { .. }) {
-                    // The failure itself is what is reported; without the record the target stays in the middle of the entry.
-                    let _ = self.note_untouched(entry, step, slot, cause.to_string()).await;
-                }
-                Err(ApplyError::Data { entry: entry.entry, step: step.step, cause: Box::new(cause) })
-            }
         }
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::DataError;
 use crate::{
     driver::Connection,
-    journal::{Journal, Way},
+    journal::{Journal, Restored, Way},
     lease::{Lease, LeaseError},
 };
 
@@ -47,6 +47,37 @@ pub trait Stored: Sized {
 
     /// Whether no batch was kept yet.
     fn is_untouched(&self) -> bool;
+}
+
+/// How far a data step has come, for those who look at it from outside.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Watermark {
+    /// The key of the last row done.
+    pub at: Option<Vec<Value>>,
+    /// How many rows there were to visit.
+    pub total: u64,
+    /// Rows done.
+    pub read: u64,
+    /// Rows written.
+    pub changed: u64,
+}
+
+impl Watermark {
+    /// Reads it from what is kept in the target.
+    pub fn read(bytes: &[u8]) -> Result<Watermark, String> {
+        match Progress::from_bytes(bytes) {
+            Ok(Progress { watermark, total, read, changed, .. }) => {
+                Ok(Watermark { at: watermark, total, read, changed })
+            }
+            // The way back counts what it looked at.
+            Err(why) => match Restored::from_bytes(bytes) {
+                Ok(back) => {
+                    Ok(Watermark { at: None, total: back.kept, read: back.done(), changed: back.restored })
+                }
+                Err(_) => Err(why),
+            },
+        }
+    }
 }
 
 /// Where a step's progress is kept.

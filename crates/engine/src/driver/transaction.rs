@@ -42,6 +42,14 @@ impl Connection {
         Ok(())
     }
 
+    /// Lets a lock that somebody else holds on the whole database fail at once, for those who would rather try again themselves.
+    pub async fn be_impatient(&mut self) -> Result<(), DriverError> {
+        match &self.session {
+            Session::Sqlite(_) => on_session!(self, run("PRAGMA busy_timeout = 0")).map(|_| ()),
+            Session::Postgres(_) | Session::MySql(_) => Ok(()),
+        }
+    }
+
     /// What has to stand before the next statement in its message. Where the server can't read that message, the transaction was
     /// never opened: rolling back is a notice then.
     pub(super) fn opening(&mut self) -> Option<&'static str> {

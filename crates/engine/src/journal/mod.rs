@@ -12,7 +12,7 @@ use dialect::{
 use model::{Digest, EntryId, Value};
 use tokio::task::JoinHandle;
 
-pub use record::{Kind, Receipt, Record, Restored, Way, Who};
+pub use record::{Kind, Receipt, Record, Restored, Throttle, Way, Who};
 
 pub use rows::Sealed;
 use rows::{Row, bytes_of, chain, read_record};
@@ -181,6 +181,7 @@ impl Journal {
             treated: Vec::new(),
             receipt: None,
             restored: None,
+            throttle: None,
             note: None,
             millis: 0,
             at: clock::rfc3339(now),
@@ -285,6 +286,20 @@ impl Journal {
         Ok(rows.into_iter().next().and_then(|row| bytes_of(row.first()?)))
     }
 
+    /// Whether an entry is applied, by the last record that says so or says that it was undone. Needs no more than to read the
+    /// journal, and no ledger.
+    pub async fn is_applied(&self, conn: &mut Connection, id: EntryId) -> Result<bool, JournalError> {
+        if self.position.seq == 0 {
+            return Ok(false);
+        }
+        let rows = conn.query(&self.sql.latest, &[Value::Text(id.to_string())]).await?;
+        let Some([Value::Int(seq), Value::Text(hash), bytes]) = rows.first().map(|row| &row[..]) else {
+            return Ok(false);
+        };
+        let record = read_record(u64::try_from(*seq).unwrap_or(0), bytes, hash)?;
+        Ok(record.kind == Kind::Applied && record.entry == id)
+    }
+
     /// Commits, and tells whether the record appended last is really there.
     pub async fn commit(&self, conn: &mut Connection) -> Result<bool, DriverError> {
         if self.dialect.name() == "postgres" {
@@ -342,6 +357,8 @@ fn step_position(position: &mut Position, record: &Record) {
                 plan: record.plan.or(position.partial.as_ref().and_then(|p| p.plan)),
             });
         }
+        // What somebody told data steps moves nothing.
+        Kind::Paused | Kind::Resumed | Kind::Throttled => {}
     }
 }
 

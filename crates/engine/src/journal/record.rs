@@ -23,6 +23,12 @@ pub enum Kind {
     Applied,
     /// An entry is undone.
     Reverted,
+    /// Somebody told data steps to stand still.
+    Paused,
+    /// Somebody told them to go on.
+    Resumed,
+    /// Somebody changed how fast they may go.
+    Throttled,
 }
 
 impl Kind {
@@ -36,6 +42,9 @@ impl Kind {
             Kind::Receipt => "receipt",
             Kind::Applied => "applied",
             Kind::Reverted => "reverted",
+            Kind::Paused => "paused",
+            Kind::Resumed => "resumed",
+            Kind::Throttled => "throttled",
         }
     }
 }
@@ -160,6 +169,37 @@ fn is_zero_u32(n: &u32) -> bool {
     *n == 0
 }
 
+/// What holds data steps back. Where nothing is said, nothing does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Throttle {
+    /// Rows in a second at the most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows_per_second: Option<u64>,
+    /// How far replicas may be behind, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_lag_ms: Option<u64>,
+    /// How many statements may be at work on the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_load: Option<u64>,
+    /// How long a batch is to take, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_ms: Option<u64>,
+}
+
+impl Throttle {
+    /// What both allow.
+    pub fn and(self, other: Throttle) -> Throttle {
+        let least = |a: Option<u64>, b: Option<u64>| a.into_iter().chain(b).min();
+        Throttle {
+            rows_per_second: least(self.rows_per_second, other.rows_per_second),
+            max_lag_ms: least(self.max_lag_ms, other.max_lag_ms),
+            max_load: least(self.max_load, other.max_load),
+            batch_ms: least(self.batch_ms, other.batch_ms),
+        }
+    }
+}
+
 fn is_zero(n: &u64) -> bool {
     *n == 0
 }
@@ -178,9 +218,9 @@ pub struct Record {
     pub prev: Digest,
     /// What happened.
     pub kind: Kind,
-    /// The entry.
+    /// The entry; zeros where a record is about all data steps of the target.
     pub entry: EntryId,
-    /// The step, for intents, failures and receipts.
+    /// The step, for intents, failures, receipts and what somebody told one step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<u32>,
     /// The heads applied after it.
@@ -218,7 +258,10 @@ pub struct Record {
     /// What came of putting back what a backfill overwrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restored: Option<Restored>,
-    /// What went wrong or was found, in words.
+    /// How fast data steps may go from here on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub throttle: Option<Throttle>,
+    /// What went wrong or was found, or why somebody wanted it so, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// How long it took.

@@ -81,7 +81,7 @@ pub(super) fn refuse_pieces(half: &PlannedEntry) -> Result<(), PrepareError> {
 }
 
 /// How many steps are complete after so many units; nothing when the last of them is in the middle of a step of statements.
-fn complete(steps: &[PlannedStep], units: u64) -> Option<usize> {
+pub(crate) fn complete(steps: &[PlannedStep], units: u64) -> Option<usize> {
     let mut left = units;
     for (number, step) in steps.iter().enumerate() {
         let of_step = match &step.work {

@@ -19,6 +19,7 @@ use model::{EntryId, Irreversible, state::State};
 
 pub use error::PrepareError;
 pub(crate) use error::list;
+pub(crate) use half::complete;
 pub use half::is_half_applied;
 pub(crate) use routed::treatment as along_leg;
 pub use switch::prepare_switch;
@@ -32,6 +33,7 @@ use self::{
 };
 use crate::{
     apply::{ApplyError, Orders, apply},
+    data::Pacing,
     event::Event,
     guests::Guests,
     journal::Way,
@@ -68,8 +70,8 @@ pub struct RunOptions<'a> {
     pub accepted: &'a [String],
     /// How long to wait for another run.
     pub patience: Duration,
-    /// Rows of a batch at the most.
-    pub batch_rows: usize,
+    /// How large the batches of data steps are, and how fast they follow each other.
+    pub pacing: Pacing<'a>,
     /// Set when the run is to stop after the batch at hand.
     pub interrupt: &'a AtomicBool,
 }
@@ -90,7 +92,7 @@ pub async fn carry_out(
         accepted: options.accepted,
         patience: options.patience,
         interrupt: options.interrupt,
-        batch_rows: options.batch_rows,
+        pacing: options.pacing,
     };
     apply(target, &prepared.plan, orders, guests, tell).await
 }

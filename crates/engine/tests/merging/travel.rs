@@ -12,6 +12,7 @@ use stratigraph_engine::{
     Choices, Known, PrepareError, Prepared, RunOptions, Target, TargetUrl,
     apply::ApplyError,
     carry_out,
+    data::Pacing,
     driver::{CellType, Connection, Mode, Outage},
     gate::{self, GateError},
     guests::Guests,
@@ -113,7 +114,7 @@ impl World {
             accepted: manner.accepted,
             // A server may take a moment to let go of the lock of a session that was cut off.
             patience: Duration::from_secs(10),
-            batch_rows: manner.batch_rows,
+            pacing: Pacing::fixed(manner.batch_rows),
             interrupt: &interrupt,
         };
         let blobs = |digest: &Digest| self.blob(digest);

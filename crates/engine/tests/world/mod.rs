@@ -18,6 +18,7 @@ use model::{Digest, EntryId};
 use sandbox::{Batch, encode};
 use stratigraph_engine::{
     Choices, Known, RunOptions, Target, TargetUrl, carry_out,
+    data::Pacing,
     driver::{Connection, Mode},
     guests::Guests,
     prepare_down, prepare_up,
@@ -70,8 +71,12 @@ impl World {
             prepare_up(&mut target, &known, &wanted, choices).await.unwrap_or_else(|e| panic!("{e}"))
         };
         let interrupt = AtomicBool::new(false);
-        let options =
-            RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 100, interrupt: &interrupt };
+        let options = RunOptions {
+            accepted: &[],
+            patience: Duration::ZERO,
+            pacing: Pacing::fixed(100),
+            interrupt: &interrupt,
+        };
         let blobs = |digest: &Digest| self.blob(digest);
         let guests = Guests::new(&blobs);
         carry_out(&mut target, &prepared, &known, options, &guests, &mut |_| {}).await.unwrap_or_else(|e| {
@@ -113,8 +118,12 @@ impl World {
         };
         let prepared = prepared.map_err(|e| e.to_string())?;
         let interrupt = AtomicBool::new(false);
-        let options =
-            RunOptions { accepted: &[], patience: Duration::ZERO, batch_rows: 100, interrupt: &interrupt };
+        let options = RunOptions {
+            accepted: &[],
+            patience: Duration::ZERO,
+            pacing: Pacing::fixed(100),
+            interrupt: &interrupt,
+        };
         let blobs = |digest: &Digest| self.blob(digest);
         let guests = Guests::new(&blobs);
         let result = carry_out(&mut target, &prepared, &known, options, &guests, &mut |_| {}).await;

@@ -238,6 +238,7 @@ fn backfill() -> Backfill {
             },
         )]),
         undo: Undo::None(s("why")),
+        background: true,
         limits: Limits { memory_mib: 8, ..Limits::default() },
     }
 }

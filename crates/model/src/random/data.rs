@@ -59,6 +59,7 @@ impl Random {
             params: BTreeMap::new(),
             assets: BTreeMap::new(),
             undo: Undo::Vault,
+            background: false,
             limits: Limits::default(),
         })
     }

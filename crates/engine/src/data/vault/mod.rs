@@ -73,7 +73,7 @@ impl Vault {
         Ok(Vault { sql, number, about, next: AtomicI64::new(1) })
     }
 
-    /// Puts blocks in, in the running transaction. Where that is rolled back the run ends, so that no number is left out.
+    /// Puts blocks in, in the running transaction. Where that is rolled back, the vault has to be found anew, so that no number is left out.
     pub async fn keep(&self, conn: &mut Connection, blocks: Vec<Block>) -> Result<(), DataError> {
         for block in blocks {
             let size = i64::try_from(block.bytes.len()).unwrap_or(i64::MAX);

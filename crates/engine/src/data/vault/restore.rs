@@ -27,9 +27,12 @@ use super::{
 use crate::{
     apply::Run,
     driver::CellType,
-    event::Event,
+    event::{Beat, Event, Motion},
     journal::{Kind, Restored},
 };
+
+/// Rows that go back in one batch, as blocks of them fit.
+const BATCH: usize = 5_000;
 
 /// Rows that are looked up in one statement: by one column, and by several.
 pub(super) const LOOKUP: [usize; 2] = [500, 100];
@@ -206,7 +209,7 @@ impl Run<'_> {
                 return Err(DataError::Interrupted { done: restored.done() });
             }
             self.lease.renew(&mut self.target.conn, &self.target.journal).await?;
-            self.target.conn.begin().await?;
+            self.begin_unless_paused(step.at(entry.entry), restored.done()).await?;
             let more = match (&vault, &back) {
                 (Some(vault), Some(back)) => self.batch_back(vault, back, &mut restored).await?,
                 _ => false,
@@ -285,7 +288,7 @@ impl Run<'_> {
         restored: &mut Restored,
     ) -> Result<bool, DataError> {
         let mut rows = 0;
-        while rows < self.batch_rows {
+        while rows < self.pacing.batch_rows.unwrap_or(BATCH) {
             let Some((block, kept)) = vault.last(&mut self.target.conn).await? else { break };
             rows += kept.len();
             let most = LOOKUP[usize::from(back.key.len() > 1)];
@@ -351,6 +354,7 @@ impl Run<'_> {
             total: Some(restored.kept),
             changed: restored.restored,
             resumed,
+            beat: Beat { motion: Motion::Running, rows: 0, millis: 0 },
         });
     }
 

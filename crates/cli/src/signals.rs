@@ -1,0 +1,68 @@
+//! Ctrl-C and SIGTERM: the first finishes what is at hand, the second ends the process at once.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use model::Class;
+
+use crate::output::warn;
+
+/// Sets the flag at the first Ctrl-C or SIGTERM; the batch at hand is finished. The second one ends the process: what isn't committed
+/// is rolled back by the database, and the next run finds the lease of a process that is gone.
+pub fn listen(interrupt: Arc<AtomicBool>) {
+    tokio::spawn(async move {
+        let Ok(mut signals) = Signals::new() else { return };
+        loop {
+            signals.next().await;
+            if interrupt.swap(true, Ordering::Relaxed) {
+                warn(
+                    "stopped at once: the batch at hand is rolled back, those before it are kept; `strat up` goes on",
+                );
+                std::process::exit(i32::from(Class::Pending as u8));
+            }
+            warn("stopping after this batch; once more stops at once");
+        }
+    });
+}
+
+/// The signals that ask a process to end, heard from the moment this is made.
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Signals> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// The signals that ask a process to end.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> std::io::Result<Signals> {
+        Ok(Signals)
+    }
+
+    async fn next(&mut self) {
+        drop(tokio::signal::ctrl_c().await);
+    }
+}
