@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 use engine::{
     Event,
+    event::{Beat, Motion},
     replay::{Issued, Place, Report, Sample, issued, read_statements},
 };
 use ledger::printable;
@@ -156,10 +157,9 @@ impl<'a> Rows<'a> {
         let progress = (!desk.out.is_json()).then(|| Progress::new(desk.out, "replay"));
         let title = issued.receipt().script.clone();
         let (entry, step, total) = (about.entry, about.step, Some(total));
-        Rows {
-            progress,
-            event: Event::Rows { entry, step, title, done: 0, total, changed: 0, resumed: false },
-        }
+        let beat = Beat { motion: Motion::Running, rows: 0, millis: 0 };
+        let event = Event::Rows { entry, step, title, done: 0, total, changed: 0, resumed: false, beat };
+        Rows { progress, event }
     }
 
     /// Hears how many rows are done.
