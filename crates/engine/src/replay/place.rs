@@ -32,8 +32,9 @@ pub(super) struct Found {
 pub(super) fn find(known: &Known, ask: &Ask<'_>) -> Result<Found, ReplayError> {
     let missing = || ReplayError::NoStep { entry: ask.entry, step: ask.step };
     let entry = known.history.entry(ask.entry).ok_or_else(missing)?.clone();
-    if entry.database != ask.database {
-        let (wanted, held) = (entry.database.clone(), ask.database.to_owned());
+    let database = entry.database_of(ask.step as usize);
+    if database != ask.database {
+        let (wanted, held) = (database.to_owned(), ask.database.to_owned());
         return Err(ReplayError::Database { entry: ask.entry, wanted, held });
     }
     let parents = known.history.state_at(&entry.parents)?;
@@ -42,14 +43,15 @@ pub(super) fn find(known: &Known, ask: &Ask<'_>) -> Result<Found, ReplayError> {
     let steps = known.history.lowered(ask.entry).ok_or_else(missing)?.clone();
     let change = steps.iter().find(|one| one.step == ask.step).ok_or_else(missing)?.change.clone();
     // Other branches may have been there before the entry, and have changed types of the same table.
-    let earlier: Vec<LoweredStep> = steps.iter().filter(|one| one.step < ask.step).cloned().collect();
-    let taken = |state: &State| taken(state.clone(), &earlier, &entry.database).ok();
+    let before = |one: &&LoweredStep| one.step < ask.step && entry.database_of(one.step as usize) == database;
+    let earlier: Vec<LoweredStep> = steps.iter().filter(before).cloned().collect();
+    let taken = |state: &State| taken(state.clone(), &earlier, database).ok();
     let there = there(known, ask).and_then(|before| Some((taken(&before)?, before)));
     let (then, before) = match there {
         Some(both) => both,
         None => (taken(&parents).ok_or_else(missing)?, parents),
     };
-    let (then, before) = (then.schema(&entry.database), before.schema(&entry.database));
+    let (then, before) = (then.schema(database), before.schema(database));
     let fresh = match &change {
         Lowered::Backfill(backfill) => fresh(backfill.table, before, then, &earlier),
         _ => Fresh::new(),
