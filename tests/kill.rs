@@ -79,7 +79,7 @@ pub fn filled(project: &Project, target: &Target) {
 }
 
 /// What the receipts say, without what a run is free in.
-fn receipts(target: &Target) -> Vec<String> {
+pub fn receipts(target: &Target) -> Vec<String> {
     let text = match target.kind {
         Kind::Sqlite => "CAST(record AS TEXT)",
         Kind::Postgres => "convert_from(record, 'UTF8')",

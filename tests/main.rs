@@ -17,6 +17,7 @@ mod kill;
 mod merge;
 mod operation;
 mod replay;
+mod shapes;
 mod support;
 mod tamper;
 mod tidy;

@@ -248,6 +248,10 @@ fn on_rows(change: &Lowered) -> Option<String> {
     match change {
         Lowered::Backfill(step) => Some(format!("> backfill by {}", step.step.script)),
         Lowered::Populate(step) => Some(format!("> populate by {}", step.step.script)),
+        Lowered::Derive(step) if step.is_aggregate() => {
+            Some(format!("> aggregate by {}", step.step.script()))
+        }
+        Lowered::Derive(step) => Some(format!("> transfer by {}", step.step.script())),
         Lowered::Sql { on, .. } => Some(format!("> {}", on.values().next()?.up.join("; "))),
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! Event enrichment: eight tables with composite keys, and indexes that don't keep writers waiting.
 
 use super::{down, foreign_keys, has_index, is_at_head, recorded, strict, tables, up, verified};
-use crate::support::{Kind, Target, targets};
+use crate::support::{Kind, Target, root, targets};
 
 const TABLES: [&str; 8] = [
     "audit_logs",
@@ -101,5 +101,56 @@ fn keys_and_defaults_mean_what_they_say() {
         );
         strict(&target, "DELETE FROM organizations WHERE org_id = 'o1'").unwrap();
         assert_eq!(target.value("SELECT count(*) FROM users"), "1", "{}", target.name);
+    }
+}
+
+#[test]
+fn a_day_of_an_organisation_is_summed_up() {
+    for target in targets::all() {
+        let project = recorded("events");
+        let folder = root().join("tests/workflows/daily");
+        let runner = std::fs::read(root().join("data-scripts/sdk/javascript/runner/runner.wasm")).unwrap();
+        for name in ["utc-day", "daily-org"] {
+            let text = std::fs::read_to_string(folder.join(format!("{name}.js"))).unwrap();
+            project
+                .write(format!("data-scripts/{name}/{name}.wasm"), sandbox::carry(&runner, &text).unwrap());
+        }
+        let draft = "0003-daily-by-org";
+        let text = std::fs::read(folder.join(format!("{draft}.ron"))).unwrap();
+        project.write(format!("migrations/{draft}.ron"), text);
+        project.strat(["record"]).ok();
+        up(&project, &target, "0002-performance-indexes");
+        let stamp = |day: &str| match target.kind {
+            Kind::Mysql => format!("{day} 23:59:59"),
+            Kind::Sqlite | Kind::Postgres => format!("{day}T23:59:59Z"),
+        };
+        let events: Vec<String> = (0..90)
+            .map(|n| {
+                let day = stamp(["2025-01-09", "2025-01-10", "1969-12-31"][n % 3]);
+                format!("('e{n:03}', 'o{}', 'u1', 'p', {}.5, 0.25, 0.125, '{day}')", n % 2, n)
+            })
+            .collect();
+        let columns = "id, org_id, user_id, provider, kwh, water_l, co2_kg, ts";
+        strict(&target, &format!("INSERT INTO events_enriched ({columns}) VALUES {}", events.join(", ")))
+            .unwrap();
+        let plan = project.strat(["plan", "--target", &target.url]).ok();
+        assert!(plan.contains("aggregate events_enriched into daily_org_agg by daily-org"), "{plan}");
+        assert!(!plan.contains("H203"), "{}: {plan}", target.name);
+        up(&project, &target, "head");
+        let sums = "SELECT date, org_id, call_count, kwh * 2, water_l * 100, co2_kg * 1000 FROM daily_org_agg ORDER BY date, org_id";
+        let sums: Vec<Vec<String>> = target
+            .sql(sums)
+            .into_iter()
+            .map(|row| row.into_iter().map(|cell| cell.trim_end_matches(".0").to_owned()).collect())
+            .collect();
+        // Of each day 30 events, every second one of another organisation; kwh of the first: 2.5 + 8.5 + … + 86.5.
+        assert_eq!(sums.len(), 6, "{}: {sums:?}", target.name);
+        assert_eq!(sums[0], ["1969-12-31", "o0", "15", "1335", "375", "1875"], "{}", target.name);
+        assert!(sums.iter().all(|row| row[2] == "15"), "{sums:?}");
+        verified(&project, &target);
+        down(&project, &target, "-1");
+        assert_eq!(target.value("SELECT count(*) FROM daily_org_agg"), "0", "{}", target.name);
+        up(&project, &target, "head");
+        assert_eq!(target.value("SELECT count(*) FROM daily_org_agg"), "6", "{}", target.name);
     }
 }

@@ -387,6 +387,9 @@ pub enum ScriptVerb {
         /// The table and columns it writes.
         #[arg(long, value_name = "TABLE.COLUMN", value_delimiter = ',')]
         writes: Vec<String>,
+        /// What becomes of a row.
+        #[arg(long, value_enum, default_value_t = Shape::Backfill)]
+        shape: Shape,
     },
     /// Builds its module with the language's usual tool and checks it.
     Build {
@@ -399,6 +402,20 @@ pub enum ScriptVerb {
     Replay(ReplayArgs),
     /// Lists the scripts and their modules.
     List,
+}
+
+/// The shapes of data steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shape {
+    /// Rows of a table become the same rows with other values.
+    Backfill,
+    /// Rows are made of nothing but parameters and assets.
+    #[value(skip)]
+    Populate,
+    /// Rows of a table become rows of other tables, any number of each.
+    Transfer,
+    /// Rows of a table that agree in some columns become one row of another table.
+    Aggregate,
 }
 
 /// The languages that `strat script new` knows.

@@ -48,6 +48,13 @@ fn title(step: &Step) -> Option<String> {
     if let Step::Populate(step) = step {
         return Some(format!("populate {} by {}", step.table, step.script));
     }
+    if let Step::Transfer(step) = step {
+        let into: Vec<_> = step.into.iter().map(|into| into.table.as_str()).collect();
+        return Some(format!("transfer rows of {} into {} by {}", step.table, into.join(", "), step.script));
+    }
+    if let Step::Aggregate(step) = step {
+        return Some(format!("aggregate {} into {} by {}", step.table, step.into.table, step.script));
+    }
     None
 }
 

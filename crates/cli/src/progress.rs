@@ -215,6 +215,7 @@ fn line(event: &Event) -> Option<String> {
         Event::StepDone { title, .. } => format!("  {}", printable(title)),
         Event::DataDone { title, receipt, .. } => {
             let rows = match receipt.read {
+                _ if !receipt.made.is_empty() => made(receipt),
                 0 => format!("{} rows", thousands(receipt.changed)),
                 read => format!("{} rows, {} changed", thousands(read), thousands(receipt.changed)),
             };
@@ -241,6 +242,21 @@ fn put_back(restored: &Restored) -> String {
         said.push_str(&format!(", {} not there any more", thousands(restored.gone)));
     }
     said
+}
+
+/// The rows that a step put into other tables, or took out of them again.
+fn made(receipt: &engine::journal::Receipt) -> String {
+    let tables = receipt.made.iter().map(|(name, n)| format!("{} {}", printable(name), thousands(*n)));
+    let tables = tables.collect::<Vec<_>>().join(", ");
+    match (receipt.read, receipt.late) {
+        (0, _) => format!("{tables} rows"),
+        (read, 0) => format!("{} rows, made {tables}", thousands(read)),
+        (read, late) => format!(
+            "{} rows, made {tables}; groups that were done have changed by {} rows since, which aren't in them",
+            thousands(read),
+            thousands(late)
+        ),
+    }
 }
 
 /// An event as JSON.

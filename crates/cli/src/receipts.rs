@@ -109,7 +109,8 @@ pub fn none(desk: &Desk<'_>, named: Named, from: &str) -> Plain {
 }
 
 fn is_data(step: &model::Step) -> bool {
-    matches!(step, model::Step::Backfill(_) | model::Step::Populate(_))
+    use model::Step;
+    matches!(step, Step::Backfill(_) | Step::Populate(_) | Step::Transfer(_) | Step::Aggregate(_))
 }
 
 /// Lists receipts, for whoever named no step.

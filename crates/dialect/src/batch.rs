@@ -39,19 +39,7 @@ pub struct ReadShape<'a> {
 /// The select for a batch.
 pub fn read_batch(dialect: &dyn Dialect, shape: ReadShape<'_>) -> Result<KeyedRead, RenderError> {
     let ReadShape { table, key, columns, .. } = shape;
-    let mut params = Vec::new();
-    let mut conditions = Vec::new();
-    if shape.after {
-        conditions.push(beyond(dialect, table, key, ">", false, &mut params)?);
-    }
-    if shape.upto {
-        conditions.push(dialect.last_key(beyond(dialect, table, key, "<", true, &mut params)?));
-    }
-    if let Rows::Where(predicate) = shape.rows {
-        conditions.push(predicate_sql(dialect, table, predicate)?);
-    }
-    let filter =
-        if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+    let (filter, params) = filter(dialect, shape)?;
     let selected = key
         .iter()
         .chain(columns)
@@ -67,6 +55,48 @@ pub fn read_batch(dialect: &dyn Dialect, shape: ReadShape<'_>) -> Result<KeyedRe
         if shape.lock { dialect.row_lock() } else { "" }
     );
     Ok(KeyedRead { sql, params })
+}
+
+/// The select for rows in the order of the shape's key and then of further columns, so that rows that agree in the key stand together,
+/// at most `limit` of them. They aren't held against other writers: nobody writes them.
+pub fn read_groups(
+    dialect: &dyn Dialect,
+    shape: ReadShape<'_>,
+    then: &[ObjectId],
+) -> Result<KeyedRead, RenderError> {
+    let ReadShape { table, key, columns, .. } = shape;
+    let (filter, params) = filter(dialect, shape)?;
+    let selected = key.iter().chain(columns).map(|id| read_column(dialect, table, *id));
+    let order = key.iter().chain(then).map(|id| key_column(dialect, table, *id));
+    let sql = format!(
+        "SELECT {} FROM {}{filter} ORDER BY {} LIMIT {}",
+        selected.collect::<Result<Vec<_>, _>>()?.join(", "),
+        dialect.quote_ident(&table.name),
+        order.collect::<Result<Vec<_>, _>>()?.join(", "),
+        shape.limit,
+    );
+    Ok(KeyedRead { sql, params })
+}
+
+/// The condition of a read, with the key columns that its parameters are values of.
+fn filter(dialect: &dyn Dialect, shape: ReadShape<'_>) -> Result<(String, Vec<usize>), RenderError> {
+    let ReadShape { table, key, .. } = shape;
+    let mut params = Vec::new();
+    let mut conditions = Vec::new();
+    if shape.after {
+        conditions.push(beyond(dialect, table, key, ">", false, &mut params)?);
+    }
+    if shape.upto {
+        conditions.push(dialect.last_key(beyond(dialect, table, key, "<", true, &mut params)?));
+    }
+    if let Rows::Where(predicate) = shape.rows {
+        conditions.push(predicate_sql(dialect, table, predicate)?);
+    }
+    let filter = match conditions.as_slice() {
+        [] => String::new(),
+        some => format!(" WHERE {}", some.join(" AND ")),
+    };
+    Ok((filter, params))
 }
 
 /// The select for the last key among the rows, by which a data step ends although rows are being inserted.

@@ -1,8 +1,8 @@
 //! Hazards: coded warnings on steps, found from the step and the schema before it.
 
 use model::{
-    EntryId, Lowered, ObjectId, Origin, Schema,
-    data_step::{LoweredBackfill, Undo},
+    ConstraintKind, EntryId, Key, Lowered, ObjectId, Origin, Schema,
+    data_step::{LoweredBackfill, LoweredDerive, Undo},
     losses::narrows,
 };
 
@@ -36,6 +36,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "H202",
         "rewrites the table",
         "Every row is written anew while nobody else can use the table. On a large table add a new column, fill it by a backfill, and switch over.",
+    ),
+    (
+        "H203",
+        "sorts the table for every batch",
+        "An aggregate reads its table group by group, and no index begins with the columns of the group: every batch sorts all rows that are left. On a large table create an index on those columns first.",
     ),
     (
         "H301",
@@ -106,6 +111,10 @@ pub fn hazards(step: &Lowered, before: &Schema, rewrites: bool) -> Vec<Hazard> {
                 add("H402", format!("existing rows get a {} of their own on every database", column.name));
             }
         }
+        Lowered::Derive(step) if step.is_aggregate() && sorts(step, before) => {
+            let group: Vec<_> = step.group.iter().map(|column| column.name.as_str()).collect();
+            add("H203", format!("no index begins with {}: every batch sorts the rows", group.join(", ")));
+        }
         Lowered::Sql { on, down: false, .. } if on.values().any(|text| text.down.is_none()) => {
             add("H401", "it has no `down`".to_owned());
         }
@@ -134,6 +143,25 @@ pub fn unkept(step: &LoweredBackfill, column: ObjectId, before: &Schema) -> Opti
     let message =
         format!("leaves values in column `{column}` of `{table}` as they are: nothing kept those before");
     Some(Hazard { code: "H101", message })
+}
+
+/// Whether nothing keeps the rows in the order of their groups. An index over some of the rows counts as none.
+fn sorts(step: &LoweredDerive, before: &Schema) -> bool {
+    let Some(table) = before.table(step.table) else { return false };
+    let group: Vec<_> = step.group.iter().map(|column| column.id).collect();
+    let constraint = table.constraints.iter().any(|constraint| match &constraint.kind {
+        ConstraintKind::PrimaryKey(columns) | ConstraintKind::Unique(columns) => columns.starts_with(&group),
+        ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => false,
+    });
+    let index =
+        table.indexes.iter().filter(|index| index.only.is_none() && index.method.is_none()).any(|index| {
+            let columns = index.keys.iter().map_while(|key| match key {
+                Key::Column(id) => Some(*id),
+                Key::Desc(_) | Key::Expression(..) => None,
+            });
+            columns.collect::<Vec<_>>().starts_with(&group)
+        });
+    !constraint && !index
 }
 
 /// Whether a step behind it drops a column that a backfill wrote.

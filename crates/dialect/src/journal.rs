@@ -33,6 +33,8 @@ pub struct JournalSql {
     pub end_progress: String,
     /// Ends the progress of all data steps of an entry: entry.
     pub forget_progress: String,
+    /// The keys of rows that data steps made.
+    pub made: MadeSql,
     /// The lease: holder, until (ms since 1970), fence.
     pub lease: String,
     /// Makes the one row of the lease, when it isn't there.
@@ -100,6 +102,7 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
             p(2),
             p(3)
         ),
+        made: made_sql(dialect),
         lease: "SELECT holder, until_ms, fence FROM strat_lease WHERE one = 1".to_owned(),
         make_lease: "INSERT INTO strat_lease (one, holder, until_ms, fence) SELECT 1, '', 0, 0 FROM (SELECT 1 AS x) n \
                      WHERE NOT EXISTS (SELECT 1 FROM strat_lease WHERE one = 1)"
@@ -133,6 +136,34 @@ fn control_sql(dialect: &dyn Dialect) -> ControlSql {
     }
 }
 
+/// The statements for the keys of rows that data steps made, by which they are deleted again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeSql {
+    /// Keeps those of a batch: entry, step, number, what the step is, keys.
+    pub keep: String,
+    /// The last of what is kept for a step: number, keys. Parameters: entry, step.
+    pub last: String,
+    /// The entry and step under which the keys of an equal step are kept: what the step is.
+    pub equal: String,
+    /// Forgets one of them: entry, step, number.
+    pub forget: String,
+}
+
+fn made_sql(dialect: &dyn Dialect) -> MadeSql {
+    let p = |n: usize| dialect.placeholder(n);
+    let of_step = format!("entry = {} AND step = {}", p(1), p(2));
+    let values = (1..=5).map(p).collect::<Vec<_>>().join(", ");
+    MadeSql {
+        keep: format!("INSERT INTO strat_made (entry, step, n, what, made) VALUES ({values})"),
+        last: format!("SELECT n, made FROM strat_made WHERE {of_step} ORDER BY n DESC LIMIT 1"),
+        equal: format!(
+            "SELECT entry, step FROM strat_made WHERE what = {} ORDER BY entry, step LIMIT 1",
+            p(1)
+        ),
+        forget: format!("DELETE FROM strat_made WHERE {of_step} AND n = {}", p(3)),
+    }
+}
+
 /// The definitions of our own tables.
 fn create_tables(dialect: &dyn Dialect) -> Vec<String> {
     let OwnTypes { bytes, number, text, word, table_tail } = dialect.own_types();
@@ -152,6 +183,13 @@ fn create_tables(dialect: &dyn Dialect) -> Vec<String> {
             format!(
                 "entry {word} NOT NULL, step {number} NOT NULL, direction {word} NOT NULL, fence {number} NOT NULL, \
                  state {bytes} NOT NULL, PRIMARY KEY (entry, step, direction)"
+            ),
+        ),
+        create(
+            "strat_made",
+            format!(
+                "entry {word} NOT NULL, step {number} NOT NULL, n {number} NOT NULL, what {word} NOT NULL, made {bytes} NOT NULL, \
+                 PRIMARY KEY (entry, step, n)"
             ),
         ),
         create(

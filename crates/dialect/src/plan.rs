@@ -243,7 +243,15 @@ fn rendered(
 
 /// Whether a step goes through rows, for which there are no statements.
 fn is_data(lowered: &Lowered) -> bool {
-    matches!(lowered, L::Backfill(_) | L::Populate(_) | L::UndoBackfill(_) | L::UndoPopulate(_))
+    matches!(
+        lowered,
+        L::Backfill(_)
+            | L::Populate(_)
+            | L::Derive(_)
+            | L::UndoBackfill(_)
+            | L::UndoPopulate(_)
+            | L::UndoDerive(_)
+    )
 }
 
 fn plan_step(

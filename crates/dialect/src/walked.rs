@@ -11,6 +11,7 @@ pub fn walked(step: &Lowered, before: &Schema, rewrites: bool) -> Vec<ObjectId> 
             Undo::Vault => vec![step.table],
             Undo::None(_) => Vec::new(),
         },
+        Lowered::Derive(step) => vec![step.table],
         Lowered::DropTable { table }
         | Lowered::SetNullable { table, nullable: false, .. }
         | Lowered::AddConstraint { table, .. }
@@ -51,7 +52,8 @@ pub fn walked(step: &Lowered, before: &Schema, rewrites: bool) -> Vec<ObjectId> 
         | Lowered::DropView { .. }
         | Lowered::Sql { .. }
         | Lowered::Populate(_)
-        | Lowered::UndoPopulate(_) => Vec::new(),
+        | Lowered::UndoPopulate(_)
+        | Lowered::UndoDerive(_) => Vec::new(),
     }
 }
 

@@ -150,7 +150,10 @@ impl Fault for DataError {
             | DataError::Value { .. }
             | DataError::Refused { .. }
             | DataError::PutBack { .. }
-            | DataError::Vanished { .. } => Class::Decide,
+            | DataError::Vanished { .. }
+            | DataError::GroupTooLarge { .. }
+            | DataError::LookupTooLarge { .. }
+            | DataError::LookupChanged { .. } => Class::Decide,
             DataError::Progress(_) | DataError::Vault(_) => Class::Integrity,
             DataError::Interrupted { .. } | DataError::Paused { .. } | DataError::Long { .. } => {
                 Class::Pending
@@ -177,6 +180,15 @@ impl Fault for DataError {
             DataError::NoSignal(_) => Some(
                 "leave the option out, or say by --throttle-query what is to hold the step back; PostgreSQL: GRANT pg_monitor".to_owned(),
             ),
+            DataError::GroupTooLarge { .. } => {
+                Some("group by more columns, or leave rows out by `rows: Where(…)`".to_owned())
+            }
+            DataError::LookupTooLarge { .. } => {
+                Some("name fewer columns or rows; what belongs to a row can be a column it reads".to_owned())
+            }
+            DataError::LookupChanged { lookup, .. } => Some(format!(
+                "put the rows of {lookup} back as they were and `strat up` goes on, or `strat down` undoes what is done"
+            )),
             DataError::Vanished { .. } | DataError::Interrupted { .. } | DataError::Long { .. } => {
                 Some("`strat up` goes on".to_owned())
             }

@@ -10,7 +10,7 @@ use model::{
     canonical::to_canonical,
     data_step::{Asset, Limits, Module},
 };
-use sandbox::{Assets, Engine, Guest, GuestError, Params};
+use sandbox::{Assets, Batch, Engine, Guest, GuestError, Params};
 
 use crate::data::{ENGINE, SECOND_ENGINE};
 
@@ -61,6 +61,8 @@ pub struct Wanted<'a> {
     pub params: &'a BTreeMap<String, Literal>,
     /// Files.
     pub assets: &'a BTreeMap<String, Asset>,
+    /// Small tables handed over whole.
+    pub lookups: &'a BTreeMap<String, Arc<Batch>>,
     /// Bounds.
     pub limits: Limits,
 }
@@ -104,7 +106,7 @@ impl<'a> Guests<'a> {
             (self.blobs)(digest).map_err(|why| GuestsError::Blob { what: what.to_owned(), why })
         };
         let bytes = blob(script, &module.blake3)?;
-        let mut assets = Assets::default();
+        let mut assets = Assets { lookups: wanted.lookups.clone(), ..Assets::default() };
         for (name, asset) in wanted.assets {
             let sealed = asset.blob.as_ref().ok_or_else(|| GuestsError::Unsealed(name.clone()))?;
             assets.blobs.insert(name.clone(), blob(name, &sealed.blake3)?.into());

@@ -14,6 +14,8 @@ pub fn blobs_of(entry: &Entry) -> Vec<Blob> {
         match step {
             Step::Backfill(step) => collect(&mut blobs, step.module.as_ref(), &step.assets),
             Step::Populate(step) => collect(&mut blobs, step.module.as_ref(), &step.assets),
+            Step::Transfer(step) => collect(&mut blobs, step.module.as_ref(), &step.assets),
+            Step::Aggregate(step) => collect(&mut blobs, step.module.as_ref(), &step.assets),
             _ => {}
         }
     }

@@ -1,7 +1,12 @@
 //! Data steps: declared, deterministic functions over rows, carried by a guest.
 
+mod derive;
+
 use std::collections::BTreeMap;
 
+pub use derive::{
+    Aggregate, Derive, IntoTable, LoweredDerive, LoweredInto, Transfer, leaves_out_null, ungroupable,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -52,7 +57,21 @@ pub struct Blob {
     pub bytes: u64,
 }
 
-/// Which rows a backfill visits.
+/// A small table that a guest is handed whole, in the order of its key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lookup {
+    /// The table.
+    pub table: String,
+    /// Which rows.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub rows: Rows,
+    /// Columns the guest sees beside the key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub read: Vec<String>,
+}
+
+/// Which rows a data step visits.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Rows<C = String> {
     /// Every row.
@@ -134,6 +153,9 @@ pub struct Backfill {
     /// Files handed to the guest.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub assets: BTreeMap<String, Asset>,
+    /// Small tables handed to the guest whole.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lookups: BTreeMap<String, Lookup>,
     /// What the way back needs.
     #[serde(default, skip_serializing_if = "is_default")]
     pub undo: Undo,
@@ -188,6 +210,21 @@ pub struct BatchColumn {
     pub nullable: bool,
 }
 
+/// A lowered [`Lookup`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoweredLookup {
+    /// The name by which the guest asks for it.
+    pub name: String,
+    /// The table.
+    pub table: ObjectId,
+    /// Which rows.
+    pub rows: Rows<ObjectId>,
+    /// The primary key's columns, in key order.
+    pub key: Vec<BatchColumn>,
+    /// Columns the guest sees beside the key; a key column may be among them.
+    pub read: Vec<BatchColumn>,
+}
+
 /// A lowered [`Backfill`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoweredBackfill {
@@ -203,6 +240,8 @@ pub struct LoweredBackfill {
     pub read: Vec<BatchColumn>,
     /// Columns the guest may change.
     pub write: Vec<BatchColumn>,
+    /// Small tables handed over whole.
+    pub lookups: Vec<LoweredLookup>,
 }
 
 impl LoweredBackfill {

@@ -3,6 +3,7 @@
 use crate::{
     column::Column,
     constraint::{Constraint, ConstraintKind},
+    data_step::LoweredDerive,
     fit::type_name,
     id::ObjectId,
     index::Index,
@@ -59,6 +60,10 @@ impl Lowered {
             Lowered::Sql { down: true, .. } => "run hand-written SQL of the way back".to_owned(),
             Lowered::Backfill(step) => format!("backfill {} by {}", say.table(step.table), step.step.script),
             Lowered::Populate(step) => format!("populate {} by {}", say.table(step.table), step.step.script),
+            Lowered::Derive(step) => say.derive(step),
+            Lowered::UndoDerive(step) => {
+                format!("delete the rows that {} put into {}", step.step.script(), say.filled(step))
+            }
             Lowered::UndoBackfill(step) => {
                 format!("undo the backfill of {} by {}", say.table(step.table), step.step.script)
             }
@@ -78,6 +83,16 @@ impl<'a> Words<'a> {
     /// A table's or a view's name.
     fn table(&self, id: ObjectId) -> &'a str {
         self.before.relation_name(id).unwrap_or("?")
+    }
+
+    fn derive(&self, step: &LoweredDerive) -> String {
+        let verb = if step.is_aggregate() { "aggregate" } else { "transfer rows of" };
+        format!("{verb} {} into {} by {}", self.table(step.table), self.filled(step), step.step.script())
+    }
+
+    /// The tables that get rows.
+    fn filled(&self, step: &LoweredDerive) -> String {
+        step.into.iter().map(|into| self.table(into.table)).collect::<Vec<_>>().join(", ")
     }
 
     fn column(&self, table: ObjectId, id: ObjectId) -> String {

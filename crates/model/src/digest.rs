@@ -169,7 +169,9 @@ impl SchemaDigest {
             Lowered::Backfill(_)
             | Lowered::Populate(_)
             | Lowered::UndoBackfill(_)
-            | Lowered::UndoPopulate(_) => {}
+            | Lowered::Derive(_)
+            | Lowered::UndoPopulate(_)
+            | Lowered::UndoDerive(_) => {}
         }
     }
 

@@ -4,10 +4,10 @@ use crate::{
     lowered::Lowered,
     operation::{
         add_column, add_constraint, add_enum_value, backfill, change_type, comment, create_enum,
-        create_extension, create_index, create_table, create_view, drop_column, drop_constraint, drop_enum,
-        drop_enum_value, drop_extension, drop_index, drop_table, drop_view, place_enum_values, populate,
-        rename_column, rename_constraint, rename_enum_value, rename_index, rename_table, replace_view,
-        set_default, set_not_null, sql,
+        create_extension, create_index, create_table, create_view, derive, drop_column, drop_constraint,
+        drop_enum, drop_enum_value, drop_extension, drop_index, drop_table, drop_view, place_enum_values,
+        populate, rename_column, rename_constraint, rename_enum_value, rename_index, rename_table,
+        replace_view, set_default, set_not_null, sql,
     },
     problem::EvolveError,
     schema::Schema,
@@ -64,6 +64,7 @@ impl Lowered {
             Lowered::Sql { on: _, declares, down: _, touches: _ } => sql::evolve(schema, declares),
             Lowered::Backfill(step) | Lowered::UndoBackfill(step) => backfill::evolve(schema, step),
             Lowered::Populate(step) | Lowered::UndoPopulate(step) => populate::evolve(schema, step),
+            Lowered::Derive(step) | Lowered::UndoDerive(step) => derive::evolve(schema, step),
         };
         done.map_err(EvolveError::from)
     }

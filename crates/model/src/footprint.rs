@@ -9,10 +9,10 @@ use crate::{
     lowered::Lowered,
     operation::{
         add_column, add_constraint, add_enum_value, backfill, change_type, comment, create_enum,
-        create_extension, create_index, create_table, create_view, drop_column, drop_constraint, drop_enum,
-        drop_enum_value, drop_extension, drop_index, drop_table, drop_view, place_enum_values, populate,
-        rename_column, rename_constraint, rename_enum_value, rename_index, rename_table, replace_view,
-        set_default, set_not_null, sql,
+        create_extension, create_index, create_table, create_view, derive, drop_column, drop_constraint,
+        drop_enum, drop_enum_value, drop_extension, drop_index, drop_table, drop_view, place_enum_values,
+        populate, rename_column, rename_constraint, rename_enum_value, rename_index, rename_table,
+        replace_view, set_default, set_not_null, sql,
     },
     schema::Schema,
 };
@@ -81,6 +81,8 @@ impl Lowered {
             Lowered::Backfill(step) | Lowered::UndoBackfill(step) => backfill::effects(out, step, before),
             Lowered::Populate(step) => populate::effects(out, step, before),
             Lowered::UndoPopulate(step) => populate::undo_effects(out, step, before),
+            Lowered::Derive(step) => derive::effects(out, step, before),
+            Lowered::UndoDerive(step) => derive::undo_effects(out, step, before),
         }
     }
 }

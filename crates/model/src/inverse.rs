@@ -64,6 +64,8 @@ impl Lowered {
             Lowered::UndoBackfill(step) => Ok(Lowered::Backfill(step.clone())),
             Lowered::Populate(step) => Ok(Lowered::UndoPopulate(step.clone())),
             Lowered::UndoPopulate(step) => Ok(Lowered::Populate(step.clone())),
+            Lowered::Derive(step) => Ok(Lowered::UndoDerive(step.clone())),
+            Lowered::UndoDerive(step) => Ok(Lowered::Derive(step.clone())),
         }
     }
 }

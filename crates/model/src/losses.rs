@@ -71,6 +71,10 @@ impl Lowered {
             Lowered::UndoPopulate(step) => {
                 before.table(step.table).map(|t| Loss::Rows(t.name.clone())).into_iter().collect()
             }
+            Lowered::UndoDerive(step) => {
+                let tables = step.into.iter().filter_map(|into| before.table(into.table));
+                tables.map(|t| Loss::Rows(t.name.clone())).collect()
+            }
             Lowered::CreateTable(_)
             | Lowered::RenameTable { .. }
             | Lowered::AddColumn { .. }
@@ -97,7 +101,8 @@ impl Lowered {
             | Lowered::Backfill(_)
             // The overwritten values are in the vault, or the step says that they aren't wanted back.
             | Lowered::UndoBackfill(_)
-            | Lowered::Populate(_) => Vec::new(),
+            | Lowered::Populate(_)
+            | Lowered::Derive(_) => Vec::new(),
         }
     }
 }

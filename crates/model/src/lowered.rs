@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use crate::{
     column::{Column, Default},
     constraint::Constraint,
-    data_step::{LoweredBackfill, LoweredPopulate},
+    data_step::{LoweredBackfill, LoweredDerive, LoweredPopulate},
     expression::Template,
     id::ObjectId,
     index::Index,
@@ -215,10 +215,14 @@ pub enum Lowered {
     Backfill(Arc<LoweredBackfill>),
     /// Inserts rows made by a guest.
     Populate(Arc<LoweredPopulate>),
+    /// Makes rows of other tables from the rows or the groups of a table, by a guest.
+    Derive(Arc<LoweredDerive>),
     /// The way back of a [`Lowered::Backfill`]: puts back what the vault kept, where nobody changed it since.
     UndoBackfill(Arc<LoweredBackfill>),
     /// The way back of a [`Lowered::Populate`]: deletes the rows with the keys it inserted.
     UndoPopulate(Arc<LoweredPopulate>),
+    /// The way back of a [`Lowered::Derive`]: deletes the rows with the keys it inserted, which the target has kept.
+    UndoDerive(Arc<LoweredDerive>),
 }
 
 /// What a remark can be on.

@@ -253,6 +253,20 @@ pub enum Problem {
     WritesKey(String),
     #[error("the guest must give {}: part of the key, or without a constant default", .0.join(", "))]
     NotGiven(Vec<String>),
+    #[error("rows of `{0}` can't become rows of the same table; name another one")]
+    IntoItself(String),
+    #[error(
+        "rows can't be grouped by `{column}`, which is {ty}: databases don't agree on the order of such values"
+    )]
+    Ungroupable { column: String, ty: String },
+    #[error(
+        "`{0}` may be NULL, and a group has a value: leave those rows out by `rows: Where(NotNull(\"{0}\"))`"
+    )]
+    GroupNull(String),
+    #[error(
+        "a guest is told of its rows under the name `{0}`, so that no column it sees or writes can be called that"
+    )]
+    Reserved(String),
     #[error("`declares` takes operations only, no {0}")]
     Declares(&'static str),
     #[error("its name isn't decided yet: seal the step first")]

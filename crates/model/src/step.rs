@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    data_step::{Backfill, Populate},
+    data_step::{Aggregate, Backfill, Populate, Transfer},
     id::{Minter, Origin},
     lowered::Lowered,
     operation::*,
@@ -50,6 +50,8 @@ pub enum Step {
     Sql(Sql),
     Backfill(Backfill),
     Populate(Populate),
+    Transfer(Transfer),
+    Aggregate(Aggregate),
 }
 
 /// The hand-written statements of one dialect, each a statement of its own.
@@ -114,6 +116,8 @@ impl Step {
             Step::Sql(_) => "Sql",
             Step::Backfill(_) => "Backfill",
             Step::Populate(_) => "Populate",
+            Step::Transfer(_) => "Transfer",
+            Step::Aggregate(_) => "Aggregate",
         }
     }
 
@@ -138,6 +142,8 @@ impl Step {
             Step::ReplaceView(step) => Step::ReplaceView(step.seal(schema)?),
             Step::Sql(step) => Step::Sql(step.seal(schema)?),
             Step::Populate(step) => Step::Populate(step.seal(schema)?),
+            Step::Transfer(step) => Step::Transfer(step.seal(schema)?),
+            Step::Aggregate(step) => Step::Aggregate(step.seal(schema)?),
             Step::DropTable(_)
             | Step::RenameTable(_)
             | Step::DropColumn(_)
@@ -205,6 +211,8 @@ impl Step {
             Step::Sql(step) => step.lower(schema, minter),
             Step::Backfill(step) => step.lower(schema),
             Step::Populate(step) => step.lower(schema),
+            Step::Transfer(step) => step.lower(schema),
+            Step::Aggregate(step) => step.lower(schema),
         }
     }
 
@@ -234,6 +242,7 @@ impl Step {
             Step::AddColumn(_) | Step::DropColumn(_) | Step::SetNotNull(_) | Step::DropNotNull(_) => "column",
             Step::DropDefault(_) => "column",
             Step::DropTable(_) | Step::Backfill(_) | Step::Populate(_) => "table",
+            Step::Transfer(_) | Step::Aggregate(_) => "table",
             Step::CreateIndex(_) => "index",
             Step::AddEnumValue(_) => "value",
             Step::AddPrimaryKey(_) | Step::AddUnique(_) => "columns",

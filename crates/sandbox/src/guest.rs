@@ -75,7 +75,9 @@ impl Guest {
             (Carrier::Runner(digest), _) => return Err(GuestError::Runner { digest }),
         };
         let script = Script::read(bytes)?.map(|script| script.text.into());
-        let asset_bytes = assets.blobs.values().map(|blob| blob.len() as u64).sum();
+        let blobs = assets.blobs.values().map(|blob| blob.len() as u64);
+        let lookups = assets.lookups.values().map(|batch| encoded_len(batch) as u64);
+        let asset_bytes = blobs.chain(lookups).sum();
         let (params, assets) = (Arc::new(params), Arc::new(assets));
         let guest = Guest { info, ready, params, assets, asset_bytes, limits, script };
         guest.ask_abi()?;

@@ -33,6 +33,7 @@ mod module;
 mod output;
 mod preview2;
 pub mod probe;
+pub mod regroup;
 mod script;
 mod values;
 mod wasi;

@@ -213,6 +213,13 @@ fn compare_row(whole: &Outcome, row: u32, part: &Outcome, at: usize) -> Option<(
     None
 }
 
+/// Whether rows of values are the same by bits.
+pub(crate) fn same_rows(a: &[Vec<Value>], b: &[Vec<Value>]) -> bool {
+    let row =
+        |(a, b): (&Vec<Value>, &Vec<Value>)| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b));
+    a.len() == b.len() && a.iter().zip(b).all(row)
+}
+
 /// Equality by bits: NaN equals NaN, and −0.0 isn't 0.0.
 fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {

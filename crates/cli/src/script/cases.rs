@@ -1,11 +1,11 @@
 //! Cases: rows that go in, and what has to come out.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{borrow::Cow, collections::BTreeMap, fs, path::PathBuf, sync::Arc};
 
 use engine::data::columns::{bind_text, literal_value};
 use ledger::{Source, nearest};
 use model::{Class, Literal, ObjectId, Segment, Type, Value, to_canonical};
-use sandbox::Batch;
+use sandbox::{Batch, regroup::GROUP};
 use serde::{Deserialize, Serialize};
 
 use super::{Script, manifest::Manifest};
@@ -49,6 +49,9 @@ pub struct Case {
     /// Rows that have to be rejected.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rejects: Vec<Reject>,
+    /// The rows of the small tables that the guest is handed whole; none when absent.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub lookups: BTreeMap<String, Vec<Row>>,
     /// Constants that are others than in `script.ron`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub params: BTreeMap<String, Literal>,
@@ -85,24 +88,49 @@ pub fn read(desk: &Desk<'_>, script: &Script) -> Result<Vec<CaseFile>, Failure> 
 impl CaseFile {
     /// The rows as a batch.
     pub fn batch(&self, manifest: &Manifest) -> Result<Batch, Failure> {
-        let types = manifest.inputs();
-        let mut batch = manifest.batch();
-        for (number, row) in self.case.rows.iter().enumerate() {
-            let path =
-                |name: &str| [Segment::Field("rows"), Segment::Index(number), Segment::Key(name.to_owned())];
+        let rows = grouped(&self.case.rows, manifest);
+        self.filled(manifest.batch(), &manifest.inputs(), &rows, &[Segment::Field("rows")])
+    }
+
+    /// The small tables that the guest is handed whole: those that the case doesn't name have no rows.
+    pub fn lookups(&self, manifest: &Manifest) -> Result<BTreeMap<String, Arc<Batch>>, Failure> {
+        let mut lookups = BTreeMap::new();
+        let names = manifest.lookups.keys().chain(self.case.lookups.keys());
+        for name in names {
+            let path = [Segment::Field("lookups"), Segment::Key(name.clone())];
+            let Some((batch, types)) = manifest.lookup(name) else {
+                let near = nearest(name, manifest.lookups.keys().map(String::as_str));
+                let hint = near.map(|near| format!("did you mean `{near}`?"));
+                let why = format!("script.ron has no lookup `{name}`");
+                return Err(self.source.error_at(&path, why, hint).into());
+            };
+            let rows = self.case.lookups.get(name).map_or(&[][..], Vec::as_slice);
+            lookups.insert(name.clone(), Arc::new(self.filled(batch, &types, rows, &path)?));
+        }
+        Ok(lookups)
+    }
+
+    /// Rows as a batch; `place` is where they stand in the file.
+    fn filled(
+        &self,
+        mut batch: Batch,
+        types: &BTreeMap<String, Type<ObjectId>>,
+        rows: &[Row],
+        place: &[Segment],
+    ) -> Result<Batch, Failure> {
+        for (number, row) in rows.iter().enumerate() {
+            let mut path = place.to_vec();
+            path.push(Segment::Index(number));
             if let Some(name) = row.keys().find(|name| !types.contains_key(*name)) {
                 let near = nearest(name, types.keys().map(String::as_str));
                 let hint = near.map(|near| format!("did you mean `{near}`?"));
-                return Err(self
-                    .source
-                    .error_at(&path(name), format!("the script doesn't read `{name}`"), hint)
-                    .into());
+                path.push(Segment::Key(name.clone()));
+                let why = format!("the script doesn't read `{name}`");
+                return Err(self.source.error_at(&path, why, hint).into());
             }
             let values: Vec<Value> =
                 types.iter().map(|(name, ty)| value(row.get(name).and_then(Option::as_ref), ty)).collect();
-            batch
-                .push_row(&values)
-                .map_err(|error| self.source.error_at(&path("")[..2], error.to_string(), None))?;
+            batch.push_row(&values).map_err(|error| self.source.error_at(&path, error.to_string(), None))?;
         }
         Ok(batch)
     }
@@ -113,6 +141,24 @@ impl CaseFile {
         let text = to_canonical(&self.case).map_err(|error| Plain::new(Class::Input, error.to_string()))?;
         Ok(fs::write(&self.path, text).map_err(|error| file_error("write", &self.shown, &error))?)
     }
+}
+
+/// The rows, each with the number of its group where the script goes group by group.
+fn grouped<'r>(rows: &'r [Row], manifest: &Manifest) -> Cow<'r, [Row]> {
+    if manifest.group.is_empty() {
+        return Cow::Borrowed(rows);
+    }
+    let mut numbered = rows.to_vec();
+    let mut number = 0;
+    for (n, row) in numbered.iter_mut().enumerate() {
+        let agrees =
+            |before: &Row| manifest.group.iter().all(|column| before.get(column) == rows[n].get(column));
+        if n > 0 && !agrees(&rows[n - 1]) {
+            number += 1;
+        }
+        row.entry(GROUP.to_owned()).or_insert(Some(Cell::One(Literal::Int(number))));
+    }
+    Cow::Owned(numbered)
 }
 
 /// A written value as one of the column's type.

@@ -277,7 +277,7 @@ pub fn render(language: Language, manifest: &Manifest) -> Option<(&'static str, 
     let mut text = format!(
         "// {MARK}, and made anew with every build: change the types there.\n// Times are microseconds, dates are days, since 1970.\n{head}"
     );
-    for (columns, say) in [(&manifest.reads, shape.read), (&manifest.writes, shape.write)] {
+    for (columns, say) in [(&manifest.seen(), shape.read), (&manifest.given(), shape.write)] {
         let mut taken = BTreeSet::new();
         for (name, ty) in columns {
             let found =
@@ -291,7 +291,8 @@ pub fn render(language: Language, manifest: &Manifest) -> Option<(&'static str, 
         }
     }
     let [before, each, between, after] = shape.writes;
-    let written = manifest.writes.iter().filter(|(name, _)| plain(name));
+    let given = manifest.given();
+    let written = given.iter().filter(|(name, _)| plain(name));
     let written = written.filter_map(|(name, ty)| {
         let (kind, constant) = kind(ty)?;
         (shape.write)(kind).map(|_| fill(each, "", name, constant))
@@ -319,7 +320,7 @@ fn plain(name: &str) -> bool {
 /// A name as part of a function's.
 fn identifier(name: &str, capitals: bool) -> String {
     let letter = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-    let snake: String = name.chars().map(letter).collect();
+    let snake: String = name.trim_start_matches('@').chars().map(letter).collect();
     if !capitals {
         return snake;
     }

@@ -7,11 +7,15 @@ use model::{
     Class, Literal, Minter, ObjectId, Origin, Schema, Type,
     data_step::{BatchColumn, Limits},
 };
-use sandbox::{Batch, Column, Expected, Rows};
+use sandbox::{
+    Batch, Column, Expected, Rows,
+    regroup::{FROM, GROUP, INTO},
+};
 use serde::{Deserialize, Serialize};
 
 use super::Script;
 use crate::{
+    args::Shape,
     desk::{Desk, file_error},
     failure::{Failure, Plain},
 };
@@ -25,8 +29,18 @@ pub struct Manifest {
     /// Columns the guest sees, with their types; none for a script that makes rows.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub reads: BTreeMap<String, Type>,
-    /// Columns the guest gives, with their types.
+    /// Columns the guest gives, with their types; those of other tables stand under `into`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub writes: BTreeMap<String, Type>,
+    /// Columns among those read in which the rows of a group agree, for a script that makes one row a group.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub group: Vec<String>,
+    /// Other tables that get rows, each with the columns the guest gives.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub into: BTreeMap<String, BTreeMap<String, Type>>,
+    /// Small tables that the guest is handed whole, each with the columns it sees.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lookups: BTreeMap<String, BTreeMap<String, Type>>,
     /// Constants.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub params: BTreeMap<String, Literal>,
@@ -66,31 +80,79 @@ impl Manifest {
         if manifest.is_rowwise() {
             return Ok(manifest);
         }
-        let why = format!("script {} reads no rows: it makes them", script.name);
+        let why = match manifest.shape() {
+            Shape::Backfill | Shape::Populate => {
+                format!("script {} reads no rows: it makes them", script.name)
+            }
+            Shape::Transfer | Shape::Aggregate => {
+                format!("script {} makes rows of other tables", script.name)
+            }
+        };
         Err(Plain::new(Class::Input, why).hint("its cases show what it makes: `strat script test`").into())
+    }
+
+    /// The shape of the data step that the script is for.
+    pub fn shape(&self) -> Shape {
+        match (self.reads.is_empty(), self.into.is_empty(), self.group.is_empty()) {
+            (true, _, _) => Shape::Populate,
+            (false, true, _) => Shape::Backfill,
+            (false, false, true) => Shape::Transfer,
+            (false, false, false) => Shape::Aggregate,
+        }
     }
 
     /// Whether each row that goes in comes back.
     pub fn is_rowwise(&self) -> bool {
-        !self.reads.is_empty()
+        self.shape() == Shape::Backfill
+    }
+
+    /// The columns that go in, by their types in words.
+    pub fn seen(&self) -> BTreeMap<String, Type> {
+        match self.shape() {
+            Shape::Populate => self.given(),
+            Shape::Backfill | Shape::Transfer => self.reads.clone(),
+            Shape::Aggregate => {
+                self.reads.clone().into_iter().chain([(GROUP.to_owned(), Type::Integer)]).collect()
+            }
+        }
+    }
+
+    /// The columns that come back, by their types in words.
+    pub fn given(&self) -> BTreeMap<String, Type> {
+        let mut given = self.writes.clone();
+        if self.shape() == Shape::Transfer {
+            given.insert(FROM.to_owned(), Type::Integer);
+        }
+        let several = self.into.len() > 1;
+        if several {
+            given.insert(INTO.to_owned(), Type::Text);
+        }
+        for (table, columns) in &self.into {
+            let name = |column: &String| if several { format!("{table}.{column}") } else { column.clone() };
+            given.extend(columns.iter().map(|(column, ty)| (name(column), ty.clone())));
+        }
+        given
     }
 
     /// The types of the columns that go in.
     pub fn inputs(&self) -> BTreeMap<String, Type<ObjectId>> {
-        let columns = if self.is_rowwise() { &self.reads } else { &self.writes };
-        columns.iter().map(|(name, ty)| (name.clone(), typed(ty))).collect()
+        typed_all(&self.seen())
     }
 
     /// The types of the columns that come back.
     pub fn outputs(&self) -> BTreeMap<String, Type<ObjectId>> {
-        self.writes.iter().map(|(name, ty)| (name.clone(), typed(ty))).collect()
+        typed_all(&self.given())
     }
 
     /// An empty batch of what goes in.
     pub fn batch(&self) -> Batch {
-        let column = |(name, ty)| engine::data::columns::batch_column(&column(name, ty), false);
-        let columns: Vec<Column> = self.inputs().into_iter().map(column).collect();
-        Batch { rows: 0, columns }
+        empty(self.inputs())
+    }
+
+    /// An empty batch of a small table that is handed over whole.
+    pub fn lookup(&self, name: &str) -> Option<(Batch, BTreeMap<String, Type<ObjectId>>)> {
+        let types = typed_all(self.lookups.get(name)?);
+        Some((empty(types.clone()), types))
     }
 
     /// What has to come back.
@@ -100,8 +162,17 @@ impl Manifest {
             engine::data::columns::declared(&column(name.clone(), ty.clone()), &ty, true, &Schema::new())
         };
         let rows = if self.is_rowwise() { Rows::AsInput } else { Rows::Any };
-        Expected { rows, columns: self.writes.iter().map(declared).collect() }
+        Expected { rows, columns: self.given().iter().map(declared).collect() }
     }
+}
+
+fn empty(columns: BTreeMap<String, Type<ObjectId>>) -> Batch {
+    let column = |(name, ty)| engine::data::columns::batch_column(&column(name, ty), false);
+    Batch { rows: 0, columns: columns.into_iter().map(column).collect::<Vec<Column>>() }
+}
+
+fn typed_all(columns: &BTreeMap<String, Type>) -> BTreeMap<String, Type<ObjectId>> {
+    columns.iter().map(|(name, ty)| (name.clone(), typed(ty))).collect()
 }
 
 fn column(name: String, ty: Type<ObjectId>) -> BatchColumn {

@@ -89,6 +89,8 @@ pub fn check(desk: &Desk<'_>, entry: &Entry) -> Result<(), Failure> {
         let (name, module) = match step {
             Step::Backfill(step) => (&step.script, &step.module),
             Step::Populate(step) => (&step.script, &step.module),
+            Step::Transfer(step) => (&step.script, &step.module),
+            Step::Aggregate(step) => (&step.script, &step.module),
             _ => continue,
         };
         let Some(module) = module else { continue };

@@ -1,12 +1,12 @@
 //! `strat script test`: runs a script's cases under the limits of production, and looks for dependence on batches and engines.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use engine::author::{read_asset, read_module, runner_bytes};
 use engine::guests;
 use ledger::{nearest, printable};
 use model::Class;
-use sandbox::{Assets, Batch, Engine, Guest, Outcome, check_output, conform, probe};
+use sandbox::{Assets, Batch, Engine, Guest, Outcome, check_output, conform, probe, regroup};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -19,7 +19,7 @@ use super::{
     sample, stamp, wanted, watch,
 };
 use crate::{
-    args::{Engines, TestArgs},
+    args::{Engines, Shape, TestArgs},
     commands::{Answer, DONE},
     desk::Desk,
     failure::{Failure, Plain},
@@ -77,6 +77,9 @@ pub struct Bench<'a> {
     /// What runs it, where it is a script.
     runner: Option<Arc<[u8]>>,
 }
+
+/// Small tables by name.
+type Lookups = BTreeMap<String, Arc<Batch>>;
 
 /// How a batch went: what came out with what it cost, or what is wrong.
 struct Went {
@@ -154,7 +157,8 @@ impl<'a> Bench<'a> {
         let (mut results, mut worst) = (Vec::new(), None);
         for mut file in self.cases(args)? {
             let batch = file.batch(self.manifest)?;
-            let mut went = self.probe(&file.case, &batch)?;
+            let lookups = file.lookups(self.manifest)?;
+            let mut went = self.probe(&file.case, lookups, &batch)?;
             let mut blessed = false;
             if let Some(outcome) = went.outcome.take() {
                 let (rows, rejects) = self.came(outcome);
@@ -169,15 +173,19 @@ impl<'a> Bench<'a> {
             results.push(self.result(&file.name, &went, batch.rows, blessed));
             worse(&mut worst, &file.name, went.worst);
         }
-        if self.manifest.is_rowwise() && args.case.is_none() {
+        if matches!(self.manifest.shape(), Shape::Backfill | Shape::Transfer) && args.case.is_none() {
             let batch = extremes(self.manifest);
-            let went = self.probe(&Case::default(), &batch)?;
+            let went = self.probe(&Case::default(), self.no_lookups(), &batch)?;
             results.push(self.result("extremes", &went, batch.rows, false));
             worse(&mut worst, "extremes", went.worst);
         }
         if results.iter().all(|result| result["ok"] == json!(true)) && !results.is_empty() {
-            let cuts =
-                if self.manifest.is_rowwise() { ", in batches of 1, 7 and 1000, backwards" } else { "" };
+            let cuts = match self.manifest.shape() {
+                Shape::Backfill => ", in batches of 1, 7 and 1000, backwards",
+                Shape::Transfer => ", in batches of 1 and 7, backwards",
+                Shape::Aggregate => ", in batches of 1 and 7 groups, backwards",
+                Shape::Populate => "",
+            };
             let engines = self.second.as_ref().map(|second| format!(", in {}", second.name()));
             self.desk.out.say(format!("  same    twice{cuts}{}", engines.unwrap_or_default()));
         }
@@ -212,18 +220,24 @@ impl<'a> Bench<'a> {
 
     /// The guest in the engine whose results are looked at.
     pub fn guest(&self, case: &Case) -> Result<Guest, Failure> {
-        self.guest_in(&self.engine, case)
+        self.guest_in(&self.engine, case, self.no_lookups())
+    }
+
+    /// The small tables of a script, without rows.
+    fn no_lookups(&self) -> Lookups {
+        let empty = |name: &String| Some((name.clone(), Arc::new(self.manifest.lookup(name)?.0)));
+        self.manifest.lookups.keys().filter_map(empty).collect()
     }
 
     /// The guest in the engine that has to agree.
     pub fn second(&self, case: &Case) -> Result<Option<Guest>, Failure> {
-        self.second.as_ref().map(|engine| self.guest_in(engine, case)).transpose()
+        self.second.as_ref().map(|engine| self.guest_in(engine, case, self.no_lookups())).transpose()
     }
 
-    fn guest_in(&self, engine: &Engine, case: &Case) -> Result<Guest, Failure> {
+    fn guest_in(&self, engine: &Engine, case: &Case, lookups: Lookups) -> Result<Guest, Failure> {
         let mut params = self.manifest.params.clone();
         params.extend(case.params.clone());
-        let mut assets = Assets { runner: self.runner.clone(), ..Assets::default() };
+        let mut assets = Assets { lookups, runner: self.runner.clone(), ..Assets::default() };
         for (name, file) in &self.manifest.assets {
             let (_, bytes) = read_asset(&self.desk.place.scripts(), &self.script.name, file)?;
             assets.blobs.insert(name.clone(), bytes.into());
@@ -236,8 +250,9 @@ impl<'a> Bench<'a> {
     }
 
     /// Runs a batch: twice, cut otherwise, and in the second engine.
-    fn probe(&self, case: &Case, batch: &Batch) -> Result<Went, Failure> {
-        let (guest, second) = (self.guest(case)?, self.second(case)?);
+    fn probe(&self, case: &Case, lookups: Lookups, batch: &Batch) -> Result<Went, Failure> {
+        let guest = self.guest_in(&self.engine, case, lookups.clone())?;
+        let second = self.second.as_ref().map(|engine| self.guest_in(engine, case, lookups)).transpose()?;
         let report = match probe::probe(&guest, batch, self.manifest.is_rowwise()) {
             Ok(report) => report,
             Err(error) => {
@@ -250,6 +265,9 @@ impl<'a> Bench<'a> {
             let column = found.column.as_ref().map(|name| format!(", {name}")).unwrap_or_default();
             Wrong::new(format!("row {}{column}: {} when {}", found.row, found.reason, found.cut))
         }));
+        if matches!(self.manifest.shape(), Shape::Transfer | Shape::Aggregate) {
+            wrong.extend(regroup::regrouped(&guest, batch, &report.outcome).map(Wrong::new));
+        }
         let first = Ok(report.outcome);
         if let (Some(second), Some(engine)) = (second, &self.second) {
             let found = probe::disagreement(&first, &second.run(batch));

@@ -109,7 +109,9 @@ impl<'a> Step<'a> {
             | Lowered::Backfill(_)
             | Lowered::Populate(_)
             | Lowered::UndoBackfill(_)
-            | Lowered::UndoPopulate(_) => Ok(()),
+            | Lowered::UndoPopulate(_)
+            | Lowered::Derive(_)
+            | Lowered::UndoDerive(_) => Ok(()),
         }
     }
 

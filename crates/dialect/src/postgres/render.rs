@@ -87,8 +87,8 @@ pub fn render(step: &Lowered, around: Around<'_>, facts: &Facts) -> Result<Rende
         Lowered::DropView { view } => to.drop_view(*view)?,
         Lowered::SetComment { on, to: text } => to.set_comment(*on, text.as_deref())?,
         Lowered::Sql { on, declares, down, .. } => to.sql(on.get(NAME), !declares.is_empty(), *down)?,
-        Lowered::Backfill(_) | Lowered::Populate(_) | Lowered::UndoBackfill(_) | Lowered::UndoPopulate(_) => {
-        }
+        Lowered::Backfill(_) | Lowered::Populate(_) | Lowered::Derive(_) => {}
+        Lowered::UndoBackfill(_) | Lowered::UndoPopulate(_) | Lowered::UndoDerive(_) => {}
     }
     Ok(to.out)
 }

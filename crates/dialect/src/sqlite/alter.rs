@@ -117,9 +117,9 @@ impl<'a> Work<'a> {
             }
             // Enums live in the columns that use them.
             Lowered::CreateEnum(_) | Lowered::DropEnum { .. } | Lowered::DropExtension { .. } => Ok(()),
-            // Guests do these, row by row.
-            Lowered::Backfill(_) | Lowered::UndoBackfill(_) => Ok(()),
+            Lowered::Backfill(_) | Lowered::UndoBackfill(_) => Ok(()), // Guests do these, row by row.
             Lowered::Populate(_) | Lowered::UndoPopulate(_) => Ok(()),
+            Lowered::Derive(_) | Lowered::UndoDerive(_) => Ok(()),
         }
     }
 

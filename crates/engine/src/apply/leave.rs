@@ -1,7 +1,7 @@
 //! Leaves an entry that was cut off on its way up: what is complete of it is undone in one transaction, so that the target is never
 //! half-way in two ways at once. A crash in it leaves the target as it was.
 
-use dialect::plan::{Direction, PlannedEntry, Work};
+use dialect::plan::{Direction, PlannedEntry, PlannedStep, Work};
 use model::{Digest, Lowered};
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
     entry::Closing,
     segment::{Segment, segments},
 };
-use crate::prepare::is_half_applied;
+use crate::{data::DataError, prepare::is_half_applied};
 
 impl Run<'_> {
     /// Whether the plan's entry is the one that the target is in the middle of, on its way up, and this is the way out.
@@ -34,6 +34,19 @@ impl Run<'_> {
         result
     }
 
+    /// Undoes a data step inside the running transaction, with nothing journaled of it by itself.
+    async fn undo_data(&mut self, entry: &PlannedEntry, step: &PlannedStep) -> Result<(), DataError> {
+        let Work::Data(schema) = &step.work else { return Ok(()) };
+        match &step.lowered {
+            Lowered::UndoBackfill(backfill) => self.put_all_back(entry, step, schema, backfill).await,
+            Lowered::UndoPopulate(populate) => self.delete_made(schema, populate).await.map(drop),
+            Lowered::UndoDerive(derive) => {
+                self.delete_kept(step.at(entry.entry), schema, derive).await.map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+
     async fn leave_inside(
         &mut self,
         closing: &Closing<'_>,
@@ -50,15 +63,12 @@ impl Run<'_> {
                     digests.extend(statements.iter().map(|(_, s)| Digest::of(s.sql.as_bytes())));
                 }
                 Segment::Data { step, .. } => {
-                    if let (Work::Data(schema), Lowered::UndoBackfill(backfill)) = (&step.work, &step.lowered)
-                    {
-                        let done = self.put_all_back(entry, step, schema, backfill).await;
-                        done.map_err(|cause| ApplyError::Data {
-                            entry: entry.entry,
-                            step: step.step,
-                            cause: Box::new(cause),
-                        })?;
-                    }
+                    let done = self.undo_data(entry, step).await;
+                    done.map_err(|cause| ApplyError::Data {
+                        entry: entry.entry,
+                        step: step.step,
+                        cause: Box::new(cause),
+                    })?;
                 }
                 // The plan was refused where there are any.
                 Segment::Alone { .. } => {

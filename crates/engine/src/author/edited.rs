@@ -50,6 +50,18 @@ fn take_over(sealed: &mut Step, kept: &Step) {
             new.defaults.clone_from(&old.defaults);
             take_blobs(&mut new.assets, &old.assets);
         }
+        (Step::Transfer(new), Step::Transfer(old)) => {
+            new.module.clone_from(&old.module);
+            for (new, old) in new.into.iter_mut().zip(&old.into) {
+                new.defaults.clone_from(&old.defaults);
+            }
+            take_blobs(&mut new.assets, &old.assets);
+        }
+        (Step::Aggregate(new), Step::Aggregate(old)) => {
+            new.module.clone_from(&old.module);
+            new.into.defaults.clone_from(&old.into.defaults);
+            take_blobs(&mut new.assets, &old.assets);
+        }
         _ => {}
     }
 }

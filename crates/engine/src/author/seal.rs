@@ -240,6 +240,12 @@ impl Work<'_> {
             Step::Populate(populate) => {
                 self.pin(&populate.script, &mut populate.module, &mut populate.assets)?;
             }
+            Step::Transfer(transfer) => {
+                self.pin(&transfer.script, &mut transfer.module, &mut transfer.assets)?;
+            }
+            Step::Aggregate(aggregate) => {
+                self.pin(&aggregate.script, &mut aggregate.module, &mut aggregate.assets)?;
+            }
             _ => {}
         }
         let lowered = self.lower(number, &step)?;

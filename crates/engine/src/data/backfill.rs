@@ -5,6 +5,7 @@
 //! read before this one commits, so that the guest is at work on them while it does.
 
 use std::{
+    collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -14,12 +15,15 @@ use dialect::{
     batch::{ReadShape, count_rows, read_batch, read_last_key},
     plan::{PlannedEntry, PlannedStep},
 };
-use model::{ObjectId, Schema, StepRef, Value, data_step::LoweredBackfill, rows::RowDigest, schema::Table};
+use model::{
+    Digest, ObjectId, Schema, StepRef, Value, data_step::LoweredBackfill, rows::RowDigest, schema::Table,
+};
 use sandbox::Guest;
 
 use super::{
     DataError,
     encode::{bound_values, compare_keys},
+    lookups::hold_against,
     pace::{At, Pace},
     pipeline::{Pipeline, Slice},
     refused,
@@ -56,6 +60,7 @@ struct Job<'a> {
     at: StepRef,
     /// What it keeps what it overwrites in, if it has to.
     vault: Option<Vault>,
+    lookups: BTreeMap<String, Digest>,
 }
 
 impl<'a> Job<'a> {
@@ -63,6 +68,7 @@ impl<'a> Job<'a> {
         step: &'a LoweredBackfill,
         schema: &'a Schema,
         guest: Arc<Guest>,
+        lookups: BTreeMap<String, Digest>,
         dialect: &dyn Dialect,
         at: StepRef,
     ) -> Result<Job<'a>, DataError> {
@@ -81,7 +87,7 @@ impl<'a> Job<'a> {
         let is_kept = |id: &ObjectId| step.kept(at.entry).any(|kept| kept.id == *id);
         let kept = write.iter().enumerate().filter(|(_, id)| is_kept(id)).map(|(place, _)| place).collect();
         let work = Arc::new(Work::new(step, schema, table, guest, bind, Blocks::new(kept))?);
-        Ok(Job { step, schema, table, key, seen, write, types, work, at, vault: None })
+        Ok(Job { step, schema, table, key, seen, write, types, work, at, vault: None, lookups })
     }
 
     fn script(&self) -> String {
@@ -98,8 +104,8 @@ impl<'a> Job<'a> {
 const CATCH_UP_PASSES: u32 = 8;
 
 /// So often a batch is done again that lost against other sessions, with twice the time in between each time.
-const TRIES: u32 = 5;
-const BACK_OFF: Duration = Duration::from_millis(100);
+pub(super) const TRIES: u32 = 5;
+pub(super) const BACK_OFF: Duration = Duration::from_millis(100);
 
 impl Run<'_> {
     pub(super) async fn backfill(
@@ -110,18 +116,22 @@ impl Run<'_> {
         backfill: &LoweredBackfill,
         slot: Slot,
     ) -> Result<(), DataError> {
+        let looked = self.look_up(schema, &backfill.lookups).await?;
         let wanted = Wanted {
             script: &backfill.step.script,
             module: backfill.step.module.as_ref(),
             params: &backfill.step.params,
             assets: &backfill.step.assets,
+            lookups: &looked.batches,
             limits: backfill.step.limits,
         };
         let (sealed, dialect) = (step.at(entry.entry), self.target.dialect);
-        let mut job = Job::new(backfill, schema, self.guests.load(wanted)?, dialect, sealed)?;
-        let found = slot.read(&mut self.target.conn, &self.target.journal).await?;
+        let guest = self.guests.load(wanted)?;
+        let mut job = Job::new(backfill, schema, guest, looked.digests, dialect, sealed)?;
+        let found = slot.read::<Progress>(&mut self.target.conn, &self.target.journal).await?;
         let (mut progress, resumed) = match found {
             Some(progress) => {
+                hold_against(&job.lookups, &progress.lookups, &backfill.step.script)?;
                 // A step that an older release began has none: nothing is kept of it, and the way back says so.
                 job.vault = Vault::find(&mut self.target.conn, dialect, sealed).await?;
                 (progress, true)
@@ -246,6 +256,8 @@ impl Run<'_> {
             read: 0,
             changed: 0,
             fuel: 0,
+            made: Vec::new(),
+            lookups: job.lookups.clone(),
             input: RowDigest::new(),
             output: RowDigest::new(),
         };
@@ -365,6 +377,9 @@ fn receipt(job: &Job<'_>, progress: &Progress) -> Receipt {
         read: progress.read,
         changed: progress.changed,
         unchanged: progress.read - progress.changed,
+        made: BTreeMap::new(),
+        lookups: progress.lookups.clone(),
+        late: 0,
         input: progress.input.digest(),
         output: progress.output.digest(),
         input_sections: Receipt::sections(&progress.input),

@@ -98,6 +98,34 @@ pub enum DataError {
         /// Rows matched.
         matched: u64,
     },
+    /// A group is too large to be handed to a guest.
+    #[error("the group {group} of {table} has more than {most} rows")]
+    GroupTooLarge {
+        /// The table.
+        table: String,
+        /// What its rows agree in.
+        group: String,
+        /// The limit.
+        most: usize,
+    },
+    /// A table is too large to be handed to a guest whole.
+    #[error("lookup {lookup}: table {table} is too large, {what}")]
+    LookupTooLarge {
+        /// The lookup.
+        lookup: String,
+        /// The table.
+        table: String,
+        /// By how much.
+        what: String,
+    },
+    /// A lookup isn't what finished batches were made with.
+    #[error("lookup {lookup} of script {script} isn't what it was when the step began")]
+    LookupChanged {
+        /// The script.
+        script: String,
+        /// The lookup.
+        lookup: String,
+    },
     /// What an earlier run left of the step's progress can't be read.
     #[error("the progress of the step can't be read: {0}")]
     Progress(String),

@@ -1,22 +1,29 @@
 //! Carries data steps out: rows through guests, in batches whose rows, watermark and digests commit together.
 
+mod aggregate;
 mod backfill;
 pub mod columns;
+mod derive;
+mod derived;
 pub(crate) mod encode;
 mod error;
+mod filling;
 mod heed;
+mod kept;
+mod lookups;
 mod pace;
 mod pipeline;
 pub mod populate;
 mod size;
 mod state;
+mod transfer;
 pub mod vault;
 pub(crate) mod work;
 mod write;
 
 use dialect::{
     batch::count_beyond,
-    plan::{PlannedEntry, PlannedStep, Work},
+    plan::{Direction, PlannedEntry, PlannedStep, Work},
 };
 use model::{Lowered, ObjectId, Schema, Value, schema::Table};
 
@@ -83,16 +90,21 @@ impl Run<'_> {
 
     /// Whether the run isn't to begin the step, since it is a long one.
     async fn is_long(&mut self, step: &PlannedStep) -> Result<bool, DataError> {
-        let (Some(most), Work::Data(schema), Lowered::Backfill(backfill)) =
-            (self.pacing.before_data, &step.work, &step.lowered)
-        else {
+        let (Some(most), Work::Data(schema)) = (self.pacing.before_data, &step.work) else {
             return Ok(false);
         };
-        if backfill.step.background {
-            return Ok(true);
-        }
-        let table = table(schema, backfill.table)?;
-        let sql = count_beyond(self.target.dialect, table, &backfill.rows, most)?;
+        let (table_id, rows) = if let Lowered::Backfill(backfill) = &step.lowered {
+            if backfill.step.background {
+                return Ok(true);
+            }
+            (backfill.table, &backfill.rows)
+        } else if let Lowered::Derive(derive) = &step.lowered {
+            (derive.table, &derive.rows)
+        } else {
+            return Ok(false);
+        };
+        let table = table(schema, table_id)?;
+        let sql = count_beyond(self.target.dialect, table, rows, most)?;
         let rows = self.target.conn.query(&sql, &[]).await?;
         Ok(rows.first().and_then(|row| row.first()) == Some(&Value::Int(most as i64 + 1)))
     }
@@ -109,6 +121,8 @@ impl Run<'_> {
             Lowered::Populate(populate) => self.populate(entry, step, schema, populate, slot).await,
             Lowered::UndoPopulate(populate) => self.unpopulate(entry, step, schema, populate, slot).await,
             Lowered::UndoBackfill(backfill) => self.put_back(entry, step, schema, backfill, slot).await,
+            Lowered::Derive(derive) => self.derive(entry, step, schema, derive, slot).await,
+            Lowered::UndoDerive(derive) => self.underive(entry, step, schema, derive, slot).await,
             // Steps of the schema, which are statements.
             Lowered::CreateTable(_)
             | Lowered::DropTable { .. }
@@ -203,6 +217,11 @@ impl Run<'_> {
         receipt: Receipt,
     ) -> Result<(), DataError> {
         slot.end(&mut self.target.conn, &self.target.journal).await?;
+        if entry.direction == Direction::Down {
+            // Another data step of the entry may have begun on the way up: done again, it begins anew.
+            let sql = &self.target.journal.sql().forget_progress;
+            self.target.conn.execute(sql, &[Value::Text(entry.entry.to_string())]).await?;
+        }
         let mut record = self.record(Kind::Receipt, entry);
         record.step = Some(step.step);
         record.unit = Some(slot.unit + 1);

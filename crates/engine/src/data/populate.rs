@@ -1,16 +1,19 @@
 //! Populates: rows that a guest makes from its parameters and assets, inserted at once; and their way back.
 
+use std::collections::BTreeMap;
+
 use dialect::{
     BatchShape,
     batch::delete_by_key,
     plan::{PlannedEntry, PlannedStep},
 };
-use model::{ObjectId, Schema, Value, data_step::LoweredPopulate, rows::RowDigest, schema::Table};
+use model::{Schema, Value, data_step::LoweredPopulate, rows::RowDigest, schema::Table};
 use sandbox::{Batch, Expected, GuestError, Rows, check_output, conform};
 
 use super::{
     DataError, columns,
     encode::{compare, encode_into, encoded},
+    filling::constants,
     refused,
     state::{Slot, no_rows},
     table,
@@ -42,6 +45,7 @@ pub fn make(guests: &Guests<'_>, schema: &Schema, step: &LoweredPopulate) -> Res
         module: step.step.module.as_ref(),
         params: &step.step.params,
         assets: &step.step.assets,
+        lookups: &BTreeMap::new(),
         limits: step.step.limits,
     };
     let guest = guests.load(wanted)?;
@@ -90,28 +94,6 @@ pub fn key_places(step: &LoweredPopulate) -> Vec<usize> {
     step.key.iter().filter_map(|key| step.write.iter().position(|column| column.id == key.id)).collect()
 }
 
-/// The columns an insert names behind the written ones, with their values: what the entry knew by its defaults then, what came
-/// later by its `initial`. Nothing is left to the server, so that every database gets the same rows.
-fn constants(table: &Table, step: &LoweredPopulate) -> Vec<(ObjectId, Value)> {
-    let mut constants = Vec::new();
-    for (column, literal) in &step.defaults {
-        if let Some(now) = table.column(column.id).filter(|c| c.generated.is_none() && c.identity.is_none()) {
-            let value = literal.as_ref().map_or(Value::Null, |l| columns::literal_value(l, &now.ty));
-            constants.push((column.id, value));
-        }
-    }
-    for column in &table.columns {
-        let known = step.write.iter().any(|c| c.id == column.id)
-            || step.defaults.iter().any(|(c, _)| c.id == column.id);
-        if !known && column.generated.is_none() && column.identity.is_none() {
-            let value =
-                column.initial.as_ref().map_or(Value::Null, |l| columns::literal_value(l, &column.ty));
-            constants.push((column.id, value));
-        }
-    }
-    constants
-}
-
 impl Run<'_> {
     pub(super) async fn populate(
         &mut self,
@@ -125,7 +107,7 @@ impl Run<'_> {
         let script = &populate.step.script;
         let guests = self.guests;
         let made = tokio::task::block_in_place(|| make(guests, schema, populate))?;
-        let constants = constants(table, populate);
+        let constants = constants(table, &populate.write, &populate.defaults, &populate.key);
         let places = key_places(populate);
         let key: Vec<_> = populate.key.iter().map(|c| c.id).collect();
         let others: Vec<_> = populate
@@ -167,13 +149,23 @@ impl Run<'_> {
         populate: &LoweredPopulate,
         slot: Slot,
     ) -> Result<(), DataError> {
+        self.target.conn.begin().await?;
+        let receipt = self.delete_made(schema, populate).await?;
+        self.finish(entry, step, slot, receipt).await
+    }
+
+    /// The same inside the running transaction; what was deleted is for the receipt.
+    pub(crate) async fn delete_made(
+        &mut self,
+        schema: &Schema,
+        populate: &LoweredPopulate,
+    ) -> Result<Receipt, DataError> {
         let table = table(schema, populate.table)?;
         let guests = self.guests;
         let made = tokio::task::block_in_place(|| make(guests, schema, populate))?;
         let places = key_places(populate);
         let key: Vec<_> = populate.key.iter().map(|c| c.id).collect();
         let sql = delete_by_key(self.target.dialect, table, &key)?;
-        self.target.conn.begin().await?;
         for row in made.rows.iter().rev() {
             let params: Vec<_> = places.iter().map(|place| row[*place].clone()).collect();
             self.target
@@ -182,8 +174,7 @@ impl Run<'_> {
                 .await
                 .map_err(|cause| refused(&populate.step.script, &table.name, cause))?;
         }
-        let receipt = receipt(table, populate, &made, &places)?;
-        self.finish(entry, step, slot, receipt).await
+        receipt(table, populate, &made, &places)
     }
 }
 
@@ -216,6 +207,9 @@ pub(crate) fn receipt(
         read: 0,
         changed: made.rows.len() as u64,
         unchanged: 0,
+        made: BTreeMap::new(),
+        lookups: BTreeMap::new(),
+        late: 0,
         input: no_rows(),
         output: output.digest(),
         input_sections: Vec::new(),

@@ -1,5 +1,7 @@
 //! How far a data step has come: kept in the target and moved on in the transaction of each batch.
 
+use std::collections::BTreeMap;
+
 use model::{Digest, EntryId, Value, canonical::to_canonical, rows::RowDigest};
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +31,12 @@ pub struct Progress {
     pub changed: u64,
     /// Fuel spent.
     pub fuel: u64,
+    /// Rows inserted into each table, for a step that makes rows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub made: Vec<u64>,
+    /// Digests of the small tables that the guest is handed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lookups: BTreeMap<String, Digest>,
     /// The running digest of what went in.
     #[serde(skip)]
     pub input: RowDigest,

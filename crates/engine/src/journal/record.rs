@@ -120,6 +120,15 @@ pub struct Receipt {
     pub changed: u64,
     /// Rows left as they were.
     pub unchanged: u64,
+    /// Rows inserted into other tables, or deleted again, by table.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub made: BTreeMap<String, u64>,
+    /// Digests of the small tables that the guest was handed, in key order.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lookups: BTreeMap<String, Digest>,
+    /// By how many rows the groups that were done had changed when the step ended.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub late: u64,
     /// Digest of the rows that went in, in key order.
     pub input: Digest,
     /// Digest of the rows that came out, in key order.

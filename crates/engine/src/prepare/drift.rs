@@ -68,6 +68,11 @@ fn touched(step: &Lowered, schema: &Schema) -> Vec<String> {
         },
         Lowered::Backfill(step) | Lowered::UndoBackfill(step) => table(&step.table),
         Lowered::Populate(step) | Lowered::UndoPopulate(step) => table(&step.table),
+        Lowered::Derive(step) | Lowered::UndoDerive(step) => {
+            let looked_up = step.lookups.iter().map(|lookup| &lookup.table);
+            let tables = [&step.table].into_iter().chain(step.into.iter().map(|into| &into.table));
+            return tables.chain(looked_up).filter_map(table).collect();
+        }
         Lowered::Sql { declares, touches, .. } => {
             let declared = declares.iter().flat_map(|one| touched(one, schema));
             return declared.chain(touches.iter().flatten().filter_map(table)).collect();

@@ -38,8 +38,8 @@ pub(super) fn half_applied(
     let complete = complete(steps, partial.unit).ok_or_else(cut_off)?;
     let mut inverses = Vec::new();
     for (n, (number, change)) in up.steps.iter().enumerate() {
-        // A backfill that has begun is undone with what is complete.
-        if n > complete || n == complete && !matches!(change, Lowered::Backfill(_)) {
+        // A step that goes batch by batch and has begun is undone with what is complete.
+        if n > complete || n == complete && !matches!(change, Lowered::Backfill(_) | Lowered::Derive(_)) {
             break;
         }
         let inverse = change.inverse(state.schema(choices.database));

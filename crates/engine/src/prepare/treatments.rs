@@ -91,6 +91,8 @@ pub(super) fn ddl_only(known: &Known, todo: &[EntryId]) -> usize {
                         | Lowered::Populate(_)
                         | Lowered::UndoBackfill(_)
                         | Lowered::UndoPopulate(_)
+                        | Lowered::Derive(_)
+                        | Lowered::UndoDerive(_)
                 )
             })
         })

@@ -84,9 +84,16 @@ pub async fn replay(
         make_again(&step.schema, populate, engines, ask.issued.receipt(), &mut report)?;
         return Ok(report);
     }
+    let unlike = |what| ReplayError::Shape { entry: ask.entry, step: ask.step, what };
+    if let Lowered::Derive(_) = &step.change {
+        return Err(unlike("makes rows of other tables"));
+    }
     let Lowered::Backfill(backfill) = &step.change else {
         return Err(ReplayError::NoRows { entry: ask.entry, step: ask.step });
     };
+    if !backfill.lookups.is_empty() {
+        return Err(unlike("was handed small tables whole"));
+    }
     report.place = Some(place::stands(target, known, ask, (&step, backfill))?);
     let before = target.journal.position.clone();
     target.conn.begin_snapshot().await?;

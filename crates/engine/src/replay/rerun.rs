@@ -1,6 +1,6 @@
 //! One more run of a backfill's rows through the guest, whole or by sections, with nothing written.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use dialect::Binding;
 use model::{
@@ -152,6 +152,7 @@ impl<'a> Rerun<'a> {
             module: step.step.module.as_ref(),
             params: &step.step.params,
             assets: &step.step.assets,
+            lookups: &BTreeMap::new(),
             limits: step.step.limits,
         };
         let mut works = Vec::new();

@@ -7,7 +7,9 @@ use super::*;
 use crate::{
     column::{ColumnDef, Default as ColumnDefault, Generated, Identity, Storage},
     constraint::{Action, ConstraintDef, ConstraintKind, Deferrable, Reference},
-    data_step::{Asset, Backfill, Blob, Limits, Module, Populate, Rows, Undo},
+    data_step::{
+        Aggregate, Asset, Backfill, Blob, IntoTable, Limits, Lookup, Module, Populate, Rows, Transfer, Undo,
+    },
     entry::{Draft, Entry},
     expression::Expression,
     id::Digest,
@@ -237,6 +239,7 @@ fn backfill() -> Backfill {
                 blob: Some(Blob { blake3: Digest::ZERO, sha256: s("cd"), bytes: 1 }),
             },
         )]),
+        lookups: BTreeMap::new(),
         undo: Undo::None(s("why")),
         background: true,
         limits: Limits { memory_mib: 8, ..Limits::default() },
@@ -263,6 +266,45 @@ fn data_steps_and_hand_written_sql_read_back() {
         defaults: BTreeMap::from([(s("a"), None), (s("b"), Some(Literal::Bool(true)))]),
         keys: BTreeMap::from([(s("t_pkey"), vec![Digest::ZERO, Digest([1; 32])])]),
     }));
+    let into = || IntoTable {
+        table: s("u"),
+        write: vec![s("x")],
+        defaults: BTreeMap::from([(s("y"), None), (s("z"), Some(Literal::Int(1)))]),
+    };
+    let lookup = |rows| Lookup { table: s("codes"), rows, read: vec![s("name")] };
+    let printed = round(&Step::Transfer(Transfer {
+        script: s("split"),
+        module: None,
+        table: s("t"),
+        rows: Rows::All,
+        read: vec![],
+        into: vec![into(), into()],
+        params: BTreeMap::new(),
+        assets: BTreeMap::new(),
+        lookups: BTreeMap::from([
+            (s("a"), lookup(Rows::All)),
+            (s("b"), lookup(Rows::Where(Predicate::NotNull(s("c"))))),
+        ]),
+        limits: Limits::default(),
+    }));
+    assert!(
+        printed.contains("        (\n            table: \"u\",\n            write: [\"x\"],\n"),
+        "{printed}"
+    );
+    let printed = round(&Step::Aggregate(Aggregate {
+        script: s("sum"),
+        module: None,
+        table: s("t"),
+        rows: Rows::All,
+        group: vec![s("g")],
+        read: vec![s("n")],
+        into: into(),
+        params: BTreeMap::new(),
+        assets: BTreeMap::new(),
+        lookups: BTreeMap::new(),
+        limits: Limits::default(),
+    }));
+    assert!(printed.contains("    group: [\"g\"],\n    read: [\"n\"],\n    into: (\n"), "{printed}");
     let sql = |down| SqlText { up: vec![s("select 1")], down };
     round(&Step::Sql(Sql {
         on: BTreeMap::from([(s("postgres"), sql(None)), (s("sqlite"), sql(Some(vec![s("x")])))]),

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use crate::{
     column::{Column, Default},
     constraint::{Constraint, ConstraintKind},
-    data_step::{LoweredBackfill, LoweredPopulate, Rows},
+    data_step::{BatchColumn, LoweredBackfill, LoweredDerive, LoweredPopulate, Rows},
     expression::Template,
     id::ObjectId,
     index::Index,
@@ -84,6 +84,8 @@ impl<'a> Doing<'a> {
             Lowered::Sql { declares, touches, .. } => self.sql(declares, touches.as_deref()),
             Lowered::Backfill(step) => self.backfill(step),
             Lowered::Populate(step) => self.populate(step),
+            Lowered::Derive(step) => self.derive(step),
+            Lowered::UndoDerive(step) => format!("deletes rows of {}", self.filled(step)),
             Lowered::UndoBackfill(step) => format!("undoes a backfill of {}", self.table(step.table)),
             Lowered::UndoPopulate(step) => format!("deletes rows of {}", self.table(step.table)),
         }
@@ -223,6 +225,43 @@ impl<'a> Doing<'a> {
             }
             Some(_) | None => says,
         }
+    }
+
+    fn derive(&self, step: &LoweredDerive) -> String {
+        let (from, to) = (self.table(step.table), self.filled(step));
+        let says = match step.is_aggregate() {
+            true => format!("aggregates {from} into {to}"),
+            false => format!("transfers rows of {from} to {to}"),
+        };
+        let within = |columns: &[BatchColumn], it| columns.iter().any(|c| c.id == it);
+        match self.it.filter(|_| !self.said.get()) {
+            Some(it) if [&step.group, &step.read, &step.key].iter().any(|list| within(list, it)) => {
+                self.is_it(it);
+                format!("{says}, reading it")
+            }
+            Some(it) if step.selecting().contains(&&it) => {
+                self.is_it(it);
+                format!("{says} in rows chosen by it")
+            }
+            Some(it) if step.lookups.iter().any(|one| one.table == it || within(&one.read, it)) => {
+                self.is_it(it);
+                format!("{says}, looking things up in it")
+            }
+            Some(it) if step.into.iter().any(|into| within(&into.write, it) || within(&into.key, it)) => {
+                self.is_it(it);
+                format!("{says} with values in it")
+            }
+            Some(it) if step.into.iter().any(|into| into.defaults.iter().any(|(c, _)| c.id == it)) => {
+                self.is_it(it);
+                format!("{says} and leaves it out")
+            }
+            Some(_) | None => says,
+        }
+    }
+
+    /// The tables that get rows.
+    fn filled(&self, step: &LoweredDerive) -> String {
+        listed(&step.into.iter().map(|into| self.table(into.table)).collect::<Vec<_>>())
     }
 
     /// Hand-written SQL: by what it declares, or by the tables it touches.

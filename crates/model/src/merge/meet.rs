@@ -213,7 +213,7 @@ fn seen(region: &Region<'_>, rules: &Rules, graph: &Graph, (a, b): Pair) -> bool
 
 /// Whether a step moves rows, or may.
 pub(crate) fn works_on_rows(change: &Lowered) -> bool {
-    matches!(change, Lowered::Backfill(_) | Lowered::Populate(_) | Lowered::Sql { .. })
+    matches!(change, Lowered::Backfill(_) | Lowered::Populate(_) | Lowered::Derive(_) | Lowered::Sql { .. })
 }
 
 const LEAST: StepRef = StepRef { entry: crate::id::Digest([0; 32]), step: 0 };

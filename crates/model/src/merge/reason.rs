@@ -331,7 +331,7 @@ impl Sentence<'_> {
 
     fn rows(&self, id: ObjectId, meeting: &Meeting) -> String {
         let (writer, reader) = self.sided(meeting);
-        if !matches!(writer.change(), Some(Lowered::Populate(_))) {
+        if !matches!(writer.change(), Some(Lowered::Populate(_) | Lowered::Derive(_))) {
             return self.one_then(writer, reader, Some(id), "");
         }
         let tail = match reader.change() {
@@ -339,6 +339,10 @@ impl Sentence<'_> {
                 Lowered::SetNullable { .. } | Lowered::AddConstraint { .. } | Lowered::CreateIndex { .. },
             ) => ", which have to keep to it",
             Some(Lowered::AddColumn { .. }) => ", which know nothing of it",
+            Some(Lowered::Derive(step)) if step.into.iter().any(|into| into.table == id) => {
+                ", and some may have the same values where they have to differ"
+            }
+            Some(Lowered::Derive(_)) => ", and whether it reads those depends on the order",
             Some(Lowered::Backfill(_)) => ", and whether it fills those depends on the order",
             _ => ", and whether it meets those depends on the order",
         };

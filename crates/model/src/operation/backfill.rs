@@ -10,7 +10,7 @@ use crate::{
     id::ObjectId,
     literal::Literal,
     lowered::Lowered,
-    operation::lookup,
+    operation::{lookup, lookups},
     predicate::Predicate,
     problem::{At, LowerError, Problem, Segment},
     schema::{Schema, Table},
@@ -22,10 +22,7 @@ impl Backfill {
         check_script(&self.script).field("script")?;
         let table = lookup::table(schema, &self.table).field("table")?;
         let key = key_of(table).field("table")?;
-        let rows = match &self.rows {
-            Rows::All => Rows::All,
-            Rows::Where(predicate) => Rows::Where(lower_predicate(predicate, table, schema).field("rows")?),
-        };
+        let rows = lower_rows(&self.rows, table, schema).field("rows")?;
         let read = batch_columns(table, &self.read).field("read")?;
         if self.write.is_empty() {
             return Err(Problem::NoneNamed).field("write");
@@ -42,8 +39,10 @@ impl Backfill {
             };
             return Err(LowerError::from(problem).within(Segment::Index(i)).within("write".into()));
         }
-        let step = self.clone();
-        Ok(vec![Lowered::Backfill(LoweredBackfill { step, table: table.id, rows, key, read, write }.into())])
+        let lookups = lookups::lower(&self.lookups, schema).field("lookups")?;
+        let (step, table) = (self.clone(), table.id);
+        let lowered = LoweredBackfill { step, table, rows, key, read, write, lookups };
+        Ok(vec![Lowered::Backfill(lowered.into())])
     }
 }
 
@@ -74,6 +73,14 @@ pub(crate) fn batch_columns(table: &Table, names: &[String]) -> Result<Vec<Batch
     }
     let ids = lookup::columns(table, names)?;
     Ok(ids.into_iter().filter_map(|id| table.column(id)).map(batch).collect())
+}
+
+/// Which rows, by identity.
+pub(crate) fn lower_rows(rows: &Rows, table: &Table, schema: &Schema) -> Result<Rows<ObjectId>, LowerError> {
+    Ok(match rows {
+        Rows::All => Rows::All,
+        Rows::Where(predicate) => Rows::Where(lower_predicate(predicate, table, schema)?),
+    })
 }
 
 fn lower_predicate(
@@ -124,11 +131,28 @@ pub(crate) fn evolve(schema: &Schema, step: &LoweredBackfill) -> Result<(), Prob
     for id in named {
         table.column(*id).ok_or(Problem::Missing("column"))?;
     }
-    Ok(())
+    lookups::evolve(schema, &step.lookups)
 }
 
 pub(crate) fn effects(out: &mut Accesses, step: &LoweredBackfill, before: &Schema) {
     let table = step.table;
+    reads(out, table, step.key.iter().chain(&step.read), before);
+    selects(out, table, &step.rows, before);
+    lookups::effects(out, &step.lookups, before);
+    for column in &step.write {
+        out.batch(table, column, before);
+        out.read(Resource::Facet(column.id, Facet::Nullable));
+        writes(out, table, column.id, &value(step), before);
+    }
+}
+
+/// Going through a table's rows by its key, and seeing columns of theirs.
+pub(crate) fn reads<'a>(
+    out: &mut Accesses,
+    table: ObjectId,
+    columns: impl Iterator<Item = &'a BatchColumn>,
+    before: &Schema,
+) {
     out.object(table);
     out.read(Resource::Rows(table));
     let own = before.table(table);
@@ -137,7 +161,7 @@ pub(crate) fn effects(out: &mut Accesses, step: &LoweredBackfill, before: &Schem
     {
         out.object(key.id);
     }
-    for column in step.key.iter().chain(&step.read) {
+    for column in columns {
         out.batch(table, column, before);
         out.cells(table, column.id);
         let generated = own.and_then(|t| t.column(column.id)).and_then(|c| c.generated.as_ref());
@@ -145,7 +169,12 @@ pub(crate) fn effects(out: &mut Accesses, step: &LoweredBackfill, before: &Schem
             out.computes(&generated.expression);
         }
     }
-    if let Rows::Where(predicate) = &step.rows {
+}
+
+/// Choosing rows by what stands in them.
+pub(crate) fn selects(out: &mut Accesses, table: ObjectId, rows: &Rows<ObjectId>, before: &Schema) {
+    let own = before.table(table);
+    if let Rows::Where(predicate) = rows {
         for id in predicate.columns() {
             out.cells(table, *id);
             let Some(column) = own.and_then(|t| t.column(*id)) else { continue };
@@ -154,11 +183,6 @@ pub(crate) fn effects(out: &mut Accesses, step: &LoweredBackfill, before: &Schem
                 out.read(Resource::Members(*of));
             }
         }
-    }
-    for column in &step.write {
-        out.batch(table, column, before);
-        out.read(Resource::Facet(column.id, Facet::Nullable));
-        writes(out, table, column.id, &value(step), before);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Lowering a [`Populate`]: the columns its guest gives, and the constants for all others.
 
+use std::collections::BTreeMap;
+
 use crate::{
     accesses::Accesses,
     column::{Column, Default},
@@ -7,6 +9,7 @@ use crate::{
     data_step::{BatchColumn, LoweredPopulate, Populate},
     effects::{Facet, Resource, Scope},
     fit::check_literal,
+    id::ObjectId,
     literal::Literal,
     lowered::Lowered,
     operation::{
@@ -22,52 +25,85 @@ impl Populate {
     pub(crate) fn seal(&self, schema: &Schema) -> Result<Populate, LowerError> {
         let table = lookup::table(schema, &self.table).field("table")?;
         let mut sealed = self.clone();
-        for column in self.others(table) {
-            if let Some(value) = constant(column) {
-                sealed.defaults.insert(column.name.clone(), value);
-            }
-        }
+        sealed.defaults = seal_defaults(&self.write, &self.defaults, table);
         Ok(sealed)
-    }
-
-    /// The columns the guest doesn't give and the database doesn't compute.
-    fn others<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = &'a Column> {
-        table.columns.iter().filter(|c| !self.write.contains(&c.name) && c.generated.is_none())
     }
 
     pub(crate) fn lower(&self, schema: &Schema) -> Result<Vec<Lowered>, LowerError> {
         check_script(&self.script).field("script")?;
         let table = lookup::table(schema, &self.table).field("table")?;
         let key = key_of(table).field("table")?;
-        let write = batch_columns(table, &self.write).field("write")?;
-        for (i, column) in write.iter().enumerate() {
-            if table.column(column.id).is_some_and(|c| c.generated.is_some()) {
-                let problem = LowerError::from(Problem::Generated(column.name.clone()));
-                return Err(problem.within(Segment::Index(i)).within("write".into()));
-            }
-        }
-        let mut defaults = Vec::new();
-        let mut missing = Vec::new();
-        for column in self.others(table) {
-            let value = self.defaults.get(&column.name).cloned().or_else(|| constant(column));
-            match value {
-                Some(value) if key.iter().all(|k| k.id != column.id) => {
-                    if let Some(literal) = &value {
-                        check_literal(literal, &column.ty, schema)
-                            .at(Segment::Key(column.name.clone()))
-                            .field("defaults")?;
-                    }
-                    defaults.push((batch(column), value));
-                }
-                Some(_) | None => missing.push(format!("`{}`", column.name)),
-            }
-        }
+        let write = lower_given(&self.write, table)?;
+        let (defaults, missing) = lower_defaults(&self.write, &self.defaults, &key, table, schema)?;
         if !missing.is_empty() {
-            return Err(Problem::NotGiven(missing)).field("write");
+            return Err(Problem::NotGiven(tick(&missing))).field("write");
         }
         let step = self.clone();
         Ok(vec![Lowered::Populate(LoweredPopulate { step, table: table.id, key, write, defaults }.into())])
     }
+}
+
+/// The columns a guest doesn't give and the database doesn't compute.
+fn others<'a>(write: &'a [String], table: &'a Table) -> impl Iterator<Item = &'a Column> {
+    table.columns.iter().filter(|c| !write.contains(&c.name) && c.generated.is_none())
+}
+
+/// What `record` seals of the defaults of the columns that a guest doesn't give.
+pub(crate) fn seal_defaults(write: &[String], known: &Defaults, table: &Table) -> Defaults {
+    let mut sealed = known.clone();
+    for column in others(write, table) {
+        if let Some(value) = constant(column) {
+            sealed.insert(column.name.clone(), value);
+        }
+    }
+    sealed
+}
+
+/// Values by column, as an entry has them.
+type Defaults = BTreeMap<String, Option<Literal>>;
+
+/// The columns that a guest gives to new rows.
+pub(crate) fn lower_given(write: &[String], table: &Table) -> Result<Vec<BatchColumn>, LowerError> {
+    let given = batch_columns(table, write).field("write")?;
+    for (i, column) in given.iter().enumerate() {
+        if table.column(column.id).is_some_and(|c| c.generated.is_some()) {
+            let problem = LowerError::from(Problem::Generated(column.name.clone()));
+            return Err(problem.within(Segment::Index(i)).within("write".into()));
+        }
+    }
+    Ok(given)
+}
+
+/// The constants that new rows get in the columns that a guest doesn't give.
+type Constants = Vec<(BatchColumn, Option<Literal>)>;
+
+/// The constants for the columns that a guest doesn't give, and the columns it has to give and doesn't.
+pub(crate) fn lower_defaults<'a>(
+    write: &'a [String],
+    known: &Defaults,
+    key: &[BatchColumn],
+    table: &'a Table,
+    schema: &Schema,
+) -> Result<(Constants, Vec<&'a Column>), LowerError> {
+    let (mut defaults, mut missing) = (Vec::new(), Vec::new());
+    for column in others(write, table) {
+        match known.get(&column.name).cloned().or_else(|| constant(column)) {
+            Some(value) if key.iter().all(|k| k.id != column.id) => {
+                if let Some(literal) = &value {
+                    check_literal(literal, &column.ty, schema)
+                        .at(Segment::Key(column.name.clone()))
+                        .field("defaults")?;
+                }
+                defaults.push((batch(column), value));
+            }
+            Some(_) | None => missing.push(column),
+        }
+    }
+    Ok((defaults, missing))
+}
+
+pub(crate) fn tick(columns: &[&Column]) -> Vec<String> {
+    columns.iter().map(|column| format!("`{}`", column.name)).collect()
 }
 
 /// The constant a column gets when nobody gives it a value; `None` when there is no such constant.
@@ -118,15 +154,19 @@ pub(crate) fn effects(out: &mut Accesses, step: &LoweredPopulate, before: &Schem
 pub(crate) fn undo_effects(out: &mut Accesses, step: &LoweredPopulate, before: &Schema) {
     out.object(step.table);
     step.key.iter().for_each(|c| out.column(step.table, c.id));
-    let value = format!("delete {:?}", step.step);
-    out.write(Resource::Rows(step.table), &value);
-    for (from, constraint) in before.referring(step.table) {
+    deletes(out, step.table, &format!("delete {:?}", step.step), before);
+}
+
+/// Deleting rows of a table: those that refer to them go or change with them.
+pub(crate) fn deletes(out: &mut Accesses, table: ObjectId, value: &str, before: &Schema) {
+    out.write(Resource::Rows(table), value);
+    for (from, constraint) in before.referring(table) {
         let ConstraintKind::ForeignKey(reference) = &constraint.kind else { continue };
         out.object(from.id);
         match reference.on_delete {
-            Action::Cascade => out.write(Resource::Rows(from.id), &value),
+            Action::Cascade => out.write(Resource::Rows(from.id), value),
             Action::SetNull | Action::SetDefault => {
-                reference.columns.iter().for_each(|c| out.write(Resource::Cells(*c), &value));
+                reference.columns.iter().for_each(|c| out.write(Resource::Cells(*c), value));
             }
             Action::NoAction | Action::Restrict => out.read(Resource::Rows(from.id)),
         }

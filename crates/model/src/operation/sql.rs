@@ -44,7 +44,10 @@ impl Sql {
         let mut declares = Vec::new();
         for (i, step) in self.declares.iter().enumerate() {
             let place = |e: LowerError| e.within(Segment::Index(i)).within("declares".into());
-            if matches!(step, Step::Sql(_) | Step::Backfill(_) | Step::Populate(_)) {
+            if matches!(
+                step,
+                Step::Sql(_) | Step::Backfill(_) | Step::Populate(_) | Step::Transfer(_) | Step::Aggregate(_)
+            ) {
                 return Err(place(Problem::Declares(step.name()).into()));
             }
             for lowered in step.lower(&after, minter).map_err(place)? {

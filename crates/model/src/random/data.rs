@@ -6,7 +6,7 @@ use super::Random;
 use crate::{
     column::ColumnDef,
     constraint::ConstraintKind,
-    data_step::{Backfill, Limits, Populate, Rows, Undo},
+    data_step::{Aggregate, Backfill, IntoTable, Limits, Lookup, Populate, Rows, Transfer, Undo},
     id::Digest,
     operation::AddColumn,
     predicate::Predicate,
@@ -20,17 +20,74 @@ impl Random {
     pub fn any_step(&mut self, schema: &Schema) -> Step {
         let keyed: Vec<&Table> = schema.tables().filter(|t| !t.primary_key().is_empty()).collect();
         match self.pick(&keyed).copied() {
-            Some(table) if self.once_in(5) => self.over_rows(table),
+            Some(table) if self.once_in(5) => self.over_rows(table, &keyed),
             _ => self.step(schema),
         }
     }
 
-    fn over_rows(&mut self, table: &Table) -> Step {
-        match self.below(6) {
-            0 | 1 => self.backfill(table),
+    fn over_rows(&mut self, table: &Table, keyed: &[&Table]) -> Step {
+        match self.below(8) {
+            0 | 1 => self.backfill(table, keyed),
             2 | 3 => self.populate(table),
+            4 => self.transfer(table, keyed),
+            5 => self.aggregate(table, keyed),
             _ => self.sql(table),
         }
+    }
+
+    /// A table that gets rows; now and then its key is left out, which fits only where it is derived.
+    fn gaining(&mut self, keyed: &[&Table]) -> IntoTable {
+        let table = self.pick(keyed).copied();
+        let key = table.map(|t| t.primary_key().to_vec()).unwrap_or_default();
+        let derived = self.once_in(6);
+        let columns = table.into_iter().flat_map(|t| &t.columns);
+        let given = columns.filter(|c| c.generated.is_none() && !(derived && key.contains(&c.id)));
+        IntoTable {
+            write: given.map(|c| c.name.clone()).collect(),
+            table: table.map(|t| t.name.clone()).unwrap_or_default(),
+            defaults: BTreeMap::new(),
+        }
+    }
+
+    fn lookups(&mut self, keyed: &[&Table]) -> BTreeMap<String, Lookup> {
+        let table = self.pick(keyed).copied().filter(|_| self.once_in(4));
+        let read = table.map(|t| vec![self.free_column(t)]).filter(|names| !names[0].is_empty());
+        let lookup =
+            table.map(|t| Lookup { table: t.name.clone(), rows: Rows::All, read: read.unwrap_or_default() });
+        lookup.map(|lookup| ("l".to_owned(), lookup)).into_iter().collect()
+    }
+
+    fn transfer(&mut self, table: &Table, keyed: &[&Table]) -> Step {
+        let into = (0..1 + self.below(2)).map(|_| self.gaining(keyed)).collect();
+        Step::Transfer(Transfer {
+            script: self.script(),
+            module: None,
+            table: table.name.clone(),
+            rows: Rows::All,
+            read: vec![self.free_column(table)],
+            into,
+            params: BTreeMap::new(),
+            assets: BTreeMap::new(),
+            lookups: self.lookups(keyed),
+            limits: Limits::default(),
+        })
+    }
+
+    fn aggregate(&mut self, table: &Table, keyed: &[&Table]) -> Step {
+        let group = self.free_column(table);
+        Step::Aggregate(Aggregate {
+            script: self.script(),
+            module: None,
+            table: table.name.clone(),
+            rows: Rows::Where(Predicate::NotNull(group.clone())),
+            group: vec![group],
+            read: Vec::new(),
+            into: self.gaining(keyed),
+            params: BTreeMap::new(),
+            assets: BTreeMap::new(),
+            lookups: self.lookups(keyed),
+            limits: Limits::default(),
+        })
     }
 
     fn free_column(&mut self, table: &Table) -> String {
@@ -43,7 +100,7 @@ impl Random {
         ["x", "y"][self.below(2)].to_owned()
     }
 
-    fn backfill(&mut self, table: &Table) -> Step {
+    fn backfill(&mut self, table: &Table, keyed: &[&Table]) -> Step {
         let rows = match self.below(3) {
             0 => Rows::Where(Predicate::NotNull(self.free_column(table))),
             _ => Rows::All,
@@ -58,6 +115,7 @@ impl Random {
             write: vec![self.free_column(table)],
             params: BTreeMap::new(),
             assets: BTreeMap::new(),
+            lookups: self.lookups(keyed),
             undo: Undo::Vault,
             background: false,
             limits: Limits::default(),

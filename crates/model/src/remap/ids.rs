@@ -5,7 +5,7 @@ use std::{convert::Infallible, sync::Arc};
 use crate::{
     column::{Column, Default},
     constraint::{Constraint, ConstraintKind},
-    data_step::{BatchColumn, LoweredBackfill, LoweredPopulate, Rows},
+    data_step::{BatchColumn, LoweredBackfill, LoweredDerive, LoweredLookup, LoweredPopulate, Rows},
     expression::{Part, Template},
     id::ObjectId,
     index::{Index, Key},
@@ -84,6 +84,7 @@ impl Ids<'_> {
             }
             Lowered::Backfill(step) | Lowered::UndoBackfill(step) => self.backfill(Arc::make_mut(step)),
             Lowered::Populate(step) | Lowered::UndoPopulate(step) => self.populate(Arc::make_mut(step)),
+            Lowered::Derive(step) | Lowered::UndoDerive(step) => self.derive(Arc::make_mut(step)),
         }
     }
 
@@ -204,7 +205,15 @@ impl Ids<'_> {
 
     fn backfill(&mut self, step: &mut LoweredBackfill) {
         self.id(&mut step.table);
-        match &mut step.rows {
+        self.rows(&mut step.rows);
+        self.batch(&mut step.key);
+        self.batch(&mut step.read);
+        self.batch(&mut step.write);
+        self.lookups(&mut step.lookups);
+    }
+
+    fn rows(&mut self, rows: &mut Rows<ObjectId>) {
+        match rows {
             Rows::All => {}
             Rows::Where(predicate) => {
                 match predicate.clone().map_columns(&mut |id| Ok::<_, Infallible>((self.map)(id))) {
@@ -213,9 +222,30 @@ impl Ids<'_> {
                 }
             }
         }
+    }
+
+    fn lookups(&mut self, lookups: &mut [LoweredLookup]) {
+        for lookup in lookups {
+            self.id(&mut lookup.table);
+            self.rows(&mut lookup.rows);
+            self.batch(&mut lookup.key);
+            self.batch(&mut lookup.read);
+        }
+    }
+
+    fn derive(&mut self, step: &mut LoweredDerive) {
+        self.id(&mut step.table);
+        self.rows(&mut step.rows);
         self.batch(&mut step.key);
+        self.batch(&mut step.group);
         self.batch(&mut step.read);
-        self.batch(&mut step.write);
+        for into in &mut step.into {
+            self.id(&mut into.table);
+            self.batch(&mut into.key);
+            self.batch(&mut into.write);
+            self.batch(into.defaults.iter_mut().map(|(column, _)| column));
+        }
+        self.lookups(&mut step.lookups);
     }
 
     fn populate(&mut self, step: &mut LoweredPopulate) {

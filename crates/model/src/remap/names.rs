@@ -62,7 +62,9 @@ impl Lowered {
             | Lowered::Backfill(_)
             | Lowered::Populate(_)
             | Lowered::UndoBackfill(_)
-            | Lowered::UndoPopulate(_) => Vec::new(),
+            | Lowered::Derive(_)
+            | Lowered::UndoPopulate(_)
+            | Lowered::UndoDerive(_) => Vec::new(),
         }
     }
 
@@ -127,7 +129,9 @@ impl Lowered {
             | Lowered::Backfill(_)
             | Lowered::Populate(_)
             | Lowered::UndoBackfill(_)
-            | Lowered::UndoPopulate(_) => {}
+            | Lowered::Derive(_)
+            | Lowered::UndoPopulate(_)
+            | Lowered::UndoDerive(_) => {}
         }
     }
 }

@@ -80,7 +80,9 @@ impl Lowered {
             | Lowered::Backfill(_)
             | Lowered::Populate(_)
             | Lowered::UndoBackfill(_)
-            | Lowered::UndoPopulate(_) => false,
+            | Lowered::Derive(_)
+            | Lowered::UndoPopulate(_)
+            | Lowered::UndoDerive(_) => false,
         }
     }
 }

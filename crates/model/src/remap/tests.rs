@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Kinds of steps that the pool of commuting steps lacks.
-const MORE: [&str; 9] = [
+const MORE: [&str; 12] = [
     r#"CreateExtension(name: "Vector")"#,
     r#"ChangeType(table: "posts", column: "title", to: Array(Enum("state")), using: "status || 'NEW'")"#,
     r#"SetDefault(table: "posts", column: "title", to: Expression("lower('X')"))"#,
@@ -20,6 +20,9 @@ const MORE: [&str; 9] = [
     r#"Sql(on: {"sqlite": (up: ["x"], down: ["y"])}, declares: [CreateEnum(name: "e", values: ["x", "y"]), AddColumn(table: "notes", column: (name: "e", type: Enum("e"))), RenameEnumValue(name: "e", value: "x", to: "z")], touches: ["notes"])"#,
     r#"CreateTable(name: "tree", columns: [(name: "id", type: BigInt), (name: "up", type: BigInt), (name: "twice", type: BigInt, generated: (as: "up * 2", storage: Virtual)), (name: "kind", type: Enum("state"), default: Literal("OPEN"))], constraints: [(is: ForeignKey(columns: ["up"], references: "tree", to: ["id"])), (is: Check("id > 0 AND kind <> 'DONE'")), (is: PrimaryKey(["id"]))], indexes: [(on: [Desc("up"), Expression("up + id", Desc)], unique: true, only: "kind = 'NEW'", include: ["kind"])])"#,
     r#"Comment(on: Table("notes"), text: "x")"#,
+    r#"Transfer(script: "t", table: "posts", rows: Where(Gt("stars", 1)), read: ["title", "status"], into: [(table: "users", write: ["id", "email", "name"])])"#,
+    r#"Aggregate(script: "a", table: "posts", rows: Where(NotNull("author")), group: ["author"], read: ["stars"], into: (table: "users", write: ["id", "email"]), lookups: {"u": (table: "users", read: ["name"])})"#,
+    r#"Backfill(script: "x", table: "posts", read: ["author"], write: ["title"], lookups: {"u": (table: "users", rows: Where(NotNull("name")), read: ["name"])})"#,
     r#"Comment(on: Enum("state"), text: "x")"#,
 ];
 
@@ -90,7 +93,7 @@ fn every_kind_of_step_is_tried() {
         .iter()
         .map(|(_, step)| format!("{step:?}").split([' ', '(', '{']).next().unwrap().to_owned())
         .collect();
-    assert_eq!(kinds.len(), 31, "{kinds:?}");
+    assert_eq!(kinds.len(), 33, "{kinds:?}");
 }
 
 #[test]
@@ -269,7 +272,9 @@ fn nothing_remains_of_what_was_done() {
             | Lowered::Backfill(_)
             | Lowered::Populate(_)
             | Lowered::UndoBackfill(_)
-            | Lowered::UndoPopulate(_) => assert_eq!(rest, [step]),
+            | Lowered::UndoPopulate(_)
+            | Lowered::Derive(_)
+            | Lowered::UndoDerive(_) => assert_eq!(rest, [step]),
             _ => assert_eq!(rest, [], "{step:?}"),
         }
     }

@@ -11,6 +11,7 @@ use crate::{
     lowered::Lowered,
     merge::{
         meet::in_resource,
+        meet::works_on_rows,
         rules::{Force, Rules},
         sequence::{Placed, run_telling},
     },
@@ -76,9 +77,7 @@ impl Walk<'_> {
         // Rows are moved by what a step reads too: it must find it as it was.
         let on_rows = |at: StepRef| {
             let changes = have.get(&at).into_iter().chain(want.get(&at)).flatten();
-            changes.into_iter().any(|change| {
-                matches!(change, Lowered::Backfill(_) | Lowered::Populate(_) | Lowered::Sql { .. })
-            })
+            changes.into_iter().any(|change| works_on_rows(change))
         };
         let moves = |at: StepRef| {
             let all = on_rows(at);

@@ -62,6 +62,9 @@ const MORE: &[&str] = &[
     r#"Populate(script: "s", table: "users", write: ["id", "email"], keys: {"users_pkey": ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]})"#,
     r#"Populate(script: "t", table: "users", write: ["id", "email"], keys: {"users_pkey": ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]})"#,
     r#"Backfill(script: "x", table: "posts", rows: Where(Gt("status", "NEW")), write: ["title"])"#,
+    r#"Transfer(script: "u", table: "posts", read: ["title"], into: [(table: "users", write: ["id", "email"])])"#,
+    r#"Aggregate(script: "b", table: "posts", group: ["stars"], into: (table: "users", write: ["id", "email"]))"#,
+    r#"Backfill(script: "x", table: "posts", write: ["title"], lookups: {"u": (table: "users", read: ["email"])})"#,
 ];
 
 /// A side of a pair: its entry, and its steps sealed on the base.

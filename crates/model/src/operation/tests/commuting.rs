@@ -7,6 +7,10 @@ const ADD_B: &str = r#"AddColumn(table: "posts", column: (name: "b", type: Text)
 const STARS: &str = r#"Backfill(script: "x", table: "posts", write: ["stars"])"#;
 const TITLE: &str = r#"Backfill(script: "y", table: "posts", write: ["title"])"#;
 const SEED_POSTS: &str = r#"Populate(script: "s", table: "posts", write: ["id", "title"])"#;
+/// Makes users of posts: their keys are the guest's, and their mail is unique.
+const TRANSFER: &str = r#"Transfer(script: "t", table: "posts", read: ["title"], into: [(table: "users", write: ["id", "email"])])"#;
+const AGGREGATE: &str = r#"Aggregate(script: "a", table: "posts", rows: Where(NotNull("author")), group: ["author"], read: ["stars"], into: (table: "users", write: ["id", "email"]))"#;
+const LOOKS_UP: &str = r#"Backfill(script: "x", table: "posts", write: ["stars"], lookups: {"u": (table: "users", read: ["name"])})"#;
 const SEED_USERS: &str = r#"Populate(script: "s", table: "users", write: ["id", "email"])"#;
 
 #[test]
@@ -50,6 +54,17 @@ const MEETING: &[(&str, &str)] = &[
     ),
     (r#"SetNotNull(table: "users", column: "name")"#, SEED_USERS),
     (STARS, SEED_POSTS),
+    (TRANSFER, SEED_POSTS),
+    (TRANSFER, SEED_USERS),
+    (TRANSFER, TITLE),
+    (TRANSFER, AGGREGATE),
+    (AGGREGATE, STARS),
+    (AGGREGATE, SEED_USERS),
+    (AGGREGATE, r#"ChangeType(table: "posts", column: "stars", to: BigInt)"#),
+    (AGGREGATE, r#"SetNotNull(table: "users", column: "name")"#),
+    (TRANSFER, r#"DropTable(table: "posts")"#),
+    (LOOKS_UP, SEED_USERS),
+    (LOOKS_UP, r#"Backfill(script: "y", table: "users", write: ["name"])"#),
     (r#"CreateIndex(table: "users", index: (name: "i", on: [Column("name")], unique: true))"#, SEED_USERS),
     (r#"AddUnique(table: "users", columns: ["name"])"#, SEED_USERS),
     (
@@ -96,6 +111,26 @@ const MEETING: &[(&str, &str)] = &[
 ];
 
 #[test]
+fn rows_under_derived_keys_do_not_meet() {
+    let cards = r#"CreateTable(name: "cards", columns: [(name: "id", type: Uuid), (name: "n", type: Integer, nullable: false)], constraints: [(is: PrimaryKey(["id"]))])"#;
+    let mut schema = base();
+    for change in lower(&schema, &step(cards), Digest::of(b"cards"), 0).1 {
+        change.evolve(&mut schema).expect("it evolves");
+    }
+    let effects = |text: &str, entry: &[u8]| {
+        let lowered = lower(&schema, &step(text), Digest::of(entry), 0).1;
+        lowered[0].effects(&schema)
+    };
+    let transfer = |script: &str, write: &str| {
+        format!(r#"Transfer(script: "{script}", table: "posts", into: [(table: "cards", write: [{write}])])"#)
+    };
+    let [derived, other] = ["t", "u"].map(|script| effects(&transfer(script, r#""n""#), script.as_bytes()));
+    assert!(clash(&derived, &other).is_none());
+    let given = effects(&transfer("u", r#""id", "n""#), b"u");
+    assert!(clash(&derived, &given).is_some());
+}
+
+#[test]
 fn what_meets_conflicts() {
     for (ours, theirs) in MEETING {
         assert!(!commutes(ours, theirs), "{ours}\n{theirs}");
@@ -111,13 +146,16 @@ fn seeds_meet_where_their_keys_do() {
 }
 
 /// Steps of every kind, to be held against each other.
-pub(crate) const POOL: [&str; 42] = [
+pub(crate) const POOL: [&str; 45] = [
     ADD_A,
     ADD_B,
     STARS,
     TITLE,
     SEED_POSTS,
     SEED_USERS,
+    TRANSFER,
+    AGGREGATE,
+    LOOKS_UP,
     r#"CreateTable(name: "cards", columns: [(name: "u", type: BigInt), (name: "s", type: Enum("state"))], constraints: [(is: ForeignKey(columns: ["u"], references: "users", to: ["id"]))])"#,
     r#"CreateTable(name: "memos", columns: [(name: "id", type: BigInt)], indexes: [(name: "i", on: [Column("id")])])"#,
     r#"DropTable(table: "notes")"#,

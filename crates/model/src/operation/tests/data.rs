@@ -54,6 +54,59 @@ fn populate_gives_what_no_constant_gives() {
     assert_eq!(undo.losses(&before), [Loss::Rows("posts".into())]);
 }
 
+const AGGREGATE: &str = r#"Aggregate(
+    script: "per-author",
+    table: "posts",
+    rows: Where(NotNull("author")),
+    group: ["author"],
+    read: ["stars", "status"],
+    into: (table: "users", write: ["id", "email"]),
+    lookups: {"names": (table: "users", read: ["name"])},
+)"#;
+
+#[test]
+fn rows_are_made_of_rows_and_of_groups() {
+    let before = base();
+    there_and_back(AGGREGATE);
+    let (sealed, lowered) = lower(&before, &step(AGGREGATE), Digest::ZERO, 0);
+    let Lowered::Derive(aggregate) = &lowered[0] else { panic!("a derivation") };
+    assert!(aggregate.is_aggregate() && aggregate.order()[0].name == "author");
+    assert_eq!(aggregate.into[0].defaults[0].0.name, "name");
+    assert_eq!(aggregate.lookups[0].key[0].name, "id");
+    assert_eq!(sealed.seal(&before).expect("it can be sealed again"), sealed);
+    assert_eq!(lowered[0].describe(&before), "aggregate posts into users by per-author");
+    let undo = lowered[0].inverse(&before).expect("there is a way back");
+    assert_eq!(undo.losses(&before), [Loss::Rows("users".into())]);
+    assert_eq!(undo.describe(&before), "delete the rows that per-author put into users");
+    let text =
+        r#"Transfer(script: "split", table: "posts", into: [(table: "users", write: ["id", "email"])])"#;
+    there_and_back(text);
+    let (_, lowered) = lower(&before, &step(text), Digest::ZERO, 0);
+    assert_eq!(lowered[0].describe(&before), "transfer rows of posts into users by split");
+}
+
+#[test]
+fn what_cannot_be_made_of_rows_is_refused() {
+    let with = |from: &str, to: &str| problem(&AGGREGATE.replacen(from, to, 1));
+    assert_eq!(with(r#"table: "users""#, r#"table: "posts""#), Problem::IntoItself("posts".into()));
+    assert_eq!(
+        with(r#"write: ["id", "email"]"#, r#"write: ["email"]"#),
+        Problem::NotGiven(vec!["`id`".into()])
+    );
+    assert_eq!(with(r#"rows: Where(NotNull("author")),"#, ""), Problem::GroupNull("author".into()));
+    assert_eq!(with(r#"group: ["author"]"#, "group: []"), Problem::NoneNamed);
+    assert!(matches!(with(r#"table: "users", read"#, r#"table: "notes", read"#), Problem::NoPrimaryKey(_)));
+    let nullable = problem(
+        &AGGREGATE
+            .replace(r#"Where(NotNull("author"))"#, r#"Where(Or([Eq("author", 1), IsNull("author")]))"#),
+    );
+    assert_eq!(nullable, Problem::GroupNull("author".into()));
+    let twice = r#"Transfer(script: "t", table: "posts", into: [(table: "users", write: ["id", "email"]), (table: "users", write: ["id", "email"])])"#;
+    assert_eq!(problem(twice), Problem::Repeated("users".into()));
+    let nowhere = r#"Transfer(script: "t", table: "posts", into: [])"#;
+    assert_eq!(problem(nowhere), Problem::NoneNamed);
+}
+
 #[test]
 fn sql_is_what_it_declares() {
     let text = r#"Sql(

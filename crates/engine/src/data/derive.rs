@@ -1,0 +1,356 @@
+//! Transfers and aggregates: rows of a table in order, batch by batch, through the guest and into other tables; and their way back.
+//!
+//! A batch is one transaction: the new rows, their keys for the way back, the watermark and the digests.
+
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
+
+use dialect::{
+    BatchShape,
+    batch::{ReadShape, count_rows, read_groups, read_last_key},
+    plan::{PlannedEntry, PlannedStep},
+};
+use model::{
+    Digest, ObjectId, Schema, StepRef, Value, data_step::LoweredDerive, rows::RowDigest, schema::Table,
+};
+use tokio::task::spawn_blocking;
+
+use super::{
+    DataError,
+    backfill::{BACK_OFF, TRIES},
+    derived::{Work, behind},
+    encode::{bound_values, compare_keys},
+    kept::{Keys, what},
+    lookups::{Looked, hold_against},
+    pace::{At, Pace},
+    refused,
+    state::{Progress, Slot, no_rows},
+    table,
+    write::{Verb, write},
+};
+use crate::{
+    apply::Run,
+    driver::CellType,
+    event::{Event, Motion},
+    guests::{Wanted, asset_digests, params_digest},
+    journal::{Kind, Receipt},
+};
+
+/// How often a step looks for rows that came behind its end while it ran; those that come later are for whoever inserts them.
+const CATCH_UP_PASSES: u32 = 8;
+
+/// What stays the same through the step.
+pub(super) struct Job<'a> {
+    pub step: &'a LoweredDerive,
+    schema: &'a Schema,
+    pub table: &'a Table,
+    /// Columns by whose order rows are read: a group's or the key's.
+    pub order: Vec<ObjectId>,
+    /// Columns read behind them.
+    behind: Vec<ObjectId>,
+    /// Columns that order the rows of a group.
+    then: Vec<ObjectId>,
+    types: Vec<CellType>,
+    pub work: Arc<Work>,
+    lookups: BTreeMap<String, Digest>,
+    /// What the step is.
+    pub what: Digest,
+}
+
+impl<'a> Job<'a> {
+    fn new(
+        run: &Run<'_>,
+        step: &'a LoweredDerive,
+        schema: &'a Schema,
+        looked: Looked,
+    ) -> Result<Job<'a>, DataError> {
+        let table = table(schema, step.table)?;
+        let wanted = Wanted {
+            script: step.step.script(),
+            module: step.step.module(),
+            params: step.step.params(),
+            assets: step.step.assets(),
+            lookups: &looked.batches,
+            limits: step.step.limits(),
+        };
+        let what = what(step)?;
+        let work = Work::new(step, schema, table, run.guests.load(wanted)?, what)?;
+        let order: Vec<_> = step.order().iter().map(|c| c.id).collect();
+        let behind: Vec<_> = behind(step).into_iter().map(|c| c.id).collect();
+        let then = step.key.iter().map(|c| c.id).filter(|id| !order.contains(id)).collect();
+        let mut types = Vec::new();
+        for id in order.iter().chain(&behind) {
+            types.push(CellType::from(&super::column(table, *id)?.ty));
+        }
+        let (work, lookups) = (Arc::new(work), looked.digests);
+        Ok(Job { step, schema, table, order, behind, then, types, work, lookups, what })
+    }
+
+    /// The values of a row's key, or of its group's.
+    pub fn place_of(&self, row: &[Value]) -> Vec<Value> {
+        row[..self.order.len()].to_vec()
+    }
+
+    fn script(&self) -> String {
+        self.step.step.script().to_owned()
+    }
+}
+
+impl Run<'_> {
+    pub(super) async fn derive(
+        &mut self,
+        entry: &PlannedEntry,
+        step: &PlannedStep,
+        schema: &Schema,
+        derive: &LoweredDerive,
+        slot: Slot,
+    ) -> Result<(), DataError> {
+        let looked = self.look_up(schema, &derive.lookups).await?;
+        let begun = slot.read::<Progress>(&mut self.target.conn, &self.target.journal).await?;
+        if let Some(progress) = &begun {
+            hold_against(&looked.digests, &progress.lookups, derive.step.script())?;
+        }
+        let job = Job::new(self, derive, schema, looked)?;
+        let (mut progress, resumed) = match begun {
+            Some(progress) => (progress, true),
+            None => (self.start_derive(entry, step, &job, slot).await?, false),
+        };
+        let at = At { entry, step, sealed: step.at(entry.entry), resumed };
+        let mut pace = Pace::new(&self.pacing, progress.read);
+        let (mut passes, mut tries) = (0, 0);
+        loop {
+            self.tell_rows(at, &progress, &pace, Motion::Running);
+            self.rest(at, &progress, &mut pace).await?;
+            let before = (progress.clone(), passes);
+            match self.derive_turn(&job, slot, at, &mut progress, (&mut pace, &mut passes)).await {
+                Ok(true) => tries = 0,
+                Ok(false) => break,
+                Err(error) if error.may_pass() && tries < TRIES => {
+                    // Nothing of the batch is left; it is done again from where the one before it ended.
+                    self.target.conn.rollback().await?;
+                    (progress, passes) = before;
+                    self.tell_rows(at, &progress, &pace, Motion::Waiting(error.to_string()));
+                    self.nap(BACK_OFF * 2_u32.pow(tries), &progress).await?;
+                    tries += 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let mut receipt = receipt(derive, Some(&progress));
+        if derive.is_aggregate() {
+            receipt.late = self.count(&job).await?.abs_diff(progress.read);
+        }
+        for (filling, made) in job.work.fillings.iter().zip(&progress.made) {
+            receipt.made.insert(filling.name.clone(), *made);
+        }
+        self.finish(entry, step, slot, receipt).await
+    }
+
+    /// One batch, committed; false when there is none left, and then the transaction is open for the receipt.
+    async fn derive_turn(
+        &mut self,
+        job: &Job<'_>,
+        slot: Slot,
+        at: At<'_>,
+        progress: &mut Progress,
+        (pace, passes): (&mut Pace, &mut u32),
+    ) -> Result<bool, DataError> {
+        let (began, read) = (Instant::now(), progress.read);
+        let told = self.begin_batch(at, progress, pace).await?;
+        pace.hear(&self.pacing, told, progress.read);
+        pace.size.begin(pace.throttle.rows_per_second);
+        let more = match progress.upto {
+            Some(_) => self.derive_batch(at.sealed, job, slot, progress, pace.size.rows()).await?,
+            None => false,
+        };
+        if !more {
+            // Rows may have come behind the end while the step ran; the last look stands in the transaction of the receipt.
+            *passes += 1;
+            if *passes > CATCH_UP_PASSES || !self.move_end(job, slot, progress).await? {
+                return Ok(false);
+            }
+        }
+        self.target.conn.commit().await?;
+        if more {
+            pace.last = (began.elapsed(), progress.read - read);
+            pace.size.learn(pace.last.1, pace.last.0, pace.throttle.batch_ms);
+        }
+        Ok(true)
+    }
+
+    async fn last_place(&mut self, job: &Job<'_>) -> Result<Option<Vec<Value>>, DataError> {
+        let sql = read_last_key(self.target.dialect, job.table, &job.order, &job.step.rows)?;
+        let types = &job.types[..job.order.len()];
+        Ok(self.target.conn.read_rows(&sql, &[], types).await?.into_iter().next())
+    }
+
+    async fn count(&mut self, job: &Job<'_>) -> Result<u64, DataError> {
+        let sql = count_rows(self.target.dialect, job.table, &job.step.rows)?;
+        let counted = self.target.conn.query(&sql, &[]).await?;
+        Ok(match counted.first().and_then(|row| row.first()) {
+            Some(Value::Int(n)) => u64::try_from(*n).unwrap_or(0),
+            _ => 0,
+        })
+    }
+
+    /// Moves the end of the step behind rows or groups that came since; false when there are none.
+    async fn move_end(
+        &mut self,
+        job: &Job<'_>,
+        slot: Slot,
+        progress: &mut Progress,
+    ) -> Result<bool, DataError> {
+        let last = self.last_place(job).await?;
+        let behind = match (&last, &progress.upto) {
+            (Some(last), Some(upto)) => compare_keys(last, upto).is_gt(),
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        if behind {
+            progress.upto = last;
+            slot.advance(&mut self.target.conn, &self.target.journal, &self.lease, progress).await?;
+        }
+        Ok(behind)
+    }
+
+    /// Fixes where the step ends, before the first batch, and journals that the step has begun: from here on the target is in
+    /// the middle of the entry, whatever happens to this run.
+    async fn start_derive(
+        &mut self,
+        entry: &PlannedEntry,
+        step: &PlannedStep,
+        job: &Job<'_>,
+        slot: Slot,
+    ) -> Result<Progress, DataError> {
+        self.target.conn.begin().await?;
+        let progress = Progress {
+            upto: self.last_place(job).await?,
+            watermark: None,
+            total: self.count(job).await?,
+            read: 0,
+            changed: 0,
+            fuel: 0,
+            made: vec![0; job.work.fillings.len()],
+            lookups: job.lookups.clone(),
+            input: RowDigest::new(),
+            output: RowDigest::new(),
+        };
+        slot.start(&mut self.target.conn, &self.target.journal, &self.lease, &progress).await?;
+        self.keep_none(step.at(entry.entry), job, &progress).await?;
+        let mut begun = self.record(Kind::Intent, entry);
+        begun.step = Some(step.step);
+        begun.unit = Some(slot.unit);
+        self.journal_and_commit(begun).await?;
+        Ok(progress)
+    }
+
+    /// One batch inside the running transaction; false when there is none left.
+    async fn derive_batch(
+        &mut self,
+        at: StepRef,
+        job: &Job<'_>,
+        slot: Slot,
+        progress: &mut Progress,
+        most: usize,
+    ) -> Result<bool, DataError> {
+        let mut keys: Keys = vec![Vec::new(); job.work.fillings.len()];
+        let any = match job.step.is_aggregate() {
+            true => self.aggregate_batch(job, progress, &mut keys, most).await?,
+            false => self.transfer_batch(job, progress, &mut keys, most).await?,
+        };
+        if any {
+            self.keep(at, job, progress, &keys).await?;
+            slot.advance(&mut self.target.conn, &self.target.journal, &self.lease, progress).await?;
+        }
+        Ok(any)
+    }
+
+    /// Reads the next rows behind the watermark, in order.
+    pub(super) async fn read_on(
+        &mut self,
+        job: &Job<'_>,
+        progress: &Progress,
+        limit: usize,
+    ) -> Result<Vec<Vec<Value>>, DataError> {
+        let shape = ReadShape {
+            schema: job.schema,
+            table: job.table,
+            key: &job.order,
+            columns: &job.behind,
+            rows: &job.step.rows,
+            after: progress.watermark.is_some(),
+            upto: true,
+            limit,
+        };
+        let read = read_groups(self.target.dialect, shape, &job.then)?;
+        let params = bound_values(&read, progress.watermark.as_deref(), progress.upto.as_deref());
+        Ok(self.target.conn.read_rows(&read.sql, &params, &job.types).await?)
+    }
+
+    /// Hands rows to the guest and inserts what it makes of them.
+    pub(super) async fn fill(
+        &mut self,
+        job: &Job<'_>,
+        progress: &mut Progress,
+        rows: Vec<Vec<Value>>,
+        keys: &mut Keys,
+    ) -> Result<(), DataError> {
+        let Some(last) = rows.last() else { return Ok(()) };
+        progress.watermark = Some(job.place_of(last));
+        let work = Arc::clone(&job.work);
+        // Not a result of the guest's: those come back as errors. It is this process that fails.
+        let made = spawn_blocking(move || work.run(&rows))
+            .await
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        progress.read += made.read;
+        progress.fuel += made.fuel;
+        for (input, output, ends) in made.hashes {
+            progress.input.push_hashed(input, ends);
+            progress.output.push_hashed(output, ends);
+        }
+        for (n, (filling, rows)) in job.work.fillings.iter().zip(made.tables).enumerate() {
+            let shape = BatchShape {
+                table: table(job.schema, filling.table)?,
+                schema: job.schema,
+                key: &filling.key,
+                columns: &filling.columns,
+            };
+            progress.made[n] += rows.len() as u64;
+            progress.changed += rows.len() as u64;
+            keys[n].extend(rows.iter().map(|row| row[..filling.key.len()].to_vec()));
+            write(&mut self.target.conn, self.target.dialect, &shape, Verb::Insert, rows)
+                .await
+                .map_err(|cause| refused(job.step.step.script(), &filling.name, cause))?;
+        }
+        if !made.log.is_empty() {
+            (self.tell)(Event::GuestLog { script: job.script(), text: made.log });
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn receipt(derive: &LoweredDerive, progress: Option<&Progress>) -> Receipt {
+    let step = &derive.step;
+    let module = step.module();
+    Receipt {
+        script: step.script().to_owned(),
+        module: module.map(|m| m.blake3).unwrap_or_default(),
+        sha256: module.map(|m| m.sha256.clone()).unwrap_or_default(),
+        abi: module.map_or(0, |m| m.abi),
+        params: params_digest(step.params()),
+        assets: asset_digests(step.assets()),
+        profile: sandbox::PROFILE,
+        engine: super::ENGINE.to_owned(),
+        read: progress.map_or(0, |p| p.read),
+        changed: progress.map_or(0, |p| p.changed),
+        unchanged: 0,
+        made: BTreeMap::new(),
+        lookups: progress.map(|p| p.lookups.clone()).unwrap_or_default(),
+        late: 0,
+        input: progress.map_or_else(no_rows, |p| p.input.digest()),
+        output: progress.map_or_else(no_rows, |p| p.output.digest()),
+        input_sections: progress.map(|p| Receipt::sections(&p.input)).unwrap_or_default(),
+        output_sections: progress.map(|p| Receipt::sections(&p.output)).unwrap_or_default(),
+        order: "bytes".to_owned(),
+        fuel: progress.map_or(0, |p| p.fuel),
+    }
+}
