@@ -152,8 +152,11 @@ impl<'a> Progress<'a> {
             Some(why) => format!("{}: {}", beat.motion.word(), printable(why)),
             None => {
                 let eta = left.map_or(String::new(), |left| format!("  eta {}", human(left)));
-                let batch = format!("batch {} in {} ms", thousands(beat.rows), thousands(beat.millis));
-                format!("{}/s  {batch}{eta}", thousands(rate))
+                let batch = match beat.rows {
+                    0 => String::new(),
+                    rows => format!("  batch {} in {} ms", thousands(rows), thousands(beat.millis)),
+                };
+                format!("{}/s{batch}{eta}", thousands(rate))
             }
         };
         // A count of rows taken beforehand is a guess: the bar isn't full before the end.

@@ -178,6 +178,9 @@ impl<'a> Imagined<'a> {
                 (name(backfill.table), seen)
             }
             Lowered::Populate(populate) => (name(populate.table), made(guests, schema, populate)?),
+            Lowered::Derive(derive) => {
+                (name(derive.table), Seen::Unknown("rows that are made of others aren't shown".to_owned()))
+            }
             _ => {
                 self.lost = Some(format!("what “{}” does to rows isn't known here", step.title));
                 return Ok(None);
