@@ -34,6 +34,7 @@ mod tests;
 pub use error::FoldError;
 pub(crate) use examine::Examined;
 pub use examine::Findings;
+pub(crate) use examine::mentioned;
 pub use joining::Joining;
 pub(crate) use joining::Places;
 

@@ -1,6 +1,7 @@
 //! Routes: how a target comes from one set of entries to another.
 //!
-//! A route is made of legs, each from one set of entries that folds to the next. Most legs bring or take one entry. Where a merge
+//! A route is made of legs, each from one set of entries that folds to the next, so that a target which is cut off in between stands where
+//! it can go on from. Most legs bring or take one entry. Where what is on the way doesn't fold, a leg goes on to what does. Where a merge
 //! decided something about entries the target doesn't have yet, or has otherwise, one leg goes all the way to the merge: it undoes
 //! the steps that are treated otherwise from then on, with everything that built on them, and does what is wanted in canonical order.
 
@@ -13,9 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     digest::DigestError,
+    effects::{Access, Mode, Resource},
     entry::Entry,
     fault::{Class, Fault},
-    history::{FoldError, History},
+    history::{FoldError, History, mentioned},
     id::{Digest, EntryId, ObjectId},
     merge::{
         rules::{Force, Rules},
@@ -26,6 +28,7 @@ use crate::{
     state::State,
 };
 
+mod stands;
 mod undo;
 mod walk;
 
@@ -149,36 +152,12 @@ impl History {
         let (applied, wanted) = (self.ancestors(from), self.ancestors(to));
         let start = self.standing_at(from)?;
         let end = self.standing_at(to)?;
-        let stands = standing_for(&start.state, &[&start.rules, &end.rules]);
-        let mut walk = Walk {
-            history: self,
-            applied,
-            state: start.state.clone(),
-            stands,
-            force: end.rules.force(self.graph()),
-            goal: end.rules,
-            legs: Vec::new(),
-        };
-        let bounds = self.bounds(&walk.applied.union(&wanted).copied().collect());
-        let kept: BTreeSet<EntryId> = walk.applied.intersection(&wanted).copied().collect();
-        let mut down: Vec<EntryId> =
-            self.order(&walk.applied.difference(&kept).copied().collect()).into_iter().rev().collect();
-        while !down.is_empty() {
-            let mut left = walk.applied.clone();
-            let single = down.iter().take_while(|id| left.remove(id) && !open(&bounds, &left)).count();
-            if single > 0 {
-                let takes: Vec<EntryId> = down.drain(..single).collect();
-                walk.back(&takes)?;
-                continue;
-            }
-            let count = stop(&down, |gone| {
-                let gone: BTreeSet<EntryId> = gone.iter().copied().collect();
-                let left = walk.applied.difference(&gone).copied().collect();
-                open(&bounds, &left)
-            });
-            let takes: Vec<EntryId> = down.drain(..count).collect();
-            walk.leg(Vec::new(), takes)?;
-        }
+        let mut walk = Walk::new(self, applied, &start, end.rules);
+        let all: BTreeSet<EntryId> = walk.applied.union(&wanted).copied().collect();
+        let bounds = self.bounds(&all);
+        walk.risky = self.half_agreed(&all);
+        walk.risky.extend(self.speaking_of(&all, &start.rules.united().chain(walk.goal.united()).collect()));
+        self.down(&mut walk, &wanted, &bounds)?;
         let mut up = self.order(&wanted.difference(&walk.applied).copied().collect());
         while !up.is_empty() {
             let count = stop(&up, |new| {
@@ -201,6 +180,99 @@ impl History {
             }
         }
         Ok((start.state, walk.legs))
+    }
+
+    /// Walks down to what stays.
+    fn down(
+        &self,
+        walk: &mut Walk<'_>,
+        wanted: &BTreeSet<EntryId>,
+        bounds: &[(EntryId, BTreeSet<EntryId>)],
+    ) -> Result<(), RouteError> {
+        let kept = self.turning_point(&walk.applied, wanted)?;
+        let mut down: Vec<EntryId> =
+            self.order(&walk.applied.difference(&kept).copied().collect()).into_iter().rev().collect();
+        while !down.is_empty() {
+            let mut left = walk.applied.clone();
+            let single = down
+                .iter()
+                .take_while(|id| left.remove(id) && !open(bounds, &left) && !walk.risky.contains(id))
+                .count();
+            if single > 0 && walk.back(&down[..single])? {
+                down.drain(..single);
+                continue;
+            }
+            let mut count = stop(&down, |gone| {
+                let gone: BTreeSet<EntryId> = gone.iter().copied().collect();
+                let left = walk.applied.difference(&gone).copied().collect();
+                open(bounds, &left)
+            });
+            // What doesn't fit together makes the leg longer.
+            loop {
+                match walk.leg(Vec::new(), down[..count].to_vec()) {
+                    Err(RouteError::Stuck { .. } | RouteError::Fold(_) | RouteError::Astray(_))
+                        if count < down.len() =>
+                    {
+                        count += 1;
+                    }
+                    done => break done?,
+                }
+            }
+            down.drain(..count);
+        }
+        Ok(())
+    }
+
+    /// Entries that set a property which others set too who haven't seen them: they may agree only once all of them are there.
+    pub fn half_agreed(&self, among: &BTreeSet<EntryId>) -> BTreeSet<EntryId> {
+        let mut setting: BTreeMap<&Resource, BTreeSet<EntryId>> = BTreeMap::new();
+        for (id, access) in self.accesses(among) {
+            if matches!((&access.resource, access.mode), (Resource::Facet(..), Mode::Write(_))) {
+                setting.entry(&access.resource).or_default().insert(id);
+            }
+        }
+        let in_line = |of: &BTreeSet<EntryId>| {
+            self.order(of).windows(2).all(|pair| self.graph().follows(pair[1], pair[0]))
+        };
+        setting.into_values().filter(|of| of.len() > 1 && !in_line(of)).flatten().collect()
+    }
+
+    /// Entries that access one of these objects.
+    fn speaking_of(&self, among: &BTreeSet<EntryId>, objects: &BTreeSet<ObjectId>) -> BTreeSet<EntryId> {
+        if objects.is_empty() {
+            return BTreeSet::new();
+        }
+        let speaks = |access: &Access| mentioned(&access.resource).is_some_and(|id| objects.contains(&id));
+        self.accesses(among).filter(|(_, access)| speaks(access)).map(|(id, _)| id).collect()
+    }
+
+    /// What stays on the way: the most of what is both applied and wanted that folds. Where two merges decided differently about the
+    /// same entries, these may not fit together without one of them.
+    fn turning_point(
+        &self,
+        applied: &BTreeSet<EntryId>,
+        wanted: &BTreeSet<EntryId>,
+    ) -> Result<BTreeSet<EntryId>, RouteError> {
+        let mut kept: BTreeSet<EntryId> = applied.intersection(wanted).copied().collect();
+        let mut newest = self.order(&kept);
+        while kept.len() < applied.len() && kept.len() < wanted.len() {
+            match (self.standing_at(&self.graph().heads_among(&kept)), newest.pop()) {
+                (
+                    Err(
+                        FoldError::Conflict { .. }
+                        | FoldError::Dangling { .. }
+                        | FoldError::Circle { .. }
+                        | FoldError::Meeting { .. },
+                    ),
+                    Some(last),
+                ) => kept.remove(&last),
+                (done, _) => {
+                    done?;
+                    break;
+                }
+            };
+        }
+        Ok(kept)
     }
 
     /// For each merge among `of` that decided something: the entries it decided about, which are never applied without it on a route to it.
@@ -232,18 +304,6 @@ fn stop(entries: &[EntryId], open: impl Fn(&[EntryId]) -> bool) -> usize {
 /// Whether a set has entries that a merge outside it decided about, while the merge is on the way.
 fn open(bounds: &[(EntryId, BTreeSet<EntryId>)], set: &BTreeSet<EntryId>) -> bool {
     bounds.iter().any(|(merge, about)| !set.contains(merge) && !about.is_disjoint(set))
-}
-
-/// For objects that are one: the identity that the state knows them by, or one for all of them.
-fn standing_for(state: &State, rules: &[&Rules]) -> BTreeMap<ObjectId, ObjectId> {
-    let mut stands = BTreeMap::new();
-    let there: BTreeSet<ObjectId> = state.schemas().flat_map(|(_, schema)| schema.objects()).collect();
-    for id in rules.iter().flat_map(|r| r.united()) {
-        let all: BTreeSet<ObjectId> = rules.iter().flat_map(|r| r.all(id)).collect();
-        let one = all.iter().find(|id| there.contains(id)).or(all.first()).copied().unwrap_or(id);
-        stands.insert(id, one);
-    }
-    stands
 }
 
 #[cfg(test)]

@@ -114,7 +114,8 @@ pub async fn prepare_up(
     // All heads together must fold: what clashes can't be applied to one database before it is merged.
     let all: BTreeSet<EntryId> = applied.iter().chain(&todo).copied().collect();
     let goal = known.history.graph().heads_among(&all);
-    let decided = known.history.decides(&goal)?;
+    let at = &target.journal.position.heads;
+    let decided = known.history.decides(&goal)? || !todo.is_empty() && needs_route(known, at, &goal, &all)?;
     let (live, fresh) = if todo.is_empty() || partial.is_some() {
         (None, false)
     } else {
@@ -142,6 +143,18 @@ pub async fn prepare_up(
     let mut plan = plan(schema, before, &treatments, &target.facts, target.dialect)?;
     look_into_vaults(target, &mut plan).await?;
     Ok(Prepared { plan, applied, collapsed, drift })
+}
+
+/// Whether entries can't just go one by one: merges decided something, objects of several sides are one at one end of the way, or what
+/// several sides set may agree only once all of it is there.
+fn needs_route(
+    known: &Known,
+    from: &[EntryId],
+    to: &[EntryId],
+    all: &BTreeSet<EntryId>,
+) -> Result<bool, PrepareError> {
+    let history = &known.history;
+    Ok(history.decides(to)? || history.decides(from)? || !history.half_agreed(all).is_empty())
 }
 
 /// Where a way starts, and what it is made of.
@@ -219,7 +232,7 @@ pub async fn prepare_down(
     let half = half_applied(target, known, &mut standing, choices)?;
     let kept_heads = known.history.graph().heads_among(kept);
     let from = &target.journal.position.heads;
-    let plain = match known.history.decides(from)? {
+    let plain = match needs_route(known, from, &kept_heads, &applied)? {
         true => None,
         false => one_back(target, known, &undo, &kept_heads, choices)?,
     };

@@ -195,6 +195,12 @@ impl History {
         effects.into_iter().flatten().filter(move |(step, _)| *step == at.step).map(|(_, access)| access)
     }
 
+    /// What the entries' steps access, as far as they were folded and can meet others.
+    pub(crate) fn accesses(&self, of: &BTreeSet<EntryId>) -> impl Iterator<Item = (EntryId, &Access)> {
+        let known = of.iter().filter_map(|id| Some((*id, self.known.get(id)?.effects.get()?)));
+        known.flat_map(|(id, effects)| effects.iter().map(move |(_, access)| (id, access)))
+    }
+
     /// The definition that a column came with.
     pub(crate) fn born(&self, id: ObjectId) -> Option<crate::Column> {
         let Origin::Entry(entry) = id.origin else { return None };

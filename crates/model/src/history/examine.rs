@@ -255,7 +255,7 @@ impl History {
 }
 
 /// The object that a resource is about.
-pub(super) fn mentioned(resource: &Resource) -> Option<ObjectId> {
+pub(crate) fn mentioned(resource: &Resource) -> Option<ObjectId> {
     use crate::effects::Scope;
     match resource {
         Resource::Object(id)

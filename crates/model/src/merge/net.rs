@@ -34,9 +34,10 @@ pub(crate) fn net<'a>(
     let treated = |(key, mut touches): ((&'a str, Resource), Vec<Touch>)| {
         let touches = match &key.1 {
             Resource::Name(Scope::Singletons(_), slot) if is_key(slot) => touches,
-            Resource::Name(_, name) => {
+            Resource::Name(scope, name) => {
                 touches.retain(|touch| !given_up(touch, name));
-                by_side(touches, |mine| slot(mine, region, rules))
+                let only_one = matches!(scope, Scope::Singletons(_));
+                by_side(touches, |mine| slot(mine, only_one, region, rules))
             }
             // An object that got back the name it began with was given a name all the same: whichever side comes last would give it.
             Resource::Facet(..) => by_side(touches, last_write),
@@ -61,13 +62,17 @@ fn by_side(touches: Vec<Touch>, treat: impl Fn(Vec<Touch>) -> Vec<Touch>) -> Vec
 }
 
 /// What the accesses of one side to one name come to.
-fn slot(touches: Vec<Touch>, region: &Region<'_>, rules: &Rules) -> Vec<Touch> {
+fn slot(touches: Vec<Touch>, only_one: bool, region: &Region<'_>, rules: &Rules) -> Vec<Touch> {
     let changes = |t: &&Touch| matches!(t.mode, Mode::Write(_) | Mode::Destroy);
     let (Some(first), Some(last)) =
         (touches.iter().find(changes).copied(), touches.iter().rev().find(changes).copied())
     else {
         return touches;
     };
+    // Nobody can step aside where there is room for one only: a primary key that came and went is in the way of another meanwhile.
+    if let (true, Mode::Write(_), Mode::Destroy) = (only_one, first.mode, last.mode) {
+        return touches;
+    }
     let unchanged = match (first.mode, last.mode) {
         // What can't step aside is in the way of whoever wants the name meanwhile.
         (Mode::Write(holder), Mode::Destroy) => !stays_put(region, first.at, holder, rules),

@@ -7,7 +7,7 @@ use crate::{
     column::Column,
     effects::{Access, Facet, Mode, Resource, clash},
     history::Held,
-    id::{EntryId, ObjectId},
+    id::{Digest, EntryId, ObjectId},
     lowered::Lowered,
     merge::{
         meet::in_resource,
@@ -32,6 +32,13 @@ fn matters(access: &Access) -> bool {
     }
 }
 
+/// What a leg has to undo.
+pub(super) struct Undo {
+    pub steps: BTreeSet<StepRef>,
+    /// Wanted steps, each with the one that was done for it and isn't wanted itself.
+    pub instead: BTreeMap<StepRef, StepRef>,
+}
+
 impl Walk<'_> {
     /// The entries that stay and are treated alike before and after, with all before them, and the state they have led to.
     pub(super) fn untouched(
@@ -50,23 +57,16 @@ impl Walk<'_> {
 
     /// The steps that have to be undone: those not wanted as they are, and those that come later and touch what is undone, redone or put
     /// in before them, and so on.
-    pub(super) fn to_undo(&self, done: &[Placed], then: &[Placed], rules: &Rules) -> BTreeSet<StepRef> {
+    pub(super) fn to_undo(&self, done: &[Placed], then: &[Placed], (now, rules): (&Rules, &Rules)) -> Undo {
         let (have, want) = (by_step(done), by_step(then));
-        // Wanted steps that something else was done for, which isn't wanted itself.
-        let spare: Vec<&Vec<Lowered>> =
-            have.iter().filter(|(at, _)| !want.contains_key(at)).map(|(_, changes)| changes).collect();
-        let instead: BTreeMap<StepRef, &Vec<Lowered>> = want
-            .iter()
-            .filter(|(at, changes)| !have.contains_key(at) && drops(changes) && spare.contains(changes))
-            .map(|(at, changes)| (*at, changes))
-            .collect();
+        let instead = instead(&have, &want, (now, rules));
         let unwanted = |(at, changes): &(&StepRef, &Vec<Lowered>)| match want.get(at) {
             Some(wanted) => wanted != *changes && !redefines(changes, wanted),
             // What it created is what another wanted step creates, or what it did is what another one would have done.
             None => {
                 let again = created_by(then, changes);
                 let created = !again.is_empty() && (again == **changes || redefines(changes, &again));
-                !created && !instead.values().any(|did| *did == *changes)
+                !created && !instead.values().any(|did| did == *at)
             }
         };
         let mut undo: BTreeSet<StepRef> = have.iter().filter(unwanted).map(|(at, _)| *at).collect();
@@ -79,87 +79,42 @@ impl Walk<'_> {
             let changes = have.get(&at).into_iter().chain(want.get(&at)).flatten();
             changes.into_iter().any(|change| works_on_rows(change))
         };
+        undo.extend(
+            turned(done, then, &instead)
+                .into_iter()
+                .filter_map(|(earlier, later)| clash(&effects(earlier), &effects(later)).map(|_| earlier)),
+        );
         let moves = |at: StepRef| {
             let all = on_rows(at);
             effects(at).into_iter().filter(move |access| all || writes(access))
         };
+        // Who did the same to rows later would be taken back with it, or come before it.
+        let takes_back = |at: StepRef| -> Vec<Access> {
+            let all = on_rows(at);
+            let taken_back = |access: Access| match access.mode {
+                Mode::Write(_) if all => Access { mode: Mode::Write(Digest::of(b"taken back")), ..access },
+                Mode::Write(_) | Mode::Read | Mode::Need | Mode::Extend | Mode::Destroy => access,
+            };
+            moves(at).map(taken_back).collect()
+        };
         loop {
             let mut grown = undo.clone();
             // In the order things were done: what came behind something that is undone.
-            let mut moved: Vec<Access> = Vec::new();
-            for at in distinct(done) {
-                if grown.contains(&at) {
-                    moved.extend(moves(at));
-                } else if clash(&moved, &effects(at)).is_some() {
-                    grown.insert(at);
-                    moved.extend(moves(at));
-                }
-            }
+            let stays = |at: StepRef, undone: &BTreeSet<StepRef>| !undone.contains(&at);
+            grow(&mut grown, distinct(done), &stays, &|at| at, &effects, &takes_back);
             // In the order that is wanted: what comes behind something that is put in or done again.
-            moved.clear();
-            for at in distinct(then) {
-                let stays = have.contains_key(&at) && !grown.contains(&at) || instead.contains_key(&at);
-                if !stays {
-                    moved.extend(moves(at));
-                } else if clash(&moved, &effects(at)).is_some() {
-                    grown.insert(at);
-                    moved.extend(moves(at));
-                }
-            }
+            let did = |at: StepRef| instead.get(&at).copied().unwrap_or(at);
+            let stays = |at: StepRef, undone: &BTreeSet<StepRef>| {
+                have.contains_key(&did(at)) && !undone.contains(&did(at))
+            };
+            grow(&mut grown, distinct(then), &stays, &did, &effects, &takes_back);
             if grown == undo {
-                return undo;
+                return Undo { steps: undo, instead };
             }
             undo = grown;
         }
     }
 
-    /// The steps without those that find nothing left to do when all are taken one after the other from here.
-    pub(super) fn doing(&self, steps: Vec<Placed>, from: &State) -> Result<Vec<Placed>, RouteError> {
-        let mut state = self.with_stands(from)?;
-        let mut told = BTreeSet::new();
-        run_telling::<RouteError>(&mut state, &steps, &BTreeMap::new(), &mut |n, _, _| {
-            told.insert(n);
-            Ok(())
-        })?;
-        // A name may have been given ahead of its step, so that another is free.
-        let is_name = |change: &Lowered| {
-            matches!(
-                change,
-                Lowered::RenameTable { .. }
-                    | Lowered::RenameColumn { .. }
-                    | Lowered::RenameConstraint { .. }
-                    | Lowered::RenameIndex { .. }
-                    | Lowered::RenameEnumValue { .. }
-            )
-        };
-        let does = |(n, placed): &(usize, Placed)| told.contains(n) || is_name(&placed.change);
-        Ok(steps.into_iter().enumerate().filter(does).map(|(_, placed)| placed).collect())
-    }
-
-    /// The way back of steps, newest first.
-    pub(super) fn inverses(
-        &self,
-        done: &[Placed],
-        undo: &BTreeSet<StepRef>,
-        base: &State,
-    ) -> Result<Vec<Placed>, RouteError> {
-        if undo.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut state = self.with_stands(base)?;
-        let mut back = Vec::new();
-        run_telling::<RouteError>(&mut state, done, &BTreeMap::new(), &mut |_, placed, before| {
-            if undo.contains(&placed.at) {
-                back.push(inverse(placed, before)?);
-            }
-            Ok(())
-        })?;
-        back.reverse();
-        Ok(back)
-    }
-}
-
-impl Walk<'_> {
     /// The steps back and forth without those on objects that are gone: a later step, which stays, has ended them.
     pub(super) fn possible(&self, back: Vec<Placed>, then: Vec<Placed>) -> (Vec<Placed>, Vec<Placed>) {
         let mut there: BTreeSet<ObjectId> =
@@ -183,6 +138,49 @@ impl Walk<'_> {
     }
 }
 
+/// The steps without those that find nothing left to do when all are taken one after the other from here.
+pub(super) fn doing(steps: Vec<Placed>, from: &State) -> Result<Vec<Placed>, RouteError> {
+    let mut state = from.clone();
+    let mut told = BTreeSet::new();
+    run_telling::<RouteError>(&mut state, &steps, &BTreeMap::new(), &mut |n, _, _| {
+        told.insert(n);
+        Ok(())
+    })?;
+    // A name may have been given ahead of its step, so that another is free.
+    let is_name = |change: &Lowered| {
+        matches!(
+            change,
+            Lowered::RenameTable { .. }
+                | Lowered::RenameColumn { .. }
+                | Lowered::RenameConstraint { .. }
+                | Lowered::RenameIndex { .. }
+                | Lowered::RenameEnumValue { .. }
+        )
+    };
+    let does = |(n, placed): &(usize, Placed)| told.contains(n) || is_name(&placed.change);
+    Ok(steps.into_iter().enumerate().filter(does).map(|(_, placed)| placed).collect())
+}
+
+/// The way back of steps, newest first.
+pub(super) fn inverses(
+    done: &[Placed],
+    undo: &BTreeSet<StepRef>,
+    mut state: State,
+) -> Result<Vec<Placed>, RouteError> {
+    if undo.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut back = Vec::new();
+    run_telling::<RouteError>(&mut state, done, &BTreeMap::new(), &mut |_, placed, before| {
+        if undo.contains(&placed.at) {
+            back.push(inverse(placed, before)?);
+        }
+        Ok(())
+    })?;
+    back.reverse();
+    Ok(back)
+}
+
 /// The way back of a change that is about to be done.
 pub(super) fn inverse(placed: &Placed, before: &State) -> Result<Placed, RouteError> {
     let inverse = placed.change.inverse(before.schema(&placed.database));
@@ -201,6 +199,60 @@ fn writes(access: &Access) -> bool {
 fn distinct(steps: &[Placed]) -> Vec<StepRef> {
     let mut seen = BTreeSet::new();
     steps.iter().map(|p| p.at).filter(|at| seen.insert(*at)).collect()
+}
+
+/// Takes in the steps that stay and come behind something that moves and that they don't commute with; `did` says which step was done.
+fn grow(
+    undone: &mut BTreeSet<StepRef>,
+    steps: Vec<StepRef>,
+    stays: &dyn Fn(StepRef, &BTreeSet<StepRef>) -> bool,
+    did: &dyn Fn(StepRef) -> StepRef,
+    effects: &dyn Fn(StepRef) -> Vec<Access>,
+    moves: &dyn Fn(StepRef) -> Vec<Access>,
+) {
+    let mut moved: Vec<Access> = Vec::new();
+    for at in steps {
+        if stays(at, undone) {
+            if clash(&moved, &effects(at)).is_none() {
+                continue;
+            }
+            undone.insert(did(at));
+        }
+        moved.extend(moves(at));
+    }
+}
+
+/// Wanted steps that something else was done for, which isn't wanted itself.
+fn instead(
+    have: &BTreeMap<StepRef, Vec<Lowered>>,
+    want: &BTreeMap<StepRef, Vec<Lowered>>,
+    (now, then): (&Rules, &Rules),
+) -> BTreeMap<StepRef, StepRef> {
+    let alike = |a: StepRef, b: StepRef| now.class(a) == now.class(b) || then.class(a) == then.class(b);
+    let spare = |(at, changes): (&StepRef, &Vec<Lowered>)| {
+        let did = |(other, did): &(&StepRef, &Vec<Lowered>)| {
+            !want.contains_key(other) && (alike(*at, **other) || drops(changes) && *did == changes)
+        };
+        Some((*at, *have.iter().find(did)?.0))
+    };
+    want.iter().filter(|(at, _)| !have.contains_key(at)).filter_map(spare).collect()
+}
+
+/// The pairs of steps that stand in both lists the other way round: the one that was done earlier and is wanted later stands first.
+fn turned(done: &[Placed], then: &[Placed], instead: &BTreeMap<StepRef, StepRef>) -> Vec<(StepRef, StepRef)> {
+    let places: BTreeMap<StepRef, usize> = distinct(done).into_iter().zip(0..).collect();
+    let did = |at: StepRef| instead.get(&at).copied().unwrap_or(at);
+    let both: Vec<(StepRef, usize)> =
+        distinct(then).into_iter().map(did).filter_map(|at| Some((at, *places.get(&at)?))).collect();
+    if both.is_sorted_by_key(|(_, place)| *place) {
+        return Vec::new();
+    }
+    let behind = |(n, (later, place)): (usize, &(StepRef, usize))| {
+        let wanted_later = both[n + 1..].iter().filter(move |(_, other)| other < place);
+        let later = *later;
+        wanted_later.map(move |(earlier, _)| (*earlier, later)).collect::<Vec<_>>()
+    };
+    both.iter().enumerate().flat_map(behind).collect()
 }
 
 /// What each step does.
@@ -229,7 +281,7 @@ fn created_by(then: &[Placed], changes: &[Lowered]) -> Vec<Lowered> {
 }
 
 /// Whether a step does nothing but end objects, which is the same whoever does it.
-fn drops(changes: &[Lowered]) -> bool {
+pub(super) fn drops(changes: &[Lowered]) -> bool {
     changes.iter().all(|change| {
         matches!(
             change,

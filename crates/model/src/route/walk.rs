@@ -5,9 +5,13 @@ use std::{
     sync::Arc,
 };
 
-use super::{Leg, Move, RouteError, Treated, Why, undo::inverse};
+use super::{
+    Leg, Move, RouteError, Treated, Why,
+    stands::{Stands, is_loose, map, with_stands},
+    undo::{Undo, doing, inverse, inverses},
+};
 use crate::{
-    history::History,
+    history::{History, Standing},
     id::{EntryId, ObjectId},
     lowered::Lowered,
     merge::{
@@ -25,73 +29,124 @@ pub(super) struct Walk<'h> {
     /// The entries that are applied.
     pub applied: BTreeSet<EntryId>,
     pub state: State,
-    /// For each object, the one that stands for it on this route: one that is there already, if any.
-    pub stands: BTreeMap<ObjectId, ObjectId>,
+    pub stands: Stands,
     /// What is decided at the end of the way up.
     pub goal: Arc<Rules>,
     /// What of it is in force.
     pub force: Force,
+    /// Whether objects are one now that aren't at the end.
+    pub loose: bool,
+    /// Entries that may not fit half-way, though they do in the end.
+    pub risky: BTreeSet<EntryId>,
+    /// Whether objects go by the identities they have by what is decided at the end.
+    by_goal: bool,
     pub legs: Vec<Leg>,
 }
 
-impl Walk<'_> {
-    fn map(&self, placed: &Placed) -> Placed {
-        let stands = |id: ObjectId| self.stands.get(&id).copied().unwrap_or(id);
-        let change = match self.stands.is_empty() {
-            true => placed.change.clone(),
-            false => placed.change.map_ids(&mut |id| stands(id)),
-        };
-        Placed { change, ..placed.clone() }
+impl<'h> Walk<'h> {
+    /// At the place where a way starts.
+    pub(super) fn new(
+        history: &'h History,
+        applied: BTreeSet<EntryId>,
+        start: &Standing,
+        goal: Arc<Rules>,
+    ) -> Walk<'h> {
+        Walk {
+            history,
+            applied,
+            state: start.state.clone(),
+            stands: start.rules.united().map(|id| (id, start.rules.find(id))).collect(),
+            force: goal.force(history.graph()),
+            loose: is_loose(&start.rules, &goal),
+            goal,
+            risky: BTreeSet::new(),
+            by_goal: false,
+            legs: Vec::new(),
+        }
     }
 
     /// Adds the leg that brings one entry about which nothing is decided; says no when there is more to it.
     pub(super) fn forth(&mut self, id: EntryId) -> Result<bool, RouteError> {
-        if self.history.entry(id).is_none_or(|entry| !entry.resolutions.is_empty()) {
+        if self.loose || self.history.entry(id).is_none_or(|entry| !entry.resolutions.is_empty()) {
             return Ok(false);
         }
         let mut steps = self.history.effective(&[id].into(), &self.goal, &self.force)?;
+        let whole = steps.len();
         steps.retain(|placed| !taken_by(&self.applied, &self.goal, placed.at));
-        let steps: Vec<Placed> = steps.iter().map(|placed| self.map(placed)).collect();
+        let next: BTreeSet<EntryId> = self.applied.iter().copied().chain([id]).collect();
+        let makes = |object: ObjectId| maker(object).is_some_and(|at| at.entry == id);
+        let stands = match self.by_goal && !self.goal.united().any(makes) {
+            true => self.stands.clone(),
+            false => self.standing_by(&self.goal, &next),
+        };
+        if self.are_apart(&stands) {
+            return Ok(false);
+        }
+        let steps: Vec<Placed> = steps.iter().map(|placed| map(&stands, placed)).collect();
         let mut state = self.state.clone();
         let Ok(done) = run(&mut state, &steps, &BTreeMap::new()) else { return Ok(false) };
+        let joins = self.goal.unites() && self.history.graph().parents(id).nth(1).is_some();
+        let as_written = done == steps && steps.len() == whole && !joins && !self.risky.contains(&id);
         let mut moves: Vec<Move> = done.into_iter().map(|placed| Move { placed, why: Why::Wanted }).collect();
         let treated = self.treated(&[id], &moves, &self.force, &self.goal);
         // Where equal values of both sides became one, they may stand elsewhere from here on.
         let values =
             |one: &Move| matches!(one.placed.change, Lowered::AddEnumValue { .. } | Lowered::CreateEnum(_));
-        if self.goal.unites() && moves.iter().any(values) {
-            let next = self.applied.iter().copied().chain([id]).collect();
+        let placed = self.goal.unites() && moves.iter().any(values);
+        if placed || !as_written {
             let heads = self.history.graph().heads_among(&next);
-            let wanted = self.history.standing_at(&heads)?.state;
-            self.adjust(&mut state, &wanted, id, &mut moves)?;
+            let Ok(mut wanted) = self.history.state_at(&heads) else { return Ok(false) };
+            if placed {
+                self.adjust(&mut state, &with_stands(&wanted, &stands), id, &mut moves)?;
+            }
+            // What will be one, or agree, may not yet.
+            if state.digest()? != wanted.digest()? {
+                return Ok(false);
+            }
         }
         let after = state.digest()?;
-        self.applied.insert(id);
+        self.applied = next;
         self.state = state;
+        (self.stands, self.by_goal) = (stands, true);
         self.legs.push(Leg { brings: vec![id], takes: Vec::new(), moves, treated, after });
         Ok(true)
     }
 
-    /// Adds the legs that take one entry after the other, about which nothing is decided; newest first.
-    pub(super) fn back(&mut self, takes: &[EntryId]) -> Result<(), RouteError> {
+    /// Adds the legs that take one entry after the other, about which nothing is decided; newest first. Says no when there is more to it.
+    pub(super) fn back(&mut self, takes: &[EntryId]) -> Result<bool, RouteError> {
         let graph = self.history.graph();
         let gone: BTreeSet<EntryId> = takes.iter().copied().collect();
         let left: BTreeSet<EntryId> = self.applied.difference(&gone).copied().collect();
         let rules = self.history.standing_at(&graph.heads_among(&self.applied))?.rules;
         let force = rules.force(graph);
-        let kept = self.history.standing_at(&graph.heads_among(&left))?.state;
-        let mut state = self.with_stands(&kept)?;
+        let Ok(kept) = self.history.standing_at(&graph.heads_among(&left)) else { return Ok(false) };
+        let made = |id: &ObjectId| maker(*id).is_none_or(|at| left.contains(&at.entry));
+        let parts = |id: ObjectId| {
+            rules.all(id).iter().filter(|id| made(id)).any(|other| !kept.rules.are_one(*other, id))
+        };
+        if is_loose(&kept.rules, &rules) || rules.united().filter(made).any(parts) {
+            return Ok(false);
+        }
+        let mut state = with_stands(&kept.state, &self.stands);
         let lowest = state.clone();
         let mut steps = self.history.effective(&gone, &rules, &force)?;
         // What a step that stays has done too, stays.
         steps.retain(|placed| !taken_by(&left, &rules, placed.at));
-        let steps: Vec<Placed> = steps.iter().map(|placed| self.map(placed)).collect();
+        let steps: Vec<Placed> = steps.iter().map(|placed| map(&self.stands, placed)).collect();
         let mut found: BTreeMap<EntryId, (Vec<Move>, State)> = BTreeMap::new();
-        run_telling::<RouteError>(&mut state, &steps, &BTreeMap::new(), &mut |_, placed, before| {
-            let (moves, _) = found.entry(placed.at.entry).or_insert_with(|| (Vec::new(), before.clone()));
-            moves.push(Move { placed: inverse(placed, before)?, why: Why::Undone });
-            Ok(())
-        })?;
+        let done =
+            run_telling::<RouteError>(&mut state, &steps, &BTreeMap::new(), &mut |_, placed, before| {
+                let (moves, _) = found.entry(placed.at.entry).or_insert_with(|| (Vec::new(), before.clone()));
+                moves.push(Move { placed: inverse(placed, before)?, why: Why::Undone });
+                Ok(())
+            });
+        // A name that was taken on the way may be that of an object that is this one half-way.
+        let as_written = |done: &[(usize, Placed)]| done.iter().map(|(_, placed)| placed).eq(&steps);
+        match done {
+            Err(error @ RouteError::CantUndo { .. }) => return Err(error),
+            Ok(done) if as_written(&done) && state.digest()? == self.state.digest()? => {}
+            Ok(_) | Err(_) => return Ok(false),
+        }
         let mut above = state;
         let mut legs = Vec::new();
         for id in takes {
@@ -105,18 +160,18 @@ impl Walk<'_> {
         self.legs.extend(legs);
         self.applied = left;
         self.state = lowest;
-        Ok(())
+        self.loose = is_loose(&kept.rules, &self.goal);
+        self.by_goal = false;
+        Ok(true)
     }
 
-    /// A state by the identities of this route.
-    pub(super) fn with_stands(&self, state: &State) -> Result<State, RouteError> {
-        if self.stands.is_empty() {
-            return Ok(state.clone());
-        }
-        let map = |id: ObjectId| self.stands.get(&id).copied().unwrap_or(id);
-        let databases = state.to_databases();
-        let mapped = databases.into_iter().map(|(name, schema)| (name, schema.with_ids(&map)));
-        Ok(State::of(&mapped.collect()))
+    /// Whether something becomes one only to be two again, which is no place to stop at on the way up.
+    fn is_half_way(&self, now: &Rules, then: &Rules) -> bool {
+        let becomes = |id: ObjectId| {
+            let one = then.find(id);
+            !self.goal.are_one(id, one) && !now.are_one(id, one)
+        };
+        then.united().any(becomes)
     }
 
     /// Adds the leg that brings or takes entries.
@@ -131,25 +186,27 @@ impl Walk<'_> {
         let mut wanted = self.history.standing_at(&to)?;
         let standing = self.history.standing_at(&from)?;
         let (rules_now, rules_then) = (&standing.rules, &wanted.rules);
-        // What is one only half-way is no place to stop at.
-        let half_way = |id: ObjectId| !self.goal.are_one(id, rules_then.find(id));
-        if let (Some(last), true) = (brings.last(), rules_then.united().any(half_way)) {
+        if let (Some(last), true) = (brings.last(), self.is_half_way(rules_now, rules_then)) {
             return Err(RouteError::Astray(*last));
         }
         let (force_now, force_then) = (rules_now.force(graph), rules_then.force(graph));
         let (base, standing_on) =
             self.untouched(&next, (rules_now, &force_now), (rules_then, &force_then))?;
         let behind = |set: &BTreeSet<EntryId>| set.difference(&base).copied().collect::<BTreeSet<_>>();
-        let map = |steps: Vec<Placed>| steps.iter().map(|p| self.map(p)).collect::<Vec<_>>();
-        let done = map(self.history.effective(&behind(&self.applied), rules_now, &force_now)?);
-        let mut then = map(self.history.effective(&behind(&next), rules_then, &force_then)?);
+        let stands = self.standing_by(rules_then, &next);
+        let mapped =
+            |stands: &Stands, steps: Vec<Placed>| steps.iter().map(|p| map(stands, p)).collect::<Vec<_>>();
+        let done =
+            mapped(&self.stands, self.history.effective(&behind(&self.applied), rules_now, &force_now)?);
+        let mut then = mapped(&stands, self.history.effective(&behind(&next), rules_then, &force_then)?);
+        let (on_now, on_then) = (with_stands(&standing_on, &self.stands), with_stands(&standing_on, &stands));
         // Of two steps that do the same, only the one that came first did it.
-        let done = self.doing(done, &standing_on)?;
-        then = self.doing(then, &standing_on)?;
-        let undo = self.to_undo(&done, &then, rules_then);
+        let done = doing(done, &on_now)?;
+        then = doing(then, &on_then)?;
+        let Undo { steps: undo, instead } = self.to_undo(&done, &then, (rules_now, rules_then));
         let kept: BTreeSet<StepRef> = done.iter().map(|p| p.at).filter(|at| !undo.contains(at)).collect();
-        then.retain(|p| !kept.contains(&p.at));
-        let back = self.inverses(&done, &undo, &standing_on)?;
+        then.retain(|p| !kept.contains(instead.get(&p.at).unwrap_or(&p.at)));
+        let back = inverses(&done, &undo, on_now)?;
         let (back, then) = self.possible(back, then);
         let undone = back.len();
         let steps: Vec<Placed> = back.into_iter().chain(then).collect();
@@ -165,14 +222,16 @@ impl Walk<'_> {
         let last = brings.last().or(takes.last()).copied().unwrap_or_default();
         let after = wanted.state.digest()?;
         if state.digest()? != after {
-            self.adjust(&mut state, &wanted.state, last, &mut moves)?;
+            self.adjust(&mut state, &with_stands(&wanted.state, &stands), last, &mut moves)?;
         }
         if state.digest()? != after {
             return Err(RouteError::Astray(last));
         }
         let treated = self.treated(&brings, &moves, &force_then, rules_then);
+        self.loose = is_loose(rules_then, &self.goal);
         self.applied = next;
         self.state = state;
+        (self.stands, self.by_goal) = (stands, false);
         self.legs.push(Leg { brings, takes, moves, treated, after });
         Ok(())
     }
@@ -208,9 +267,10 @@ impl Walk<'_> {
                     let made = one.change.creates().first().copied()?;
                     rules.all(made).into_iter().filter_map(maker).find(|m| other(*m))
                 };
+                let done = || self.done_by(at, &one.change, rules, force);
                 let how = match force.void.contains(&at) {
                     true => Treated::Void,
-                    false => class.or_else(maker).map_or(Treated::Nothing, Treated::SameAs),
+                    false => class.or_else(maker).or_else(done).map_or(Treated::Nothing, Treated::SameAs),
                 };
                 treated.insert(at, how);
             }
@@ -218,7 +278,20 @@ impl Walk<'_> {
         treated.into_iter().collect()
     }
 
-    /// What is left between the state and the wanted one, as long as nothing is created or dropped by it.
+    /// The applied step that has done what this one would, rather one that has effect.
+    fn done_by(&self, at: StepRef, change: &Lowered, rules: &Rules, force: &Force) -> Option<StepRef> {
+        let one = |change: &Lowered| change.map_ids(&mut |id| rules.find(id));
+        let wanted = one(change);
+        let steps = self.history.graph().order(&self.applied).into_iter().flat_map(|entry| {
+            let lowered = self.history.lowered(entry).map(|l| &l[..]).unwrap_or_default();
+            let alike = lowered.iter().filter(|step| one(&step.change) == wanted);
+            alike.map(move |step| StepRef { entry, step: step.step }).collect::<Vec<_>>()
+        });
+        steps.filter(|other| *other != at).min_by_key(|other| force.void.contains(other))
+    }
+
+    /// What is left between the state and the wanted one, which is told by the same identities, as long as nothing is created or dropped
+    /// by it.
     fn adjust(
         &self,
         state: &mut State,
@@ -228,8 +301,7 @@ impl Walk<'_> {
     ) -> Result<(), RouteError> {
         let databases: Vec<String> = wanted.schemas().map(|(name, _)| name.to_owned()).collect();
         for database in databases {
-            let goal = wanted.schema(&database).with_ids(&|id| self.stands.get(&id).copied().unwrap_or(id));
-            for change in crate::difference::difference(state.schema(&database), &goal) {
+            for change in crate::difference::difference(state.schema(&database), wanted.schema(&database)) {
                 if !sets(&change) {
                     return Err(RouteError::Astray(at));
                 }

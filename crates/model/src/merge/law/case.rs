@@ -20,7 +20,13 @@ pub(super) struct Case {
     /// What random choices on it start from.
     pub seed: u64,
     pub entries: Vec<Told>,
+    /// The way of a target on which a law shows broken: the heads at each stop. Other laws don't look at it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub way: Way,
 }
+
+/// Stops of a target, each told by its heads.
+pub(super) type Way = Vec<Vec<EntryId>>;
 
 /// An entry as far as the fold looks at it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,7 +99,7 @@ impl Case {
     pub fn only(&self, heads: &[EntryId]) -> Case {
         let keep = self.history().ancestors(heads);
         let entries = self.entries.iter().filter(|e| keep.contains(&e.id)).cloned().collect();
-        Case { seed: self.seed, entries }
+        Case { seed: self.seed, entries, way: Vec::new() }
     }
 
     /// Whether every entry's parents are there, and what it decides about.
@@ -125,6 +131,15 @@ impl Case {
                 }
             }
         }
+        for heads in &mut case.way {
+            if let Some(at) = heads.iter().position(|id| *id == gone.id) {
+                heads.remove(at);
+                heads.extend(&gone.parents);
+                heads.sort_unstable();
+                heads.dedup();
+            }
+        }
+        case.way.dedup();
         case
     }
 
@@ -163,6 +178,11 @@ impl Case {
                 });
             }
         }
+        for n in (0..self.way.len()).filter(|_| self.way.len() > 2) {
+            let mut case = self.clone();
+            case.way.remove(n);
+            found.push(case);
+        }
         found.retain(Case::is_closed);
         found
     }
@@ -185,7 +205,8 @@ impl Case {
             resolutions: told.resolutions.iter().map(|r| renamed(r, to)).collect(),
             steps: told.steps.clone(),
         };
-        Case { seed: self.seed, entries: self.entries.iter().map(entry).collect() }
+        let way = self.way.iter().map(|heads| heads.iter().map(|id| to(*id)).collect()).collect();
+        Case { seed: self.seed, entries: self.entries.iter().map(entry).collect(), way }
     }
 }
 

@@ -28,7 +28,7 @@ struct Growth {
 pub(super) fn grow(seed: u64) -> (Case, Option<Broken>) {
     let mut growth = Growth {
         random: Random::new(seed),
-        case: Case { seed, entries: Vec::new() },
+        case: Case { seed, ..Case::default() },
         heads: Vec::new(),
         states: BTreeMap::new(),
         written: Vec::new(),

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    case::{Case, Told, an_id},
+    case::{Case, Told, Way, an_id},
     settle::{Settled, pairs, settle_heads},
+    ways,
 };
 use crate::{
     history::{FoldError, FoldedHistory, History, in_force::InForce},
@@ -12,7 +13,6 @@ use crate::{
     merge::sequence::{Placed, run},
     random::Random,
     resolution::{Resolution, StepRef},
-    route::RouteError,
     state::State,
     step::Step,
 };
@@ -21,7 +21,9 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct Broken {
     pub law: &'static str,
-    why: String,
+    pub why: String,
+    /// The way on which it shows, if it shows on one.
+    pub way: Way,
 }
 
 impl std::fmt::Display for Broken {
@@ -32,7 +34,7 @@ impl std::fmt::Display for Broken {
 
 impl Broken {
     pub fn new(law: &'static str, why: String) -> Broken {
-        Broken { law, why }
+        Broken { law, why, way: Way::new() }
     }
 
     pub fn offered(decided: &[Resolution], e: &FoldError) -> Broken {
@@ -52,6 +54,10 @@ pub(super) struct Tally {
     orders: usize,
     threes: usize,
     later: usize,
+    /// Ways between two stops that targets went, the legs they were made of, and ways that can't be undone.
+    pub ways: usize,
+    pub legs: usize,
+    pub refused: usize,
 }
 
 impl Tally {
@@ -64,6 +70,9 @@ impl Tally {
         self.orders += other.orders;
         self.threes += other.threes;
         self.later += other.later;
+        self.ways += other.ways;
+        self.legs += other.legs;
+        self.refused += other.refused;
         for (why, count) in &other.open {
             *self.open.entry(why.clone()).or_default() += count;
         }
@@ -75,9 +84,9 @@ impl Tally {
     }
 }
 
-type Held = Result<(), Broken>;
+pub(super) type Held = Result<(), Broken>;
 
-fn law(name: &'static str, holds: bool, why: impl FnOnce() -> String) -> Held {
+pub(super) fn law(name: &'static str, holds: bool, why: impl FnOnce() -> String) -> Held {
     if holds { Ok(()) } else { Err(Broken::new(name, why())) }
 }
 
@@ -93,6 +102,7 @@ pub(super) fn hold(case: &Case) -> Result<Tally, Broken> {
     any_order_of_feeding(case, &folded, &mut random)?;
     merges_are_joinings(case, &history, &folded)?;
     any_order_of_steps(case, &history, &folded, &mut random, &mut tally)?;
+    ways::every_way_arrives(case, &history, &folded, &mut tally)?;
     let heads = history.heads();
     if heads.len() > 1 {
         any_names_for_entries(case, &history, &heads)?;
@@ -101,7 +111,7 @@ pub(super) fn hold(case: &Case) -> Result<Tally, Broken> {
     Ok(tally)
 }
 
-fn digest(state: &mut State) -> Digest {
+pub(super) fn digest(state: &mut State) -> Digest {
     state.digest().expect("it can be written down")
 }
 
@@ -176,34 +186,6 @@ fn any_order_of_steps(
                     return Err(Broken::new(LAW, format!("{} at {:?}: {}", told(), stuck.at, stuck.cause)));
                 }
             }
-        }
-    }
-    Ok(())
-}
-
-/// A target comes from nothing and from each parent to a merge, and back again.
-pub(super) fn every_way_arrives(case: &Case) -> Held {
-    const LAW: &str = "every way arrives";
-    let history = case.history();
-    let folded = history.fold().expect("it folds");
-    let mut ways: Vec<(Vec<EntryId>, Vec<EntryId>)> = Vec::new();
-    for entry in case.entries.iter().filter(|e| e.parents.len() > 1) {
-        let merge = entry.id;
-        ways.extend([(vec![], vec![merge]), (vec![merge], vec![])]);
-        for parent in &entry.parents {
-            ways.extend([(vec![*parent], vec![merge]), (vec![merge], vec![*parent])]);
-        }
-    }
-    for (from, to) in ways {
-        let told = |what: &str| format!("from {from:?} to {to:?}: {what}");
-        match history.route(&from, &to) {
-            Ok((mut start, legs)) => {
-                let ends = legs.last().map_or_else(|| digest(&mut start), |leg| leg.after);
-                let wanted = to.first().map(|id| folded.after[id]);
-                law(LAW, wanted.is_none_or(|wanted| wanted == ends), || told("it ends elsewhere"))?;
-            }
-            Err(RouteError::CantUndo { .. }) => {}
-            Err(e) => return Err(Broken::new(LAW, told(&e.to_string()))),
         }
     }
     Ok(())

@@ -1,5 +1,8 @@
 //! The law of merging, held against random histories and against every pair of steps of a pool.
 //!
+//! In each history a target also goes a way at random: from stop to stop, each a set of entries that is closed under parents and folds by
+//! itself. Wherever a leg ends, it must stand at what its entries fold to, with the rows that a target has which came there at once.
+//!
 //! A failure prints its seed and the smallest history found that still fails; `STRAT_SEED=n` runs one seed alone, `STRAT_CASES=n` more of
 //! them, `STRAT_FROM=n` those from another seed on, and `STRAT_CASE=file` what a failure printed.
 
@@ -8,7 +11,9 @@ mod grow;
 mod kept;
 mod laws;
 mod pool;
+mod rows;
 mod settle;
+mod ways;
 
 use std::{collections::BTreeMap, thread};
 
@@ -41,7 +46,7 @@ fn told(case: Case, broken: &Broken) -> String {
     if !still(&case) {
         return format!("{broken}\nnot shrunk:\n{}", case.text());
     }
-    let small = case::shrink(case, &still);
+    let small = case::shrink(Case { way: broken.way.clone(), ..case }, &still);
     let why = laws::hold(&small).err().map_or_else(|| broken.to_string(), |b| b.to_string());
     format!("{why}\n{}", small.text())
 }
