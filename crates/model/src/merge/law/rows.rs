@@ -29,12 +29,15 @@ enum Part {
     Seeds(ObjectId, Digest),
 }
 
+/// What was there before a step did something.
+type Before = Vec<(Part, Option<Digest>)>;
+
 /// The rows of a target.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Imagined {
     parts: BTreeMap<Part, Digest>,
     /// For each step what was there before it, newest last.
-    kept: BTreeMap<StepRef, Vec<Vec<(Part, Option<Digest>)>>>,
+    kept: BTreeMap<StepRef, Vec<Before>>,
     /// Steps for which others were done.
     same: BTreeSet<(StepRef, StepRef)>,
 }

@@ -191,7 +191,7 @@ impl Traveller<'_> {
         let mut fresh = Imagined::default();
         match self.history.route(&[], to) {
             Ok((mut state, legs)) => {
-                let way = std::mem::replace(&mut self.last, Vec::new());
+                let way = std::mem::take(&mut self.last);
                 legs.iter().try_for_each(|leg| moves(leg, &mut state, &mut fresh, &alike))?;
                 let (rows, wanted) = (self.rows.told(&self.state), fresh.told(&state));
                 law(ROWS, rows == wanted, || format!("{rows:#?}\nfrom nothing {wanted:#?}\n{}", told(&way)))?;
