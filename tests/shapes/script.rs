@@ -86,7 +86,7 @@ fn what_depends_on_the_other_rows_of_a_batch_is_found() {
 #[test]
 fn a_new_script_of_each_shape_builds_and_passes_its_own_test() {
     let project = Project::init();
-    for language in ["javascript", "rust", "c", "zig", "assemblyscript", "go"] {
+    for language in ["javascript", "python", "rust", "c", "zig", "assemblyscript", "go"] {
         for shape in ["transfer", "aggregate"] {
             let name = format!("{language}-{shape}");
             let said = project.strat(["script", "new", &name, "--lang", language, "--shape", shape]).ok();

@@ -86,7 +86,10 @@ const JAVA_SCRIPT: Start = Start {
 };
 const PYTHON: Start = Start {
     template: include_str!("../../../../data-scripts/sdk/python/template.py"),
-    derives: None,
+    derives: Some((
+        include_str!("../../../../data-scripts/sdk/python/transfer.py"),
+        include_str!("../../../../data-scripts/sdk/python/aggregate.py"),
+    )),
     beside: &[],
 };
 const WAT: Start = Start {
