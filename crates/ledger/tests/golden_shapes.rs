@@ -59,6 +59,7 @@ fn vectors() -> Vec<Entry> {
             draft: "0007-shapes".to_owned(),
             accept: vec![],
             resolutions: vec![],
+            databases: vec![],
             steps: draft.map_err(|error| panic!("{error}")).unwrap().steps,
             schema: Digest([0xcd; 32]),
         }

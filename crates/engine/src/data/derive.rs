@@ -280,6 +280,7 @@ impl Run<'_> {
             after: progress.watermark.is_some(),
             upto: true,
             limit,
+            lock: true,
         };
         let read = read_groups(self.target.dialect, shape, &job.then)?;
         let params = bound_values(&read, progress.watermark.as_deref(), progress.upto.as_deref());

@@ -20,6 +20,9 @@ use super::{
     filling::{Filling, KeySource},
 };
 
+/// Makes an error of a column, a row and what is wrong with them.
+type Failing<'a> = dyn Fn(Option<&str>, Option<u32>, String) -> Wrong + 'a;
+
 /// What a thread needs to work on rows beside the connection; it owns everything.
 pub(super) struct Work {
     guest: Arc<Guest>,
@@ -192,12 +195,7 @@ impl Work {
     }
 
     /// The table that a row says it is for, and its values alone; those of other tables have to be NULL.
-    fn chosen(
-        &self,
-        values: &mut Vec<Value>,
-        row: u32,
-        fail: &dyn Fn(Option<&str>, Option<u32>, String) -> Wrong,
-    ) -> Result<usize, Wrong> {
+    fn chosen(&self, values: &mut Vec<Value>, row: u32, fail: &Failing<'_>) -> Result<usize, Wrong> {
         let Value::Text(name) = values.remove(0) else {
             return Err(fail(Some(INTO), Some(row), "no table is named".to_owned()));
         };

@@ -179,6 +179,9 @@ impl DataError {
             | DataError::PutBack { .. }
             | DataError::Vanished { .. }
             | DataError::Vault(_)
+            | DataError::GroupTooLarge { .. }
+            | DataError::LookupTooLarge { .. }
+            | DataError::LookupChanged { .. }
             | DataError::Progress(_) => false,
         }
     }

@@ -85,6 +85,7 @@ impl Run<'_> {
             after: false,
             upto: false,
             limit: MOST_ROWS + 1,
+            lock: false,
         };
         let sql = read_groups(self.target.dialect, shape, &[])?.sql;
         let rows = self.target.conn.read_rows(&sql, &[], &types).await?;

@@ -247,7 +247,7 @@ fn backfill() -> Backfill {
 }
 
 #[test]
-fn data_steps_and_hand_written_sql_read_back() {
+fn data_steps_read_back() {
     let printed = round(&Step::Backfill(backfill()));
     assert!(printed.contains("    params: {\"k\": 0.5, \"l\": \"x\"},\n"), "{printed}");
     assert!(
@@ -305,6 +305,10 @@ fn data_steps_and_hand_written_sql_read_back() {
         limits: Limits::default(),
     }));
     assert!(printed.contains("    group: [\"g\"],\n    read: [\"n\"],\n    into: (\n"), "{printed}");
+}
+
+#[test]
+fn hand_written_sql_reads_back() {
     let sql = |down| SqlText { up: vec![s("select 1")], down };
     round(&Step::Sql(Sql {
         on: BTreeMap::from([(s("postgres"), sql(None)), (s("sqlite"), sql(Some(vec![s("x")])))]),

@@ -77,7 +77,7 @@ impl Walk<'_> {
         // Rows are moved by what a step reads too: it must find it as it was.
         let on_rows = |at: StepRef| {
             let changes = have.get(&at).into_iter().chain(want.get(&at)).flatten();
-            changes.into_iter().any(|change| works_on_rows(change))
+            changes.into_iter().any(works_on_rows)
         };
         undo.extend(
             turned(done, then, &instead)
