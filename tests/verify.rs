@@ -258,12 +258,18 @@ fn python_reads_what_merges_decide() {
                   for path in sys.argv[2:]:\n    \
                   one = v.entry(path, open(path, 'rb').read(), '6f0c2a31-5f6e-4c5e-9a51-0c1d2e3f4a5b')\n    \
                   print(one.resolutions, len(one.spoken))";
-    let folder = root().join("crates/ledger/tests/golden/merges");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
-    files.sort();
+    let vectors = |name: &str| {
+        let folder = root().join("crates/ledger/tests/golden").join(name);
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+        files.sort();
+        files
+    };
+    let files = [vectors("merges"), vectors("rejects")].concat();
     let mut command = Command::new("python3");
     command.args(["-c", script]).arg(root().join("tests/verify")).args(files);
-    assert_eq!(Output::from(command.output().expect("python3 starts")).ok(), "5 10\n12 12\n1 2\n1 2\n");
+    let said = "5 10\n12 12\n1 2\n1 2\n0 0\n";
+    assert_eq!(Output::from(command.output().expect("python3 starts")).ok(), said);
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn a_module_that_writes_an_undeclared_column() {
 
 #[test]
 fn a_module_that_gives_null_for_not_null() {
-    stopped_at_up("null", &["on users row id = 20", "column n", "NULL in a NOT NULL column"]);
+    stopped_at_up("null", &["users.", "at row id = 20", "not null: column n: NULL in a NOT NULL column"]);
 }
 
 #[test]

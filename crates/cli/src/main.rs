@@ -25,6 +25,7 @@ mod planned;
 mod preview;
 mod progress;
 mod receipts;
+mod rejects;
 mod running;
 mod script;
 mod sides;

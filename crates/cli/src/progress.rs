@@ -222,7 +222,13 @@ fn line(event: &Event) -> Option<String> {
                 0 => format!("{} rows", thousands(receipt.changed)),
                 read => format!("{} rows, {} changed", thousands(read), thousands(receipt.changed)),
             };
-            format!("  {}: {rows}, module {}", printable(title), receipt.module.short())
+            let aside =
+                receipt.set_aside.as_ref().map(|aside| format!(", {} set aside", thousands(aside.rows)));
+            let aside = aside.unwrap_or_default();
+            format!("  {}: {rows}{aside}, module {}", printable(title), receipt.module.short())
+        }
+        Event::SetAside { key, class, message, .. } => {
+            format!("  set aside row {}: {class}: {}", printable(key), printable(message))
         }
         Event::Restored { title, restored, .. } => format!("  {}: {}", printable(title), put_back(restored)),
         Event::GuestLog { script, text } => format!("  {}: {}", printable(script), printable(text)),
@@ -285,6 +291,10 @@ fn fields(event: &Event) -> Value {
         }),
         Event::DataDone { entry, step, title, receipt } => json!({
             "event": "data-done", "entry": entry.to_string(), "step": step + 1, "title": title, "receipt": receipt,
+        }),
+        Event::SetAside { entry, step, key, class, message } => json!({
+            "event": "set-aside", "entry": entry.to_string(), "step": step + 1, "key": key,
+            "class": class, "message": message,
         }),
         Event::Restored { entry, step, title, restored } => json!({
             "event": "restored", "entry": entry.to_string(), "step": step + 1, "title": title,

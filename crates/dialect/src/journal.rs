@@ -2,7 +2,7 @@
 
 use model::{Literal, Type};
 
-use crate::{Dialect, OwnTypes, vault::create_vault};
+use crate::{Dialect, OwnTypes, aside::create_rejected, vault::create_vault};
 
 /// The statements for our own tables, each constant for one dialect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -204,7 +204,7 @@ fn create_tables(dialect: &dyn Dialect) -> Vec<String> {
             format!("one {number} NOT NULL PRIMARY KEY, version {number} NOT NULL, state {bytes} NOT NULL"),
         ),
     ];
-    own.into_iter().chain(create_vault(dialect)).collect()
+    own.into_iter().chain(create_vault(dialect)).chain([create_rejected(dialect)]).collect()
 }
 
 /// The statement that appends so many records: seq, prev, hash, kind, entry, step, record of each.

@@ -20,6 +20,7 @@ pub mod hazard;
 pub mod walked;
 pub mod plan;
 pub mod vault;
+pub mod aside;
 pub mod journal;
 pub mod batch;
 pub mod sample;

@@ -115,6 +115,19 @@ pub enum Event {
         /// Its receipt.
         receipt: Box<crate::journal::Receipt>,
     },
+    /// A row was left as it was and put on record.
+    SetAside {
+        /// The entry.
+        entry: EntryId,
+        /// The step.
+        step: u32,
+        /// Its key.
+        key: String,
+        /// Why, by the name of the class.
+        class: &'static str,
+        /// In words.
+        message: String,
+    },
     /// What a backfill overwrote is back, as far as nobody changed it since.
     Restored {
         /// The entry.

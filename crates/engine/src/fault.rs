@@ -145,7 +145,8 @@ impl Fault for DataError {
             DataError::Control(cause) => cause.class(),
             DataError::Guests(cause) => cause.class(),
             DataError::Render(_) | DataError::NoSignal(_) => Class::Input,
-            DataError::Guest { .. }
+            DataError::Row(_)
+            | DataError::Guest { .. }
             | DataError::Rejected { .. }
             | DataError::Value { .. }
             | DataError::Refused { .. }
@@ -167,6 +168,7 @@ impl Fault for DataError {
             DataError::Lease(cause) => cause.hint(),
             DataError::Control(cause) => cause.hint(),
             DataError::Guests(cause) => cause.hint(),
+            DataError::Row(stopped) => Some(stopped.hint()),
             DataError::Guest { script, .. } | DataError::Value { script, .. } => Some(format!(
                 "finished batches are kept; mend the rows or the script (`strat script test {script}`), then `strat up` goes on"
             )),

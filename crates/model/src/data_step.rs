@@ -91,6 +91,30 @@ pub enum Undo {
     None(String),
 }
 
+/// What becomes of a row that the guest or the database refuses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum OnReject {
+    /// The step stops at it.
+    #[default]
+    Stop,
+    /// It is left as it is and put on record; the step stops at the first one more than so many.
+    SetAside {
+        /// How many rows at the most.
+        at_most: u64,
+    },
+}
+
+impl OnReject {
+    /// How many rows may be set aside.
+    pub fn at_most(self) -> u64 {
+        match self {
+            OnReject::Stop => 0,
+            OnReject::SetAside { at_most } => at_most,
+        }
+    }
+}
+
 /// The bounds of a data step. They are part of the entry, so that what works on one target works on all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -165,6 +189,9 @@ pub struct Backfill {
     /// Its bounds.
     #[serde(default, skip_serializing_if = "is_default")]
     pub limits: Limits,
+    /// What becomes of rows that are refused.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_reject: OnReject,
 }
 
 /// Inserts rows that a guest makes from nothing but its parameters and assets.

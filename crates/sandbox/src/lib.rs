@@ -50,5 +50,5 @@ pub use error::{BufferError, CarryError, GuestError, ModuleError, OutputError, V
 pub use guest::{Assets, Guest, Outcome, Params};
 pub use limits::Limits;
 pub use module::{ABI, Carrier, MAX_MODULE_BYTES, Module, ModuleInfo};
-pub use output::{DeclaredColumn, Expected, Rows, check_output, conform};
+pub use output::{DeclaredColumn, Expected, NOT_NULL, Rows, UNDECLARED, check_output, conform};
 pub use script::{RUNNERS, Script};

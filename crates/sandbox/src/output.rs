@@ -7,6 +7,12 @@ use crate::error::OutputError;
 use crate::guest::Outcome;
 use crate::json::first_fault;
 
+/// The reason for a column that no step may write.
+pub const UNDECLARED: &str = "isn't declared under write";
+
+/// The reason for NULL where none may be.
+pub const NOT_NULL: &str = "NULL in a NOT NULL column";
+
 /// A column that a step declares to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredColumn {
@@ -83,7 +89,7 @@ pub fn check_output(input: &Batch, outcome: &Outcome, expected: &Expected) -> Re
     }
     let declared = |column: &Column| expected.columns.iter().any(|d| d.name == column.name);
     if let Some(stray) = output.columns.iter().find(|column| !declared(column)) {
-        return Err(in_column(&stray.name, "isn't declared under write"));
+        return Err(in_column(&stray.name, UNDECLARED));
     }
     for declared in &expected.columns {
         let Some(column) = output.column(&declared.name) else {
@@ -95,7 +101,7 @@ pub fn check_output(input: &Batch, outcome: &Outcome, expected: &Expected) -> Re
             && !column.validity.is_empty()
             && let Some(row) = (0..column.len()).find(|&row| column.is_null(row) && !rejected(row))
         {
-            return Err(in_row(&column.name, row, "NULL in a NOT NULL column"));
+            return Err(in_row(&column.name, row, NOT_NULL));
         }
         if let Some(check) = cell_check(column, declared) {
             let rows = (0..column.len()).filter(|&row| !column.is_null(row) && !rejected(row));

@@ -71,6 +71,11 @@ pub enum BackfillVerb {
     },
     /// Shows one data step: how far it is, what holds it, who is at it.
     Show(OrderArgs),
+    /// Lists the rows that data steps have set aside: by key and class, never by value.
+    Rejects {
+        #[command(flatten)]
+        target: TargetArgs,
+    },
     /// Lets a run stand still after the batch at hand, and keeps others from going on.
     Pause {
         #[command(flatten)]

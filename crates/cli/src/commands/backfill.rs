@@ -18,7 +18,7 @@ use crate::{
     config::{Chosen, Settings},
     desk::Desk,
     failure::{Failure, Plain},
-    running, stand,
+    rejects, running, stand,
 };
 
 pub fn run(desk: &Desk<'_>, verb: &BackfillVerb) -> Answer {
@@ -30,6 +30,10 @@ pub fn run(desk: &Desk<'_>, verb: &BackfillVerb) -> Answer {
             Ok(DONE)
         }
         BackfillVerb::Show(order) => show(desk, order),
+        BackfillVerb::Rejects { target } => {
+            rejects::tell(desk, &chosen(desk, target.target.as_deref())?)?;
+            Ok(DONE)
+        }
         BackfillVerb::Pause { order, reason } => give(desk, order, &Order::Pause, reason),
         BackfillVerb::Resume { order, reason } => give(desk, order, &Order::Resume, reason),
         BackfillVerb::Throttle { order, throttle, off, reason } => {

@@ -6,7 +6,7 @@ use dialect::{
     Do, Statement,
     plan::{Direction, PlannedEntry, PlannedStep},
 };
-use model::{Digest, EntryId, Value};
+use model::{Digest, EntryId, Lowered, Value};
 use tokio::task::JoinHandle;
 
 use super::{
@@ -14,6 +14,7 @@ use super::{
     segment::{Segment, segments},
 };
 use crate::{
+    data::aside,
     driver::DriverError,
     event::Event,
     journal::{JournalError, Kind, Position, Record, Sealed},
@@ -241,6 +242,7 @@ impl Run<'_> {
             let sql = &self.target.journal.sql().forget_progress;
             self.target.conn.execute(sql, &[Value::Text(entry.entry.to_string())]).await?;
         }
+        self.forget_aside(entry).await?;
         let mut sealed = match ahead {
             Some(ahead) => ahead.await.expect("because sealing doesn't panic")?,
             None => self.target.journal.seal(self.closing_records(closing))?,
@@ -254,6 +256,21 @@ impl Run<'_> {
         }
         let kept: Vec<_> = closing.closed.iter().map(|closed| (closed.entry, closed.bytes)).collect();
         self.target.journal.keep_and_append(&mut self.target.conn, &kept, sealed).await?;
+        Ok(())
+    }
+
+    /// Forgets the rows that steps had set aside which are undone and not done again.
+    async fn forget_aside(&mut self, entry: &PlannedEntry) -> Result<(), DriverError> {
+        let ran = |at| {
+            let mut runs = entry.steps.iter().filter(|step| matches!(step.lowered, Lowered::Backfill(_)));
+            runs.any(|step| step.at(entry.entry) == at)
+        };
+        for step in entry.steps.iter().filter(|step| matches!(step.lowered, Lowered::UndoBackfill(_))) {
+            let at = step.at(entry.entry);
+            if !ran(at) {
+                aside::forget(&mut self.target.conn, self.target.dialect, at).await?;
+            }
+        }
         Ok(())
     }
 

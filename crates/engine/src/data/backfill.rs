@@ -11,94 +11,34 @@ use std::{
 };
 
 use dialect::{
-    BatchShape, Dialect,
+    BatchShape,
     batch::{ReadShape, count_rows, read_batch, read_last_key},
     plan::{PlannedEntry, PlannedStep},
 };
-use model::{
-    Digest, ObjectId, Schema, StepRef, Value, data_step::LoweredBackfill, rows::RowDigest, schema::Table,
-};
-use sandbox::Guest;
+use model::{Digest, Schema, StepRef, Value, data_step::LoweredBackfill, rows::RowDigest};
 
 use super::{
-    DataError,
+    DataError, aside,
     encode::{bound_values, compare_keys},
+    job::Job,
     lookups::hold_against,
     pace::{At, Pace},
     pipeline::{Pipeline, Slice},
     refused,
     size::Size,
     state::{Progress, Slot},
-    table,
-    vault::{About, Blocks, Vault},
-    work::{Bind, Work},
+    vault::{About, Vault},
     write::{Verb, all_matched, send},
 };
 use crate::{
     apply::Run,
-    driver::CellType,
     event::{Event, Motion},
     guests::{Wanted, asset_digests, params_digest},
-    journal::{Kind, Receipt},
+    journal::{Kind, Receipt, SetAside},
 };
 
 /// Slices under way at once where rows have to be read and written in one transaction.
 const AHEAD: usize = 3;
-
-/// What stays the same through a backfill.
-struct Job<'a> {
-    step: &'a LoweredBackfill,
-    schema: &'a Schema,
-    table: &'a Table,
-    key: Vec<ObjectId>,
-    /// Columns read behind the key: those the guest sees, then those it writes, for telling what it changed.
-    seen: Vec<ObjectId>,
-    write: Vec<ObjectId>,
-    types: Vec<CellType>,
-    work: Arc<Work>,
-    /// Which step it is, for its vault.
-    at: StepRef,
-    /// What it keeps what it overwrites in, if it has to.
-    vault: Option<Vault>,
-    lookups: BTreeMap<String, Digest>,
-}
-
-impl<'a> Job<'a> {
-    fn new(
-        step: &'a LoweredBackfill,
-        schema: &'a Schema,
-        guest: Arc<Guest>,
-        lookups: BTreeMap<String, Digest>,
-        dialect: &dyn Dialect,
-        at: StepRef,
-    ) -> Result<Job<'a>, DataError> {
-        let table = table(schema, step.table)?;
-        let key: Vec<_> = step.key.iter().map(|c| c.id).collect();
-        let write: Vec<_> = step.write.iter().map(|c| c.id).collect();
-        let mut seen: Vec<_> = step.read.iter().map(|c| c.id).filter(|id| !key.contains(id)).collect();
-        seen.extend(&write);
-        let mut types = Vec::new();
-        for id in key.iter().chain(&seen) {
-            types.push(CellType::from(&super::column(table, *id)?.ty));
-        }
-        let shape = BatchShape { table, schema, key: &key, columns: &write };
-        let most = dialect.batch_rows(key.len() + write.len());
-        let bind = Bind { binding: dialect.update_batch(&shape, 1).binding, most };
-        let is_kept = |id: &ObjectId| step.kept(at.entry).any(|kept| kept.id == *id);
-        let kept = write.iter().enumerate().filter(|(_, id)| is_kept(id)).map(|(place, _)| place).collect();
-        let work = Arc::new(Work::new(step, schema, table, guest, bind, Blocks::new(kept))?);
-        Ok(Job { step, schema, table, key, seen, write, types, work, at, vault: None, lookups })
-    }
-
-    fn script(&self) -> String {
-        self.step.step.script.clone()
-    }
-
-    /// The values of a row's key.
-    fn key_of(&self, row: &[Value]) -> Vec<Value> {
-        row[..self.key.len()].to_vec()
-    }
-}
 
 /// How often a step looks for rows that came behind its end while it ran; those that come later are for whoever inserts them.
 const CATCH_UP_PASSES: u32 = 8;
@@ -116,18 +56,8 @@ impl Run<'_> {
         backfill: &LoweredBackfill,
         slot: Slot,
     ) -> Result<(), DataError> {
-        let looked = self.look_up(schema, &backfill.lookups).await?;
-        let wanted = Wanted {
-            script: &backfill.step.script,
-            module: backfill.step.module.as_ref(),
-            params: &backfill.step.params,
-            assets: &backfill.step.assets,
-            lookups: &looked.batches,
-            limits: backfill.step.limits,
-        };
         let (sealed, dialect) = (step.at(entry.entry), self.target.dialect);
-        let guest = self.guests.load(wanted)?;
-        let mut job = Job::new(backfill, schema, guest, looked.digests, dialect, sealed)?;
+        let mut job = self.job(backfill, schema, (entry, sealed)).await?;
         let found = slot.read::<Progress>(&mut self.target.conn, &self.target.journal).await?;
         let (mut progress, resumed) = match found {
             Some(progress) => {
@@ -145,7 +75,7 @@ impl Run<'_> {
         loop {
             self.tell_rows(at, &progress, &pace, Motion::Running);
             self.rest(at, &progress, &mut pace).await?;
-            let before = (progress.clone(), passes);
+            let (before, most) = ((progress.clone(), passes), pace.size.rows());
             match self.turn(&job, slot, at, &mut progress, (&mut pace, &mut pipeline, &mut passes)).await {
                 Ok(true) => tries = 0,
                 Ok(false) => break,
@@ -153,19 +83,49 @@ impl Run<'_> {
                     // Nothing of the batch is left; it is done again from where the one before it ended.
                     self.target.conn.rollback().await?;
                     (progress, passes) = before;
-                    pipeline = Pipeline::new(Arc::clone(&job.work));
-                    if job.vault.is_some() {
-                        job.vault = Vault::find(&mut self.target.conn, dialect, sealed).await?;
-                    }
+                    pipeline = self.anew(&mut job).await?;
                     self.tell_rows(at, &progress, &pace, Motion::Waiting(error.to_string()));
                     self.nap(BACK_OFF * 2_u32.pow(tries), &progress).await?;
                     tries += 1;
+                }
+                Err(error @ (DataError::Refused { .. } | DataError::Row(_))) => {
+                    (progress, passes) = before;
+                    self.after_refusal(&mut job, &progress, most.max(pace.size.rows()), error).await?;
+                    pipeline = self.anew(&mut job).await?;
                 }
                 Err(error) => return Err(error),
             }
         }
         let receipt = receipt(&job, &progress);
         self.finish(entry, step, slot, receipt).await
+    }
+
+    /// The step with its guest, and with what that is handed.
+    async fn job<'a>(
+        &mut self,
+        backfill: &'a LoweredBackfill,
+        schema: &'a Schema,
+        at: (&'a PlannedEntry, StepRef),
+    ) -> Result<Job<'a>, DataError> {
+        let looked = self.look_up(schema, &backfill.lookups).await?;
+        let wanted = Wanted {
+            script: &backfill.step.script,
+            module: backfill.step.module.as_ref(),
+            params: &backfill.step.params,
+            assets: &backfill.step.assets,
+            lookups: &looked.batches,
+            limits: backfill.step.limits,
+        };
+        let guest = self.guests.load(wanted)?;
+        Job::new(backfill, schema, guest, looked.digests, self.target.dialect, at)
+    }
+
+    /// After a batch was rolled back: nothing is under way, and what the vault was given is gone from it.
+    async fn anew(&mut self, job: &mut Job<'_>) -> Result<Pipeline, DataError> {
+        if job.vault.is_some() {
+            job.vault = Vault::find(&mut self.target.conn, self.target.dialect, job.at).await?;
+        }
+        Ok(Pipeline::new(Arc::clone(&job.work)))
     }
 
     /// One batch, committed; false when there is none left, and then the transaction is open for the receipt.
@@ -181,10 +141,13 @@ impl Run<'_> {
         let told = self.begin_batch(at, progress, pace).await?;
         pace.hear(&self.pacing, told, progress.read);
         pace.size.begin(pace.throttle.rows_per_second);
+        let position = self.target.journal.position.clone();
         let more = match progress.upto {
-            Some(_) => self.batch(job, slot, progress, (&mut pace.size, pipeline)).await?,
-            None => false,
+            Some(_) => self.batch(job, slot, progress, (&mut pace.size, pipeline)).await,
+            None => Ok(false),
         };
+        // A batch that is rolled back takes its records with it.
+        let more = more.inspect_err(|_| self.target.journal.position = position.clone())?;
         if !more {
             // Rows may have come behind the end while the step ran; the last look stands in the transaction of the receipt.
             *passes += 1;
@@ -192,7 +155,9 @@ impl Run<'_> {
                 return Ok(false);
             }
         }
-        self.target.conn.commit().await?;
+        let committed = self.target.conn.commit().await;
+        committed.inspect_err(|_| self.target.journal.position = position)?;
+        self.tell_aside(job, progress);
         if more {
             pace.last = (began.elapsed(), progress.read - read);
             pace.size.learn(pace.last.1, pace.last.0, pace.throttle.batch_ms);
@@ -238,6 +203,7 @@ impl Run<'_> {
     ) -> Result<Progress, DataError> {
         let dialect = self.target.dialect;
         self.target.conn.begin().await?;
+        aside::forget(&mut self.target.conn, dialect, job.at).await?;
         if job.step.kept(job.at.entry).next().is_some() {
             let about = About::new(job.step, job.schema, job.table, job.step.kept(job.at.entry))?;
             job.vault = Some(Vault::open(&mut self.target.conn, dialect, job.at, about).await?);
@@ -258,6 +224,9 @@ impl Run<'_> {
             fuel: 0,
             made: Vec::new(),
             lookups: job.lookups.clone(),
+            aside: 0,
+            asides: Digest::ZERO,
+            fresh: Vec::new(),
             input: RowDigest::new(),
             output: RowDigest::new(),
         };
@@ -315,7 +284,7 @@ impl Run<'_> {
     }
 
     /// Reads the next rows behind a key.
-    async fn read(
+    pub(super) async fn read(
         &mut self,
         job: &Job<'_>,
         after: Option<&Vec<Value>>,
@@ -349,6 +318,9 @@ impl Run<'_> {
         if let Some(vault) = &job.vault {
             vault.keep(&mut self.target.conn, worked.kept).await?;
         }
+        if !worked.aside.is_empty() {
+            self.set_aside(job, progress, worked.aside).await?;
+        }
         progress.read += worked.read;
         progress.changed += worked.changed;
         progress.fuel += worked.fuel;
@@ -376,7 +348,7 @@ fn receipt(job: &Job<'_>, progress: &Progress) -> Receipt {
         engine: super::ENGINE.to_owned(),
         read: progress.read,
         changed: progress.changed,
-        unchanged: progress.read - progress.changed,
+        unchanged: progress.read - progress.changed - progress.aside,
         made: BTreeMap::new(),
         lookups: progress.lookups.clone(),
         late: 0,
@@ -386,5 +358,6 @@ fn receipt(job: &Job<'_>, progress: &Progress) -> Receipt {
         output_sections: Receipt::sections(&progress.output),
         order: "bytes".to_owned(),
         fuel: progress.fuel,
+        set_aside: (progress.aside > 0).then_some(SetAside { rows: progress.aside, digest: progress.asides }),
     }
 }

@@ -231,6 +231,9 @@ impl Run<'_> {
             fuel: 0,
             made: vec![0; job.work.fillings.len()],
             lookups: job.lookups.clone(),
+            aside: 0,
+            asides: Digest::ZERO,
+            fresh: Vec::new(),
             input: RowDigest::new(),
             output: RowDigest::new(),
         };
@@ -353,5 +356,6 @@ pub(super) fn receipt(derive: &LoweredDerive, progress: Option<&Progress>) -> Re
         output_sections: progress.map(|p| Receipt::sections(&p.output)).unwrap_or_default(),
         order: "bytes".to_owned(),
         fuel: progress.map_or(0, |p| p.fuel),
+        set_aside: None,
     }
 }

@@ -4,6 +4,7 @@ use dialect::RenderError;
 use model::StepRef;
 use sandbox::{GuestError, ValueError};
 
+use super::reject::Stopped;
 use crate::{
     control::{ControlError, Pause, paused},
     driver::{Class, DriverError},
@@ -57,6 +58,9 @@ pub enum DataError {
         /// What the guest said.
         message: String,
     },
+    /// A row was refused.
+    #[error(transparent)]
+    Row(Box<Stopped>),
     /// A row's value doesn't fit a batch.
     #[error("a row of {table} can't be handed to script {script}: {cause}")]
     Value {
@@ -172,6 +176,7 @@ impl DataError {
             | DataError::Control(_)
             | DataError::Guests(_)
             | DataError::Render(_)
+            | DataError::Row(_)
             | DataError::Guest { .. }
             | DataError::Rejected { .. }
             | DataError::Value { .. }
@@ -194,4 +199,10 @@ impl DataError {
 
 fn at(table: &str, key: &Option<String>) -> String {
     key.as_ref().map_or_else(|| format!(" on {table}"), |key| format!(" on {table} row {key}"))
+}
+
+impl From<Stopped> for DataError {
+    fn from(stopped: Stopped) -> DataError {
+        DataError::Row(Box::new(stopped))
+    }
 }

@@ -1,6 +1,7 @@
 //! Carries data steps out: rows through guests, in batches whose rows, watermark and digests commit together.
 
 mod aggregate;
+pub mod aside;
 mod backfill;
 pub mod columns;
 mod derive;
@@ -9,11 +10,14 @@ pub(crate) mod encode;
 mod error;
 mod filling;
 mod heed;
+mod job;
 mod kept;
 mod lookups;
 mod pace;
 mod pipeline;
 pub mod populate;
+mod refuse;
+pub mod reject;
 mod size;
 mod state;
 mod transfer;

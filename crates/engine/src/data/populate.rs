@@ -216,5 +216,6 @@ pub(crate) fn receipt(
         output_sections: Receipt::sections(&output),
         order: "bytes".to_owned(),
         fuel: made.fuel,
+        set_aside: None,
     })
 }

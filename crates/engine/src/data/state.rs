@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::{Digest, EntryId, Value, canonical::to_canonical, rows::RowDigest};
 use serde::{Deserialize, Serialize};
 
-use super::DataError;
+use super::{DataError, reject::Aside};
 use crate::{
     driver::Connection,
     journal::{Journal, Restored, Way},
@@ -37,12 +37,29 @@ pub struct Progress {
     /// Digests of the small tables that the guest is handed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub lookups: BTreeMap<String, Digest>,
+    /// Rows set aside.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub aside: u64,
+    /// The running digest of those.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub asides: Digest,
+    /// Those of the batch at hand, to be told of.
+    #[serde(skip)]
+    pub fresh: Vec<Aside>,
     /// The running digest of what went in.
     #[serde(skip)]
     pub input: RowDigest,
     /// The running digest of what came out.
     #[serde(skip)]
     pub output: RowDigest,
+}
+
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
+fn is_none(digest: &Digest) -> bool {
+    *digest == Digest::ZERO
 }
 
 /// What is kept of a data step between its batches.

@@ -1,12 +1,12 @@
 //! The part of a backfill that needs no database: rows through the guest, compared with what stands there, hashed, and made
 //! ready to be sent.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use dialect::Binding;
 use model::{
-    Digest, ObjectId, Schema, Value,
-    data_step::{BatchColumn, LoweredBackfill},
+    Digest, ObjectId, Schema, Type, Value,
+    data_step::{BatchColumn, LoweredBackfill, OnReject},
     rows::ends_run,
     schema::Table,
 };
@@ -15,11 +15,14 @@ use sandbox::{Batch, Expected, Guest, GuestError, Outcome, Rows, check_output, c
 use super::{
     DataError, columns,
     encode::{Encoded, encode_into, encoded},
+    reject::{Aside, Class, Stopped},
     vault::{Block, Blocks},
     write::{Part, Parts},
 };
+use crate::driver::printable;
 
 /// What a thread needs to work on rows beside the connection; it owns everything.
+#[derive(Clone)]
 pub struct Work {
     guest: Arc<Guest>,
     script: String,
@@ -38,7 +41,18 @@ pub struct Work {
     most: usize,
     /// What the vault gets of each batch; empty here.
     vault: Blocks,
+    /// Whether refused rows may be set aside.
+    sets_aside: bool,
+    /// What a failing row was given, in words: names and types of the columns behind the key.
+    given: Vec<(String, String)>,
+    /// The table and the columns written, in words.
+    of: String,
+    /// Rows that the database refuses.
+    refused: Refused,
 }
+
+/// Rows that the database refused, by the bytes of their keys, with why.
+pub type Refused = BTreeMap<Vec<u8>, (Class, String)>;
 
 /// What came of some rows, in key order.
 pub struct Worked {
@@ -56,6 +70,23 @@ pub struct Worked {
     pub parts: Vec<Part>,
     /// What the vault keeps of it.
     pub kept: Vec<Block>,
+    /// Rows that are left as they are.
+    pub aside: Vec<Aside>,
+}
+
+/// Where the rows that differ go.
+enum Sink {
+    Parts(Parts),
+    Rows(Vec<Vec<Value>>),
+}
+
+impl Sink {
+    fn push(&mut self, row: impl Iterator<Item = Value>) {
+        match self {
+            Sink::Parts(parts) => parts.push(row),
+            Sink::Rows(rows) => rows.push(row.collect()),
+        }
+    }
 }
 
 /// How what is made has to be bound.
@@ -81,6 +112,7 @@ impl Work {
         let read: Vec<_> = step.read.iter().filter(|column| !is_key(column.id)).collect();
         let mut inputs: Vec<_> = step.key.iter().map(|c| columns::batch_column(c, true)).collect();
         inputs.extend(read.iter().map(|c| columns::batch_column(c, false)));
+        let names: Vec<_> = step.write.iter().map(|column| column.name.as_str()).collect();
         let mut declared = Vec::new();
         for column in &step.write {
             let now = super::column(table, column.id)?;
@@ -100,11 +132,52 @@ impl Work {
             binding: bind.binding,
             most: bind.most,
             vault,
+            sets_aside: step.step.on_reject != OnReject::Stop,
+            given: step
+                .read
+                .iter()
+                .filter(|column| !is_key(column.id))
+                .map(|c| (c.name.clone(), named(&c.ty, schema)))
+                .collect(),
+            of: format!("{}.{}", table.name, names.join(", ")),
+            refused: Refused::new(),
         })
     }
 
-    /// Runs the guest over rows as read; on failure the row to blame is looked for.
-    pub fn run(&self, mut rows: Vec<Vec<Value>>) -> Result<Worked, DataError> {
+    /// Runs the guest over rows as read; on failure the row to blame is looked for. Rows that the database is known to refuse are
+    /// left as they are.
+    pub fn run(&self, rows: Vec<Vec<Value>>) -> Result<Worked, DataError> {
+        let width = self.key.len() + self.expected.columns.len();
+        let (mut worked, sink) = self.work(rows, Sink::Parts(Parts::new(self.binding, width, self.most)))?;
+        if let Sink::Parts(parts) = sink {
+            worked.parts = parts.end();
+        }
+        Ok(worked)
+    }
+
+    /// What would be written of rows as read: each row's key, then the written columns.
+    pub fn rows(&self, rows: Vec<Vec<Value>>) -> Result<Vec<Vec<Value>>, DataError> {
+        match self.work(rows, Sink::Rows(Vec::new()))? {
+            (_, Sink::Rows(rows)) => Ok(rows),
+            (_, Sink::Parts(_)) => Ok(Vec::new()),
+        }
+    }
+
+    /// The same work, with one more row that is known to be refused by the database.
+    pub fn refusing(&self, key: &[Value], why: (Class, String)) -> Result<Work, DataError> {
+        let mut work = self.clone();
+        work.refused.insert(self.key_bytes(key)?, why);
+        Ok(work)
+    }
+
+    /// A key's bytes, by which refused rows are known.
+    fn key_bytes(&self, key: &[Value]) -> Result<Vec<u8>, DataError> {
+        let mut bytes = Vec::new();
+        encode_into(&mut bytes, &self.key_types, |place| key.get(place))?;
+        Ok(bytes)
+    }
+
+    fn work(&self, mut rows: Vec<Vec<Value>>, sink: Sink) -> Result<(Worked, Sink), DataError> {
         let mut batch = self.empty.clone();
         for row in &rows {
             batch.push_row(&row[..self.old]).map_err(|cause| DataError::Value {
@@ -113,13 +186,51 @@ impl Work {
                 cause,
             })?;
         }
-        let outcome = self.guest.run(&batch).map_err(|cause| self.blame(&batch, &rows, cause))?;
-        self.refuse_rejected(&outcome, &rows)?;
-        check_output(&batch, &outcome, &self.expected)
-            .map_err(|error| self.failure(&rows, error.row, GuestError::from(error)))?;
+        let mut outcome = self.guest.run(&batch).map_err(|cause| self.blame(&batch, &rows, cause))?;
+        let aside = self.refused_by(&batch, &mut outcome, &rows)?;
         drop(batch);
         let output = conform(outcome.batch, &self.expected);
-        self.compare(&mut rows, &output, outcome.fuel, outcome.log)
+        self.compare(&mut rows, &output, (outcome.fuel, outcome.log), aside, sink)
+    }
+
+    /// The rows that somebody refuses, by their place: the guest, what is declared, or the database.
+    fn refused_by(
+        &self,
+        batch: &Batch,
+        outcome: &mut Outcome,
+        rows: &[Vec<Value>],
+    ) -> Result<BTreeMap<u32, (Class, String)>, DataError> {
+        let said = outcome.rejects.iter();
+        let mut aside: BTreeMap<u32, (Class, String)> =
+            said.map(|(row, why)| (*row, (Class::Rejected, printable(why)))).collect();
+        if let (Some((row, (class, why))), false) = (aside.first_key_value(), self.sets_aside) {
+            return Err(self.stopped(rows, Some(*row), *class, why.clone()));
+        }
+        if !self.refused.is_empty() {
+            for (place, row) in (0..).zip(rows) {
+                if let Some(why) = self.refused.get(&self.key_bytes(&row[..self.key.len()])?) {
+                    aside.entry(place).or_insert_with(|| why.clone());
+                }
+            }
+        }
+        loop {
+            outcome.rejects = aside.keys().map(|row| (*row, String::new())).collect();
+            let Err(error) = check_output(batch, outcome, &self.expected) else { return Ok(aside) };
+            // The row's number would tell how rows were put together.
+            let why = match &error.column {
+                Some(column) => format!("column {column}: {}", error.reason),
+                None => error.reason.clone(),
+            };
+            let column = error.column.clone().unwrap_or_default();
+            let other = format!("column {column}: not a value that it takes");
+            let (row, class) = (error.row, Class::of_guest(&GuestError::from(error)));
+            match row.filter(|_| self.sets_aside && class.can_be_set_aside()) {
+                // What is kept on record has no values in it.
+                Some(row) if class == Class::NotNull => drop(aside.insert(row, (class, printable(&why)))),
+                Some(row) => drop(aside.insert(row, (class, printable(&other)))),
+                None => return Err(self.stopped(rows, row, class, printable(&why))),
+            }
+        }
     }
 
     /// Hashes all rows and takes out what differs from what stands there.
@@ -127,68 +238,100 @@ impl Work {
         &self,
         rows: &mut [Vec<Value>],
         output: &Batch,
-        fuel: u64,
-        log: String,
-    ) -> Result<Worked, DataError> {
+        (fuel, log): (u64, String),
+        refused: BTreeMap<u32, (Class, String)>,
+        mut sink: Sink,
+    ) -> Result<(Worked, Sink), DataError> {
         let keys = self.key.len();
         let mut hashes = Vec::with_capacity(rows.len());
-        let mut parts = Parts::new(self.binding, keys + self.expected.columns.len(), self.most);
+        let mut aside = Vec::new();
         let (mut changed, mut bytes, mut vault) = (0, Vec::new(), self.vault.clone());
         for (i, row) in rows.iter_mut().enumerate() {
             encode_into(&mut bytes, &self.key_types, |place| row.get(place))?;
             let ends = ends_run(&bytes);
             encode_into(&mut bytes, &self.input_types, |place| row.get(place))?;
             let input = Digest::of(&bytes);
-            let new: Vec<Value> = output.columns.iter().map(|column| column.value(i)).collect();
+            let new: Vec<Value> = match refused.get(&(i as u32)) {
+                None => output.columns.iter().map(|column| column.value(i)).collect(),
+                Some((class, message)) => {
+                    let (key, message) = (self.print_key(row), message.clone());
+                    aside.push(Aside { key, class: *class, message, input });
+                    row[self.old..].to_vec()
+                }
+            };
             let written = |place: usize| if place < keys { row.get(place) } else { new.get(place - keys) };
             encode_into(&mut bytes, &self.output_types, written)?;
             hashes.push((input, Digest::of(&bytes), ends));
             if row[self.old..] != new[..] {
                 changed += 1;
                 vault.push(&row[..keys], &row[self.old..], &new);
-                parts.push(row.drain(..keys).chain(new));
+                sink.push(row.drain(..keys).chain(new));
             }
         }
-        Ok(Worked {
-            read: rows.len() as u64,
-            changed,
-            fuel,
-            log,
-            hashes,
-            parts: parts.end(),
-            kept: vault.end(),
-        })
+        let (read, parts, kept) = (rows.len() as u64, Vec::new(), vault.end());
+        Ok((Worked { read, changed, fuel, log, hashes, parts, kept, aside }, sink))
     }
 
     fn blame(&self, batch: &Batch, rows: &[Vec<Value>], cause: GuestError) -> DataError {
-        match self.guest.blame(batch) {
-            Some((row, cause)) => self.failure(rows, Some(row), cause),
-            None => self.failure(rows, None, cause),
-        }
+        let (row, cause) = match self.guest.blame(batch) {
+            Some((row, cause)) => (Some(row), cause),
+            None => (None, cause),
+        };
+        self.stopped(rows, row, Class::of_guest(&cause), printable(&cause.to_string()))
     }
 
-    fn failure(&self, rows: &[Vec<Value>], row: Option<u32>, cause: GuestError) -> DataError {
-        let key = row.and_then(|row| rows.get(row as usize)).map(|row| self.print_key(row));
-        DataError::Guest {
-            script: self.script.clone(),
-            table: self.table.clone(),
-            key,
-            cause: Box::new(cause),
-        }
+    fn stopped(&self, rows: &[Vec<Value>], row: Option<u32>, class: Class, message: String) -> DataError {
+        let row = row.and_then(|row| rows.get(row as usize));
+        self.at(row.map(|row| self.print_key(row)), row, class, message)
     }
 
-    fn refuse_rejected(&self, outcome: &Outcome, rows: &[Vec<Value>]) -> Result<(), DataError> {
-        let Some((row, message)) = outcome.rejects.first() else { return Ok(()) };
-        let key = rows.get(*row as usize).map(|row| self.print_key(row)).unwrap_or_default();
-        Err(DataError::Rejected {
-            script: self.script.clone(),
-            table: self.table.clone(),
-            key,
-            message: crate::driver::printable(message),
-        })
+    /// Why the step stops, at a row as read where there is one.
+    pub fn at(
+        &self,
+        key: Option<String>,
+        row: Option<&Vec<Value>>,
+        class: Class,
+        message: String,
+    ) -> DataError {
+        let given = row.map(|row| given(&self.given, &row[self.key.len()..])).unwrap_or_default();
+        let (script, of) = (self.script.clone(), self.of.clone());
+        Stopped { script, of, key, class, message, given, done: 0, at_most: None }.into()
+    }
+
+    /// Why the step stops at a row that is one more than may be set aside.
+    pub fn too_many(&self, row: &Aside, at_most: u64) -> DataError {
+        let (script, of) = (self.script.clone(), self.of.clone());
+        let (key, class, message) = (Some(row.key.clone()), row.class, row.message.clone());
+        Stopped { script, of, key, class, message, given: String::new(), done: 0, at_most: Some(at_most) }
+            .into()
     }
 
     fn print_key(&self, row: &[Value]) -> String {
         columns::print_key(&self.key, &row[..self.key.len()])
     }
+}
+
+/// A type as authors write it.
+fn named(ty: &Type<ObjectId>, schema: &Schema) -> String {
+    let mut name = |id: ObjectId| {
+        Ok::<_, std::convert::Infallible>(schema.enum_(id).map(|e| e.name.clone()).unwrap_or_default())
+    };
+    match ty.clone().map_enum(&mut name) {
+        Ok(ty) => ty.to_string(),
+        Err(never) => match never {},
+    }
+}
+
+/// Names, types and sizes of what a row holds; never its values.
+fn given(columns: &[(String, String)], values: &[Value]) -> String {
+    let one = |((name, ty), value): (&(String, String), &Value)| {
+        let size = match value {
+            Value::Null => ", NULL".to_owned(),
+            Value::Text(text) | Value::Json(text) => format!(", {} bytes", text.len()),
+            Value::Bytes(bytes) => format!(", {} bytes", bytes.len()),
+            _ => String::new(),
+        };
+        format!("{name}: {ty}{size}")
+    };
+    printable(&columns.iter().zip(values).map(one).collect::<Vec<_>>().join("; "))
 }

@@ -12,7 +12,7 @@ use dialect::{
 use model::{Digest, EntryId, Value};
 use tokio::task::JoinHandle;
 
-pub use record::{Kind, Receipt, Record, Restored, Throttle, Way, Who};
+pub use record::{AsideRow, Kind, Receipt, Record, Restored, SetAside, Throttle, Way, Who};
 
 pub use rows::Sealed;
 use rows::{Row, bytes_of, chain, read_record};
@@ -180,6 +180,7 @@ impl Journal {
             of: None,
             treated: Vec::new(),
             receipt: None,
+            aside: Vec::new(),
             restored: None,
             throttle: None,
             note: None,
@@ -347,6 +348,8 @@ fn step_position(position: &mut Position, record: &Record) {
             position.heads = record.position.clone();
             position.partial = None;
         }
+        // The step goes on where it is.
+        Kind::SetAside => {}
         Kind::Intent | Kind::Done | Kind::Failed | Kind::Recovered | Kind::Receipt => {
             let unit = record.unit.or(position.partial.as_ref().map(|p| p.unit)).unwrap_or(0);
             position.partial = Some(Partial {

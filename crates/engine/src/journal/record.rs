@@ -19,6 +19,8 @@ pub enum Kind {
     Recovered,
     /// A data step is complete.
     Receipt,
+    /// Rows that a data step left as they were, as its entry allows.
+    SetAside,
     /// An entry is applied.
     Applied,
     /// An entry is undone.
@@ -40,6 +42,7 @@ impl Kind {
             Kind::Failed => "failed",
             Kind::Recovered => "recovered",
             Kind::Receipt => "receipt",
+            Kind::SetAside => "set-aside",
             Kind::Applied => "applied",
             Kind::Reverted => "reverted",
             Kind::Paused => "paused",
@@ -143,6 +146,32 @@ pub struct Receipt {
     pub order: String,
     /// Fuel spent.
     pub fuel: u64,
+    /// Rows that were set aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set_aside: Option<SetAside>,
+}
+
+/// The rows that a data step left as they were.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetAside {
+    /// How many.
+    pub rows: u64,
+    /// Their digest: from 32 zero bytes on, for each row BLAKE3 of the digest before it, then its key as people read it, its class and its
+    /// message, each with its length as u32 LE before it, and the hash of what went in.
+    pub digest: Digest,
+}
+
+/// A row that was set aside, in the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AsideRow {
+    /// Its key, as people read it.
+    pub key: String,
+    /// Why, by the name of the class.
+    pub class: String,
+    /// The hash of what went in.
+    pub input: Digest,
 }
 
 /// What came of putting a vault's rows back.
@@ -264,6 +293,9 @@ pub struct Record {
     /// The receipt of a data step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Receipt>,
+    /// Rows that were set aside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aside: Vec<AsideRow>,
     /// What came of putting back what a backfill overwrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restored: Option<Restored>,

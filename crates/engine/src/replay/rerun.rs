@@ -340,7 +340,9 @@ impl<'a> Rerun<'a> {
 /// A guest that fails on what it once passed is a finding; anything else that goes wrong isn't the step's.
 fn fails(cause: DataError) -> Result<Finding, ReplayError> {
     match cause {
-        DataError::Guest { .. } | DataError::Rejected { .. } => Ok(Finding::Fails(cause.to_string())),
+        DataError::Row(_) | DataError::Guest { .. } | DataError::Rejected { .. } => {
+            Ok(Finding::Fails(cause.to_string()))
+        }
         cause => Err(cause.into()),
     }
 }

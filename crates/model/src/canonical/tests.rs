@@ -8,7 +8,8 @@ use crate::{
     column::{ColumnDef, Default as ColumnDefault, Generated, Identity, Storage},
     constraint::{Action, ConstraintDef, ConstraintKind, Deferrable, Reference},
     data_step::{
-        Aggregate, Asset, Backfill, Blob, IntoTable, Limits, Lookup, Module, Populate, Rows, Transfer, Undo,
+        Aggregate, Asset, Backfill, Blob, IntoTable, Limits, Lookup, Module, OnReject, Populate, Rows,
+        Transfer, Undo,
     },
     entry::{Draft, Entry},
     expression::Expression,
@@ -243,6 +244,7 @@ fn backfill() -> Backfill {
         undo: Undo::None(s("why")),
         background: true,
         limits: Limits { memory_mib: 8, ..Limits::default() },
+        on_reject: OnReject::Stop,
     }
 }
 
@@ -254,6 +256,10 @@ fn data_steps_read_back() {
         printed.contains("    undo: None(\"why\"),\n    limits: (\n        memory_mib: 8,\n    ),\n"),
         "{printed}"
     );
+    assert!(!printed.contains("on_reject"), "{printed}");
+    let aside =
+        round(&Step::Backfill(Backfill { on_reject: OnReject::SetAside { at_most: 3 }, ..backfill() }));
+    assert!(aside.ends_with("    ),\n    on_reject: SetAside(\n        at_most: 3,\n    ),\n)\n"), "{aside}");
     round(&Backfill { undo: Undo::Vault, limits: Limits::default(), rows: Rows::All, ..backfill() });
     round(&Step::Populate(Populate {
         script: s("seed"),

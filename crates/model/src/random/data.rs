@@ -6,7 +6,7 @@ use super::Random;
 use crate::{
     column::ColumnDef,
     constraint::ConstraintKind,
-    data_step::{Aggregate, Backfill, IntoTable, Limits, Lookup, Populate, Rows, Transfer, Undo},
+    data_step::{Aggregate, Backfill, IntoTable, Limits, Lookup, OnReject, Populate, Rows, Transfer, Undo},
     id::Digest,
     operation::AddColumn,
     predicate::Predicate,
@@ -119,6 +119,7 @@ impl Random {
             undo: Undo::Vault,
             background: false,
             limits: Limits::default(),
+            on_reject: OnReject::Stop,
         })
     }
 

@@ -1,0 +1,77 @@
+//! What stays the same through a backfill: the table, its columns, and the work on its rows.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use dialect::{BatchShape, Dialect, plan::PlannedEntry};
+use model::{Digest, ObjectId, Schema, StepRef, Value, data_step::LoweredBackfill, schema::Table};
+use sandbox::Guest;
+
+use super::{
+    DataError, table,
+    vault::{Blocks, Vault},
+    work::{Bind, Work},
+};
+use crate::driver::CellType;
+
+/// What stays the same through a backfill.
+pub struct Job<'a> {
+    pub(super) step: &'a LoweredBackfill,
+    pub(super) schema: &'a Schema,
+    pub(super) table: &'a Table,
+    pub(super) key: Vec<ObjectId>,
+    /// Columns read behind the key: those the guest sees, then those it writes, for telling what it changed.
+    pub(super) seen: Vec<ObjectId>,
+    pub(super) write: Vec<ObjectId>,
+    pub(super) types: Vec<CellType>,
+    pub(super) work: Arc<Work>,
+    /// Which step it is, for its vault.
+    pub(super) at: StepRef,
+    /// What it keeps what it overwrites in, if it has to.
+    pub(super) vault: Option<Vault>,
+    pub(super) lookups: BTreeMap<String, Digest>,
+    /// The entry it is carried out with, for records.
+    pub(super) entry: &'a PlannedEntry,
+}
+
+impl<'a> Job<'a> {
+    /// A backfill by that guest, to be carried out with that entry.
+    pub(super) fn new(
+        step: &'a LoweredBackfill,
+        schema: &'a Schema,
+        guest: Arc<Guest>,
+        lookups: BTreeMap<String, Digest>,
+        dialect: &dyn Dialect,
+        (entry, at): (&'a PlannedEntry, StepRef),
+    ) -> Result<Job<'a>, DataError> {
+        let table = table(schema, step.table)?;
+        let key: Vec<_> = step.key.iter().map(|c| c.id).collect();
+        let write: Vec<_> = step.write.iter().map(|c| c.id).collect();
+        let mut seen: Vec<_> = step.read.iter().map(|c| c.id).filter(|id| !key.contains(id)).collect();
+        seen.extend(&write);
+        let mut types = Vec::new();
+        for id in key.iter().chain(&seen) {
+            types.push(CellType::from(&super::column(table, *id)?.ty));
+        }
+        let shape = BatchShape { table, schema, key: &key, columns: &write };
+        let most = dialect.batch_rows(key.len() + write.len());
+        let bind = Bind { binding: dialect.update_batch(&shape, 1).binding, most };
+        let is_kept = |id: &ObjectId| step.kept(at.entry).any(|kept| kept.id == *id);
+        let kept = write.iter().enumerate().filter(|(_, id)| is_kept(id)).map(|(place, _)| place).collect();
+        let work = Arc::new(Work::new(step, schema, table, guest, bind, Blocks::new(kept))?);
+        Ok(Job { step, schema, table, key, seen, write, types, work, at, vault: None, lookups, entry })
+    }
+
+    pub(super) fn script(&self) -> String {
+        self.step.step.script.clone()
+    }
+
+    /// A key as people read it.
+    pub(super) fn print_key(&self, key: &[Value]) -> String {
+        super::columns::print_key(&self.step.key, key)
+    }
+
+    /// The values of a row's key.
+    pub(super) fn key_of(&self, row: &[Value]) -> Vec<Value> {
+        row[..self.key.len()].to_vec()
+    }
+}

@@ -1,0 +1,153 @@
+//! Rows that are refused: found where only the database knows which it is, set aside where the step allows it.
+
+use std::sync::Arc;
+
+use dialect::BatchShape;
+use model::Value;
+
+use super::{
+    DataError, aside,
+    job::Job,
+    reject::{Aside, Class, refusal_without_values},
+    state::Progress,
+    write::{Verb, write},
+};
+use crate::{
+    apply::Run,
+    clock,
+    driver::{DriverError, printable},
+    event::Event,
+    journal::{AsideRow, Kind},
+};
+
+/// The row that the database refuses, by its key, and what it said.
+struct Found {
+    key: Vec<Value>,
+    cause: DriverError,
+}
+
+impl Run<'_> {
+    /// After a batch failed: rolls it back and tells which row is to blame and how many rows are done, or makes it possible to do the
+    /// batch again without the row.
+    pub(super) async fn after_refusal(
+        &mut self,
+        job: &mut Job<'_>,
+        before: &Progress,
+        most: usize,
+        error: DataError,
+    ) -> Result<(), DataError> {
+        if self.target.conn.rollback().await.is_err() {
+            return Err(error);
+        }
+        let refused = match error {
+            error @ DataError::Refused { .. } => self.refused(job, (before, most), error).await,
+            other => Err(other),
+        };
+        refused.map_err(|error| match error {
+            DataError::Row(mut stopped) => {
+                stopped.done = before.read;
+                DataError::Row(stopped)
+            }
+            other => other,
+        })
+    }
+
+    /// After the database refused a batch and it was rolled back: makes the work leave the row alone that is to blame, so that the
+    /// batch can be done again, or stops at it.
+    async fn refused(
+        &mut self,
+        job: &mut Job<'_>,
+        before: (&Progress, usize),
+        refusal: DataError,
+    ) -> Result<(), DataError> {
+        let Some(Found { key, cause }) = self.refused_row(job, before).await? else { return Err(refusal) };
+        let class = Class::of_database(&cause);
+        let at_most = job.step.step.on_reject.at_most();
+        if at_most == 0 || !class.can_be_set_aside() {
+            let why = printable(&cause.to_string());
+            return Err(job.work.at(Some(job.print_key(&key)), None, class, why));
+        }
+        job.work = Arc::new(job.work.refusing(&key, (class, refusal_without_values(&cause)))?);
+        Ok(())
+    }
+
+    /// The first row of the batch behind that progress which the database refuses when those before it are written; nothing when
+    /// it takes them all by now. Found by writing ever smaller parts of the batch and rolling them back.
+    async fn refused_row(
+        &mut self,
+        job: &Job<'_>,
+        (before, most): (&Progress, usize),
+    ) -> Result<Option<Found>, DataError> {
+        self.target.conn.begin().await?;
+        let rows = self.read(job, before.watermark.as_ref(), before.upto.as_ref(), most).await?;
+        self.target.conn.rollback().await?;
+        let work = Arc::clone(&job.work);
+        let worked = tokio::task::spawn_blocking(move || work.rows(rows)).await;
+        let rows = worked.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        let Some(mut cause) = self.refusal(job, &rows).await? else { return Ok(None) };
+        // The first `pass` rows are taken, the first `fail` are not.
+        let (mut pass, mut fail) = (0, rows.len());
+        while fail - pass > 1 {
+            let middle = pass.midpoint(fail);
+            match self.refusal(job, &rows[..middle]).await? {
+                Some(said) => (fail, cause) = (middle, said),
+                None => pass = middle,
+            }
+        }
+        Ok(rows.get(fail - 1).map(|row| Found { key: job.key_of(row), cause }))
+    }
+
+    /// Why the database refuses these rows, if it does.
+    async fn refusal(
+        &mut self,
+        job: &Job<'_>,
+        rows: &[Vec<Value>],
+    ) -> Result<Option<DriverError>, DataError> {
+        let shape = BatchShape { table: job.table, schema: job.schema, key: &job.key, columns: &job.write };
+        self.target.conn.begin().await?;
+        let (conn, dialect) = (&mut self.target.conn, self.target.dialect);
+        let written = write(conn, dialect, &shape, Verb::Update, rows.to_vec()).await;
+        self.target.conn.rollback().await?;
+        match written {
+            Ok(_) => Ok(None),
+            Err(cause) if cause.is_refusal() => Ok(Some(cause)),
+            Err(cause) => Err(cause.into()),
+        }
+    }
+
+    /// Puts rows on record that are left as they are, in the running transaction; stops at the first one more than may be.
+    pub(super) async fn set_aside(
+        &mut self,
+        job: &Job<'_>,
+        progress: &mut Progress,
+        rows: Vec<Aside>,
+    ) -> Result<(), DataError> {
+        let most = job.step.step.on_reject.at_most();
+        let room = usize::try_from(most.saturating_sub(progress.aside)).unwrap_or(usize::MAX);
+        if let Some(row) = rows.get(room) {
+            return Err(job.work.too_many(row, most));
+        }
+        let when = clock::rfc3339(clock::now_ms());
+        let (conn, dialect) = (&mut self.target.conn, self.target.dialect);
+        aside::put(conn, dialect, job.at, progress.aside + 1, (rows.as_slice(), when.as_str())).await?;
+        let mut record = self.record(Kind::SetAside, job.entry);
+        record.step = Some(job.at.step);
+        record.of = (job.at.entry != job.entry.entry).then_some(job.at);
+        record.aside = rows.iter().map(AsideRow::from).collect();
+        self.target.journal.append(&mut self.target.conn, vec![record]).await?;
+        for row in &rows {
+            progress.aside += 1;
+            progress.asides = aside::with(progress.asides, row);
+        }
+        progress.fresh.extend(rows);
+        Ok(())
+    }
+
+    /// Tells of the rows that were set aside, once that is committed.
+    pub(super) fn tell_aside(&mut self, job: &Job<'_>, progress: &mut Progress) {
+        for Aside { key, class, message, .. } in progress.fresh.drain(..) {
+            let (entry, step) = (job.at.entry, job.at.step);
+            (self.tell)(Event::SetAside { entry, step, key, class: class.name(), message });
+        }
+    }
+}
