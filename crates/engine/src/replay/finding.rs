@@ -151,7 +151,8 @@ pub fn doubts(receipt: &Receipt, step: &Lowered) -> Vec<Finding> {
     if receipt.profile > 0 && receipt.assets != asset_digests(assets) {
         found.push(forged("its assets aren't the entry's"));
     }
-    if receipt.read > 0 && receipt.read != receipt.changed + receipt.unchanged {
+    let aside = receipt.set_aside.as_ref().map_or(0, |aside| aside.rows);
+    if receipt.read > 0 && receipt.read != receipt.changed + receipt.unchanged + aside {
         found.push(forged("the rows it counts don't add up"));
     }
     for (what, sections, whole) in [
