@@ -272,6 +272,10 @@ fn data_steps_read_back() {
         defaults: BTreeMap::from([(s("a"), None), (s("b"), Some(Literal::Bool(true)))]),
         keys: BTreeMap::from([(s("t_pkey"), vec![Digest::ZERO, Digest([1; 32])])]),
     }));
+}
+
+#[test]
+fn steps_that_make_rows_of_others_read_back() {
     let into = || IntoTable {
         table: s("u"),
         write: vec![s("x")],
