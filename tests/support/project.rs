@@ -236,5 +236,7 @@ impl Project {
 
 /// One cache of compiled modules for all tests: they share it as a person's projects do.
 fn cache() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")
+    use std::os::unix::fs::MetadataExt as _;
+    let user = std::fs::metadata(env!("CARGO_TARGET_TMPDIR")).map_or(0, |folder| folder.uid());
+    std::env::temp_dir().join(format!("strat-tests-cache-{user}"))
 }

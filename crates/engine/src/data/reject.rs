@@ -191,7 +191,7 @@ impl Stopped {
                     rows.join(" ")
                 )
             }
-            None => String::new(),
+            None => format!("`strat script test {}` runs its cases; ", self.script),
         };
         let aside = match (self.class.can_be_set_aside(), self.at_most) {
             (true, None) => {
