@@ -8,10 +8,21 @@ use rusqlite::{
     Statement,
     types::{ToSqlOutput, ValueRef},
 };
+use sqlx::Connection as _;
 use sqlx::sqlite::{LockedSqliteHandle, SqliteConnection};
 
 use super::{classed, classify};
 use crate::driver::{CellType, Class, DriverError, array, cell, printable, time};
+
+/// Takes the handle from the worker.
+///
+/// The worker gets a message for each time it lends its handle, and may come to read it long after the handle is back: a mutex that is
+/// free is taken at once. Messages that pile up would fill its queue in the end, with us holding what it waits for before it
+/// reads the next; so it is first asked whether it has read them all.
+async fn lend(session: &mut SqliteConnection) -> Result<LockedSqliteHandle<'_>, DriverError> {
+    session.ping().await.map_err(|error| classify(&error))?;
+    session.lock_handle().await.map_err(|error| classify(&error))
+}
 
 /// Reads all rows.
 pub async fn read(
@@ -20,7 +31,7 @@ pub async fn read(
     params: &[Value],
     types: &[CellType],
 ) -> Result<Vec<Vec<Value>>, DriverError> {
-    let mut handle = session.lock_handle().await.map_err(|error| classify(&error))?;
+    let mut handle = lend(session).await?;
     on_handle(&mut handle, |connection| {
         let mut statement = connection.prepare(sql).map_err(failed)?;
         bind_all(&mut statement, params)?;
@@ -51,7 +62,7 @@ pub async fn execute_each(
     rows: usize,
     params: &[Value],
 ) -> Result<u64, DriverError> {
-    let mut handle = session.lock_handle().await.map_err(|error| classify(&error))?;
+    let mut handle = lend(session).await?;
     on_handle(&mut handle, |connection| {
         let mut statement = connection.prepare(sql).map_err(failed)?;
         let width = params.len() / rows.max(1);

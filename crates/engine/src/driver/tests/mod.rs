@@ -112,6 +112,20 @@ async fn changed_columns_do_not_break_kept_statements() {
     assert_eq!(rows, [[Value::Int(1), text("x")], [Value::Int(1), text("y")]]);
 }
 
+/// More calls than sqlx's worker has places for messages, while it hasn't much of a processor.
+#[tokio::test]
+async fn many_small_calls_do_not_get_stuck() {
+    let busy: Vec<_> =
+        (0..4).map(|_| std::thread::spawn(|| (0..40_000_000u64).fold(0, u64::wrapping_add))).collect();
+    let mut connection = memory().await;
+    connection.run("CREATE TABLE t (a INTEGER)").await.unwrap();
+    for n in 0..20_000 {
+        connection.execute("INSERT INTO t VALUES (?)", &[Value::Int(n)]).await.unwrap();
+    }
+    assert_eq!(connection.query("SELECT count(*) FROM t", &[]).await.unwrap(), [[Value::Int(20_000)]]);
+    busy.into_iter().for_each(|one| assert!(one.join().is_ok()));
+}
+
 #[tokio::test]
 async fn foreign_keys_hold_and_errors_have_classes() {
     let mut connection = memory().await;
