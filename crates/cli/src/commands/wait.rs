@@ -111,12 +111,8 @@ fn may_pass(failure: &Failure) -> bool {
         Some(TargetError::Driver(cause) | TargetError::Journal(JournalError::Driver(cause))) => {
             cause.is_transient()
         }
-        Some(
-            TargetError::Journal(_)
-            | TargetError::Catalog(_)
-            | TargetError::Vault(_)
-            | TargetError::NoDialect(_),
-        ) => false,
+        Some(TargetError::Journal(_) | TargetError::Catalog(_)) => false,
+        Some(TargetError::Vault(_) | TargetError::NoDialect(_)) => false,
         None => failure.code() == Class::Unreachable as u8,
     }
 }

@@ -115,11 +115,10 @@ impl<'a> Work<'a> {
                 statements.iter().for_each(|sql| self.run(sql.clone()));
                 Ok(())
             }
-            // Enums live in the columns that use them.
+            // Enums live in the columns that use them; the rest is done by guests, row by row.
             Lowered::CreateEnum(_) | Lowered::DropEnum { .. } | Lowered::DropExtension { .. } => Ok(()),
-            Lowered::Backfill(_) | Lowered::UndoBackfill(_) => Ok(()), // Guests do these, row by row.
-            Lowered::Populate(_) | Lowered::UndoPopulate(_) => Ok(()),
-            Lowered::Derive(_) | Lowered::UndoDerive(_) => Ok(()),
+            Lowered::Backfill(_) | Lowered::UndoBackfill(_) | Lowered::Populate(_) => Ok(()),
+            Lowered::UndoPopulate(_) | Lowered::Derive(_) | Lowered::UndoDerive(_) => Ok(()),
         }
     }
 
