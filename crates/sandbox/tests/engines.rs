@@ -265,7 +265,12 @@ fn the_guests_of_the_tests_agree() {
         if path.extension().is_none_or(|extension| extension != "wat") {
             continue;
         }
-        let bytes = wat_to_wasm(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        // The second engine runs core modules only.
+        if text.contains("(component") {
+            continue;
+        }
+        let bytes = wat_to_wasm(&text).unwrap();
         for rows in [0, 1, 40] {
             let all: Vec<u32> = (0..rows).collect();
             let [first, second] = both(&bytes, &batch().select(&all));

@@ -253,7 +253,9 @@ fn data_steps_read_back() {
     let printed = round(&Step::Backfill(backfill()));
     assert!(printed.contains("    params: {\"k\": 0.5, \"l\": \"x\"},\n"), "{printed}");
     assert!(
-        printed.contains("    undo: None(\"why\"),\n    limits: (\n        memory_mib: 8,\n    ),\n"),
+        printed.contains(
+            "    undo: None(\"why\"),\n    background: true,\n    limits: (\n        memory_mib: 8,\n    ),\n"
+        ),
         "{printed}"
     );
     assert!(!printed.contains("on_reject"), "{printed}");

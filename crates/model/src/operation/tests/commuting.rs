@@ -62,7 +62,6 @@ const MEETING: &[(&str, &str)] = &[
     (AGGREGATE, SEED_USERS),
     (AGGREGATE, r#"ChangeType(table: "posts", column: "stars", to: BigInt)"#),
     (AGGREGATE, r#"SetNotNull(table: "users", column: "name")"#),
-    (TRANSFER, r#"DropTable(table: "posts")"#),
     (LOOKS_UP, SEED_USERS),
     (LOOKS_UP, r#"Backfill(script: "y", table: "users", write: ["name"])"#),
     (r#"CreateIndex(table: "users", index: (name: "i", on: [Column("name")], unique: true))"#, SEED_USERS),
