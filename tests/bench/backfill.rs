@@ -42,7 +42,7 @@ const TABLE: &str = r#"Draft(message: "docs", steps: [CreateTable(name: "docs", 
 ], constraints: [(is: PrimaryKey(["id"]))])])"#;
 
 const FILL: &str = r#"Draft(message: "slugs", steps: [
-    Backfill(script: "slug", table: "docs", read: ["title"], write: ["counter", "slug"]),
+    Backfill(script: "slug", table: "docs", read: ["title"], write: ["counter", "slug"], undo: None("the native one keeps nothing")),
 ])"#;
 
 struct Bench {
