@@ -62,7 +62,7 @@ impl Run<'_> {
         let Work::Data(schema) = &step.work else { return Ok(()) };
         let slot = state::Slot { entry: entry.entry, unit, way: entry.direction.into() };
         let result = match self.allowed(entry, step).await {
-            Ok(()) => self.shape(entry, step, schema, slot).await,
+            Ok(()) => self.in_batches(entry, step, schema, slot).await,
             Err(paused) => Err(paused),
         };
         match result {
@@ -111,6 +111,19 @@ impl Run<'_> {
         let sql = count_beyond(self.target.dialect, table, rows, most)?;
         let rows = self.target.conn.query(&sql, &[]).await?;
         Ok(rows.first().and_then(|row| row.first()) == Some(&Value::Int(most as i64 + 1)))
+    }
+
+    async fn in_batches(
+        &mut self,
+        entry: &PlannedEntry,
+        step: &PlannedStep,
+        schema: &Schema,
+        slot: state::Slot,
+    ) -> Result<(), DataError> {
+        self.target.conn.begin_batches().await?;
+        let result = self.shape(entry, step, schema, slot).await;
+        let ended = self.target.conn.end_batches().await;
+        result.and(ended.map_err(DataError::from))
     }
 
     async fn shape(

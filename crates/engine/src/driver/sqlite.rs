@@ -1,5 +1,6 @@
 //! SQLite, through sqlx's bundled library.
 
+mod checkpoint;
 mod direct;
 
 use std::path::Path;
@@ -16,6 +17,7 @@ use super::{
 use crate::session::{self, Setting};
 use crate::url::TargetUrl;
 
+pub(super) use checkpoint::Checkpointer;
 pub(super) use direct::{execute_each, read};
 
 pub(super) async fn open(
