@@ -74,7 +74,7 @@ pub struct Outage {
 }
 
 enum Session {
-    Sqlite(Box<sqlx::SqliteConnection>),
+    Sqlite(Box<sqlite::Session>),
     Postgres(Box<postgres::Session>),
     MySql(Box<sqlx::MySqlConnection>),
 }
@@ -258,7 +258,7 @@ impl Connection {
         self.checkpointer = None;
         // The work is done or rolled back by now: a failing goodbye changes nothing.
         let _ = match self.session {
-            Session::Sqlite(session) => session.close().await,
+            Session::Sqlite(session) => session.wire.close().await,
             Session::Postgres(session) => session.wire.close().await,
             Session::MySql(session) => session.close().await,
         };

@@ -12,9 +12,8 @@ use std::{
 
 use model::Value;
 use rusqlite::OpenFlags;
-use sqlx::sqlite::SqliteConnection;
 
-use super::{read, run};
+use super::{Session, read, run};
 use crate::driver::DriverError;
 
 /// Pages of the log from which on the writer copies too: 64 MiB of pages of 4 KiB. A log is begun anew only when all of it was
@@ -31,9 +30,10 @@ pub struct Checkpointer {
 
 impl Checkpointer {
     /// Begins, where the session's database is a file with a write-ahead log.
-    pub async fn begin(session: &mut SqliteConnection) -> Result<Option<Checkpointer>, DriverError> {
+    pub async fn begin(session: &mut Session) -> Result<Option<Checkpointer>, DriverError> {
         let mode = read(session, "PRAGMA journal_mode", &[], &[]).await?;
-        let file = read(session, "SELECT file FROM pragma_database_list WHERE name = 'main'", &[], &[]).await?;
+        let file =
+            read(session, "SELECT file FROM pragma_database_list WHERE name = 'main'", &[], &[]).await?;
         let (Some(Value::Text(mode)), Some(Value::Text(file))) =
             (mode.into_iter().flatten().next(), file.into_iter().flatten().next())
         else {
@@ -60,7 +60,7 @@ impl Checkpointer {
     }
 
     /// Ends, and leaves the copying to the session again.
-    pub async fn end(self, session: &mut SqliteConnection) -> Result<(), DriverError> {
+    pub async fn end(self, session: &mut Session) -> Result<(), DriverError> {
         drop(self);
         run(session, &format!("PRAGMA wal_autocheckpoint = {USUAL}")).await.map(|_| ())
     }
