@@ -5,7 +5,7 @@ mod script;
 
 use std::path::PathBuf;
 
-pub use operation::{BackfillVerb, OrderArgs, PaceArgs, ThrottleArgs, WaitArgs};
+pub use operation::{AsideArgs, BackfillVerb, OrderArgs, PaceArgs, RepairsArgs, ThrottleArgs, WaitArgs};
 pub use script::{Engines, Language, ReplayArgs, ScriptVerb, Shape, TestArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -106,6 +106,8 @@ pub enum Verb {
         /// The database it speaks of, where the ledger covers several.
         #[arg(long)]
         database: Option<String>,
+        #[command(flatten)]
+        repairs: RepairsArgs,
     },
     /// Looks drafts over: whether they fold, and their hazards.
     Lint {
@@ -225,6 +227,8 @@ pub enum Verb {
         /// With `--dry-run`: shows so many rows of each data step, before and after, as they stand in the target.
         #[arg(long, value_name = "ROWS", requires = "dry_run")]
         preview: Option<u32>,
+        #[command(flatten)]
+        aside: AsideArgs,
     },
     /// Undoes entries down to a revision, `-1` or `root`.
     #[command(visible_alias = "downgrade")]

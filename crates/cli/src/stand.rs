@@ -4,7 +4,11 @@ use std::{collections::BTreeSet, future::Future, path::Path};
 
 use engine::{
     Target,
-    data::vault::{Kept, kept},
+    data::{
+        aside::list,
+        open::Open,
+        vault::{Kept, kept},
+    },
     driver::Mode,
     journal::Position,
 };
@@ -47,15 +51,16 @@ pub fn position(chosen: &Chosen) -> Result<Position, Failure> {
     wait_for(async { Ok(look(chosen).await?.journal.position) })
 }
 
-/// Where a target stands, and what it keeps for the way back.
-pub fn standing(chosen: &Chosen) -> Result<(Position, Vec<Kept>), Failure> {
+/// Where a target stands, what it keeps for the way back, and the rows that are set aside there and open.
+pub fn standing(chosen: &Chosen) -> Result<(Position, Vec<Kept>, Vec<Open>), Failure> {
     if is_absent(chosen) {
-        return Ok((Position::default(), Vec::new()));
+        return Ok((Position::default(), Vec::new(), Vec::new()));
     }
     wait_for(async {
         let mut target = look(chosen).await?;
         let kept = kept(&mut target).await?;
-        Ok((target.journal.position, kept))
+        let open = Open::of(&list(&mut target).await?);
+        Ok((target.journal.position, kept, open))
     })
 }
 

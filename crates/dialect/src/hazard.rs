@@ -28,6 +28,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "The step demands something of the rows that are already there: NOT NULL, UNIQUE, CHECK or a foreign key over existing data. Look at the data first, or fill it by a data step before.",
     ),
     (
+        "H103",
+        "builds on rows that were set aside",
+        "A data step before it has left rows as they were, on record, and nobody has dealt with them: what the step needs of them isn't there. `strat backfill rejects` lists them; mend the rows and `strat backfill retry`, or record a repair (`strat new --repairs`). It is found while a plan is carried out, which stops there; `--accept H103` goes on without them.",
+    ),
+    (
         "H201",
         "blocks writers",
         "An index is built while writers wait. Say `concurrently: true` where the database can build it beside them.",

@@ -19,6 +19,7 @@ mod guest;
 mod rows;
 
 pub use guest::{Change, Sampled};
+pub(crate) use rows::is_chosen as key_holds;
 
 use crate::{
     data::{DataError, columns::literal_value, populate::make},

@@ -1,6 +1,9 @@
 //! `strat status`: where the workspace and a target stand.
 
-use engine::{data::vault::Kept, journal::Position};
+use engine::{
+    data::{open::Open, vault::Kept},
+    journal::Position,
+};
 use ledger::{Graph, Summary, printable};
 use model::{Class, EntryId};
 use serde_json::{Value, json};
@@ -26,10 +29,11 @@ pub fn run(desk: &Desk<'_>, target: &TargetArgs, check: bool) -> Answer {
     let graph = graph?;
     let workspace = workspace(desk, &graph)?;
     let chosen = chosen?;
-    let (position, kept) = standing.unwrap_or_else(|| stand::standing(&chosen))?;
+    let (position, kept, open) = standing.unwrap_or_else(|| stand::standing(&chosen))?;
     let wanted = graph.heads_of(&desk.branch()?);
     let (mut told, pending) = target_state(desk, &graph, &chosen, (&position, &wanted));
     told["vault"] = vault(desk, &kept);
+    told["set_aside"] = set_aside(desk, &open);
     desk.out.document("status", json!({ "workspace": workspace, "target": told }));
     Ok(if check && (pending > 0 || position.partial.is_some()) { Class::Pending as u8 } else { DONE })
 }
@@ -70,6 +74,16 @@ fn vault(desk: &Desk<'_>, kept: &[Kept]) -> Value {
         desk.out.say(format!("  vault: {} rows of {of}, {}", thousands(rows), bytes(size)));
     }
     json!({ "steps": kept.len(), "rows": rows, "bytes": size })
+}
+
+/// The rows that wait for somebody.
+fn set_aside(desk: &Desk<'_>, open: &[Open]) -> Value {
+    let rows: u64 = open.iter().map(|one| one.rows).sum();
+    if rows > 0 {
+        let rows = count(usize::try_from(rows).unwrap_or(usize::MAX), "row", "rows");
+        desk.out.say(format!("  set aside: {rows}, which wait for `strat backfill retry` or a repair"));
+    }
+    json!({ "steps": open.len(), "rows": rows })
 }
 
 fn target_state(

@@ -360,8 +360,8 @@ fn step_position(position: &mut Position, record: &Record) {
                 plan: record.plan.or(position.partial.as_ref().and_then(|p| p.plan)),
             });
         }
-        // What somebody told data steps moves nothing.
-        Kind::Paused | Kind::Resumed | Kind::Throttled => {}
+        // What somebody told data steps moves nothing, nor do rows that are done after all.
+        Kind::Paused | Kind::Resumed | Kind::Throttled | Kind::Resolved => {}
     }
 }
 
