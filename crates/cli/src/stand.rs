@@ -23,8 +23,9 @@ use crate::{
 
 /// Runs what needs a database. Only such commands pay for a runtime.
 pub fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    // Guests run on the thread that waits, and the database's connection goes on beside them.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    // The thread that waits for the database's answer reads it too: a worker would have to wake it for each. Guests of batches run on
+    // blocking threads beside it.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Plain::new(Class::Unreachable, format!("can't start: {error}")))?;
     runtime.block_on(work)
 }

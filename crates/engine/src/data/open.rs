@@ -1,6 +1,6 @@
 //! Rows that are still open, and the steps that have to wait for them: what a later step would build on isn't all there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry as Place};
 
 use dialect::plan::{Direction, PlannedEntry, PlannedStep};
 use model::{EntryId, Lowered, StepRef, route::Why};
@@ -71,10 +71,11 @@ impl Run<'_> {
             let mut built: BTreeMap<EntryId, Vec<u32>> = BTreeMap::new();
             for step in steps.iter().filter(|step| is_done_here(step)) {
                 let at = step.at(entry.entry);
-                if !built.contains_key(&at.entry) {
-                    built.insert(at.entry, self.history.built_on(at.entry, one.at)?);
-                }
-                if built.get(&at.entry).is_some_and(|steps| steps.contains(&at.step)) {
+                let steps = match built.entry(at.entry) {
+                    Place::Occupied(known) => known.into_mut(),
+                    Place::Vacant(free) => free.insert(self.history.built_on(at.entry, one.at)?),
+                };
+                if steps.contains(&at.step) {
                     let title = step.title.clone();
                     return Err(ApplyError::Open { at, title, open: Box::new(one.clone()) });
                 }

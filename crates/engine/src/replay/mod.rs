@@ -159,7 +159,7 @@ fn make_again(
 ) -> Result<(), ReplayError> {
     let mut made = Vec::new();
     for guests in engines {
-        made.push(tokio::task::block_in_place(|| populate::make(guests, schema, step))?);
+        made.push(populate::make(guests, schema, step)?);
     }
     let [first, others @ ..] = &made[..] else { return Ok(()) };
     let here =
