@@ -10,7 +10,7 @@
 
 use std::{path::Path, sync::Arc, time::Instant};
 
-use dialect::{Around, Facts};
+use dialect::{Around, Facts, Quiet};
 use ledger::{Ledger, Uuid, print_entry};
 use model::{Digest, Entry, Origin, Step, entry::FORMAT, state::State};
 use stratigraph_engine::{
@@ -139,7 +139,7 @@ async fn bare(url: &str, entries: usize, mix: Mix) {
         let lowered = state.advance("main", origin, 0, &parse(mix, n).seal(&before).unwrap()).unwrap();
         let mut texts = Vec::new();
         for one in lowered {
-            let around = Around { before: &before, after: state.schema("main") };
+            let around = Around { before: &before, after: state.schema("main"), quiet: Quiet::NONE };
             texts.extend(dialect.render(&one, around, &facts).unwrap().statements);
         }
         statements.push(Arc::new(texts));

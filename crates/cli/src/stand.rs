@@ -10,6 +10,7 @@ use engine::{
 };
 use ledger::Graph;
 use model::{Class, EntryId};
+use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     config::{Chosen, Settings},
@@ -19,10 +20,14 @@ use crate::{
 
 /// Runs what needs a database. Only such commands pay for a runtime.
 pub fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    runtime()?.block_on(work)
+}
+
+/// What waits for a database.
+pub fn runtime() -> Result<Runtime, Failure> {
     // Guests run on the thread that waits, and the database's connection goes on beside them.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-    let runtime = runtime.map_err(|error| Plain::new(Class::Unreachable, format!("can't start: {error}")))?;
-    runtime.block_on(work)
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    Ok(runtime.map_err(|error| Plain::new(Class::Unreachable, format!("can't start: {error}")))?)
 }
 
 /// Whether the target is a SQLite file that isn't there: such a target is empty, and looking doesn't make it.

@@ -17,6 +17,8 @@ pub struct JournalSql {
     pub all: String,
     /// The last record that says an entry was applied or undone: seq, hash, record. Parameter: entry.
     pub latest: String,
+    /// The hash of a record: seq.
+    pub hash_at: String,
     /// The bytes of an entry: id.
     pub entry: String,
     /// The ids of all entries kept.
@@ -41,6 +43,8 @@ pub struct JournalSql {
     pub make_lease: String,
     /// Takes or prolongs the lease: holder, until, fence; where the fence is the expected one.
     pub take_lease: String,
+    /// Ends whatever lease there is: whoever held it was at work on another copy.
+    pub end_lease: String,
     /// The control row.
     pub control: ControlSql,
 }
@@ -72,6 +76,7 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
              ORDER BY seq DESC LIMIT 1",
             p(1)
         ),
+        hash_at: format!("SELECT hash FROM strat_journal WHERE seq = {}", p(1)),
         entry: format!("SELECT bytes FROM strat_entry WHERE id = {}", p(1)),
         entries: "SELECT id FROM strat_entry ORDER BY id".to_owned(),
         progress: format!(
@@ -114,6 +119,7 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
             p(3),
             p(4)
         ),
+        end_lease: "UPDATE strat_lease SET holder = '', until_ms = 0, fence = fence + 1 WHERE one = 1".to_owned(),
         control: control_sql(dialect),
     }
 }

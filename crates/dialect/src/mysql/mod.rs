@@ -3,6 +3,7 @@
 //! Every DDL statement commits by itself, so that each stands alone, carries the query that tells whether it took effect, and
 //! does as much of its step as one `ALTER TABLE` can.
 
+mod algorithm;
 mod alter;
 mod batch;
 mod catalog;
@@ -144,6 +145,11 @@ impl Dialect for MySql {
         "SELECT CAST(ROUND(UNIX_TIMESTAMP(NOW(6)) * 1000) AS SIGNED), CURRENT_USER()"
     }
 
+    fn place_query(&self) -> Option<&'static str> {
+        // Either product has one of the two.
+        Some("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('server_uuid', 'server_uid')")
+    }
+
     fn size_queries(&self, tables: &[&str]) -> Vec<String> {
         vec![queries::sizes(tables)]
     }
@@ -177,6 +183,10 @@ impl Dialect for MySql {
 
     fn load_query(&self) -> Result<&'static str, String> {
         Ok("SHOW GLOBAL STATUS LIKE 'Threads_running'")
+    }
+
+    fn lock_holders(&self) -> Option<&'static str> {
+        Some(queries::LOCK_HOLDERS)
     }
 
     fn session_lock(&self, key: i64) -> Option<SessionLock> {

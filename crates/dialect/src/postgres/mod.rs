@@ -117,6 +117,10 @@ impl Dialect for Postgres {
         "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, current_user::text"
     }
 
+    fn place_query(&self) -> Option<&'static str> {
+        Some(queries::PLACE)
+    }
+
     fn size_queries(&self, tables: &[&str]) -> Vec<String> {
         vec![queries::sizes(tables)]
     }
@@ -163,6 +167,14 @@ impl Dialect for Postgres {
 
     fn load_query(&self) -> Result<&'static str, String> {
         Ok(queries::LOAD)
+    }
+
+    fn lock_holders(&self) -> Option<&'static str> {
+        Some(queries::LOCK_HOLDERS)
+    }
+
+    fn outwait(&self) -> Option<(&'static str, &'static str)> {
+        Some(("SET lock_timeout = '60s'", "SET lock_timeout = '5s'"))
     }
 
     fn session_lock(&self, key: i64) -> Option<SessionLock> {

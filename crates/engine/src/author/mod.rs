@@ -8,6 +8,7 @@ mod merge;
 mod passable;
 mod runners;
 mod scripts;
+mod watched;
 mod seal;
 
 pub use agenda::{Agenda, Answered, Matter, Point};
