@@ -12,7 +12,7 @@ const BASE: &str = r#"Draft(message: "base", steps: [
 ])"#;
 
 const RISKY: &str = r#"Draft(message: "risky", accept: ["H101", "H202"], steps: [
-    CreateIndex(table: "users", index: (on: [Column("email")])),
+    CreateIndex(table: "users", index: (on: [Desc("id")])),
     ChangeType(table: "users", column: "age", to: BigInt),
     AddColumn(table: "users", column: (name: "mail", type: Timestamp)),
     DropColumn(table: "users", column: "email"),
@@ -53,7 +53,7 @@ fn sarif_is_what_its_schema_says() {
         .write("migrations/0003-broken.ron", "Draft(message: \"x\", steps: [DropTable(name: \"nobody\")])");
     let said = project.strat(["lint", "--as", "sarif"]).expect_code(4).stdout;
     let log: Value = serde_json::from_str(&said).expect("it is JSON");
-    let schema = std::fs::read_to_string(root().join("applying/sarif-schema-2.1.0.json")).unwrap();
+    let schema = std::fs::read_to_string(root().join("tests/applying/sarif-schema-2.1.0.json")).unwrap();
     let schema: Value = serde_json::from_str(&schema).unwrap();
     let mut compiler = boon::Compiler::new();
     compiler.add_resource("sarif.json", schema).unwrap();

@@ -5,6 +5,7 @@ mod moved;
 mod mysql;
 mod postgres;
 mod rules;
+mod runners;
 
 use super::support::{Project, Target};
 

@@ -54,7 +54,8 @@ fn a_copy_is_recognised_and_goes_its_own_way_once_somebody_says_so() {
         let verified = project.strat(["verify", "--target", &staging.url]).expect_code(7);
         assert!(verified.stderr.contains("was written elsewhere"), "{}", verified.stderr);
         // Looking is no harm, and looking alone repairs nothing.
-        project.strat(["status", "--target", &staging.url]).ok();
+        let status = project.strat(["status", "--target", &staging.url]).ok();
+        assert!(status.contains("it is a copy, or was restored or moved"), "{status}");
         project.strat(["plan", "--target", &staging.url]).ok();
         up(&project, &staging).expect_code(7);
         let said = project.strat(["cloned", "--reason", "for the load test", "--target", &staging.url]).ok();

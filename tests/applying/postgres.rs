@@ -30,7 +30,7 @@ fn the_plan_says_which_form_and_why() {
         "form: built concurrently",
         "form: from an index that is built concurrently before",
         "form: in one go, since the entry makes the table",
-        "CREATE INDEX \"new_n_idx\" ON \"new\" (\"n\")",
+        "CREATE INDEX \"ix_new_n\" ON \"new\" (\"n\")",
     ] {
         assert!(plan.contains(said), "{said}\n{plan}");
     }
@@ -42,7 +42,7 @@ fn the_plan_says_which_form_and_why() {
         "{sql}"
     );
     up(&project, &target).ok();
-    assert_eq!(target.value("SELECT count(*) FROM pg_constraint WHERE conname LIKE 'strat_not_null%'"), "0");
+    assert_eq!(target.value("SELECT count(*) FROM pg_constraint WHERE conname LIKE '%not_null%'"), "0");
     assert_eq!(
         target.value("SELECT count(*) FROM pg_constraint WHERE conname = 'of_user' AND convalidated"),
         "1"
@@ -68,7 +68,7 @@ fn a_row_in_the_way_takes_the_step_back() {
         (
             "0003-nn",
             r#"SetNotNull(table: "users", column: "age")"#,
-            "strat_not_null",
+            "users_age_not_null_",
             "UPDATE users SET age = 1 WHERE id = 3",
         ),
         (

@@ -216,7 +216,7 @@ fn every_rule_has_something_that_stands_for_it() {
                 assert!(found.contains(&(*code).to_owned()), "{tool} {rule}: {code} isn't among {found:?}");
             }
             Form(scenario, dialect, text) => {
-                let file = root().join("scenarios").join(scenario).join(format!("{dialect}.sql"));
+                let file = root().join("tests/scenarios").join(scenario).join(format!("{dialect}.sql"));
                 let sql =
                     fs::read_to_string(&file).unwrap_or_else(|_| panic!("{tool} {rule}: {}", file.display()));
                 assert!(sql.contains(text), "{tool} {rule}: {scenario} doesn't say {text}");

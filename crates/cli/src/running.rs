@@ -174,7 +174,7 @@ impl<'a> Running<'a> {
             Err(failure) if is_long(&failure) => return Ok(self.left(&failure)),
             other => other?,
         }
-        seen::remember(self.desk, &self.chosen, &target.seen())?;
+        seen::remember(self.desk, &self.chosen, &target.seen());
         self.done(entries(&prepared), began);
         self.tell_stand(graph, &target.journal.position.heads);
         Ok(0)

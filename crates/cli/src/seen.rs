@@ -16,11 +16,13 @@ pub fn of(desk: &Desk<'_>, chosen: &Chosen) -> Option<Seen> {
     Some(Seen { seq: seq.parse().ok()?, hash: Digest::parse(hash)?, place: place.to_owned() })
 }
 
-/// Remembers where a target stands.
-pub fn remember(desk: &Desk<'_>, chosen: &Chosen, seen: &Seen) -> Result<(), Failure> {
-    match file(chosen) {
-        Some(name) => desk.write_local(&name, &format!("{} {}\n{}\n", seen.seq, seen.hash, seen.place)),
-        None => Ok(()),
+/// Remembers where a target stands. A workspace that can't be written to, such as one in an image, remembers nothing, and what was done
+/// is done all the same.
+pub fn remember(desk: &Desk<'_>, chosen: &Chosen, seen: &Seen) {
+    let Some(name) = file(chosen) else { return };
+    let text = format!("{} {}\n{}\n", seen.seq, seen.hash, seen.place);
+    if let Err(failure) = desk.write_local(&name, &text) {
+        warn(&format!("warning: how far {} has come can't be remembered: {failure}", chosen.shown));
     }
 }
 

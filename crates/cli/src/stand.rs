@@ -7,15 +7,18 @@ use engine::{
     data::vault::{Kept, kept},
     driver::Mode,
     journal::Position,
+    whereabouts::{Away, Seen},
 };
-use ledger::Graph;
+use ledger::{Graph, printable};
 use model::{Class, EntryId};
+use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     config::{Chosen, Settings},
     desk::Desk,
     failure::{Failure, Plain},
+    output::{bytes, count, thousands},
 };
 
 /// Runs what needs a database. Only such commands pay for a runtime.
@@ -52,15 +55,24 @@ pub fn position(chosen: &Chosen) -> Result<Position, Failure> {
     wait_for(async { Ok(look(chosen).await?.journal.position) })
 }
 
-/// Where a target stands, and what it keeps for the way back.
-pub fn standing(chosen: &Chosen) -> Result<(Position, Vec<Kept>), Failure> {
+/// Where a target stands, what it keeps for the way back, and whether it isn't where its journal was written, or as far as it was.
+#[derive(Default)]
+pub struct Standing {
+    pub position: Position,
+    pub kept: Vec<Kept>,
+    pub away: Option<Away>,
+}
+
+/// How a target stands, given what is remembered of it.
+pub fn standing(chosen: &Chosen, seen: Option<&Seen>) -> Result<Standing, Failure> {
     if is_absent(chosen) {
-        return Ok((Position::default(), Vec::new()));
+        return Ok(Standing::default());
     }
     wait_for(async {
         let mut target = look(chosen).await?;
         let kept = kept(&mut target).await?;
-        Ok((target.journal.position, kept))
+        let away = target.away(seen).await?;
+        Ok(Standing { position: target.journal.position, kept, away })
     })
 }
 
@@ -82,4 +94,18 @@ pub fn applied(
     let known =
         |heads: Vec<EntryId>| heads.into_iter().filter(|id| graph.get(id).is_some()).collect::<Vec<_>>();
     Ok(found.map(|position| graph.ancestors(&known(position.heads))))
+}
+
+/// Says what is kept for the way back, and whether the target isn't where it should be; as JSON too.
+pub fn tell(desk: &Desk<'_>, kept: &[Kept], away: Option<&Away>) -> (Value, Value) {
+    let (rows, size) = kept.iter().fold((0, 0), |(rows, size), one| (rows + one.rows, size + one.bytes));
+    if !kept.is_empty() {
+        let of = count(kept.len(), "backfill", "backfills");
+        desk.out.say(format!("  vault: {} rows of {of}, {}", thousands(rows), bytes(size)));
+    }
+    if let Some(away) = away {
+        desk.out.say(format!("  {}", printable(&away.to_string())));
+    }
+    let vault = json!({ "steps": kept.len(), "rows": rows, "bytes": size });
+    (vault, json!(away.map(ToString::to_string)))
 }

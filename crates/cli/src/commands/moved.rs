@@ -25,7 +25,7 @@ pub fn run(desk: &Desk<'_>, told: Told, wanted: &MovedArgs) -> Answer {
         tell_moved(&mut target, told, away.as_ref(), (&wanted.reason, PATIENCE)).await?;
         Ok((away, target.seen()))
     })?;
-    seen::remember(desk, &chosen, &now)?;
+    seen::remember(desk, &chosen, &now);
     let word = match told {
         Told::Restored => "restored",
         Told::Cloned => "cloned",

@@ -1,6 +1,7 @@
 //! What `strat lint` finds in drafts, and the forms it is told in.
 
 mod github;
+mod look;
 mod sarif;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use model::Segment;
 use serde_json::{Value, json};
 
 pub use github::annotations;
+pub use look::look;
 pub use sarif::log;
 
 use crate::{desk::DraftFile, failure::Failure, output::roughly};

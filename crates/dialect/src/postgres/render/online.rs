@@ -18,10 +18,15 @@ const FROM_INDEX: &str = "from an index that is built concurrently before: other
 const MADE: &str = "in one go, since the entry makes the table and nobody works with it yet";
 const AT_ONCE: &str = "in one go, since all of the entry is undone in one transaction";
 
-/// The name of the check that stands in for NOT NULL while rows are read.
+/// The name of the check that stands in for NOT NULL while rows are read: people read it where a row is in the way.
 fn stand_in(table: &Table, column: &Column) -> String {
-    let digest = Digest::of(format!("{}\0{}", table.name, column.name).as_bytes());
-    quote_ident(&format!("strat_not_null_{}", digest.short()))
+    let digest = Digest::of(format!("{}\0{}", table.name, column.name).as_bytes()).short();
+    let mut name = format!("{}_{}", table.name, column.name);
+    // Names have at most 63 bytes.
+    while name.len() > 40 {
+        name.pop();
+    }
+    quote_ident(&format!("{name}_not_null_{digest}"))
 }
 
 impl Step<'_> {
@@ -199,7 +204,7 @@ mod tests {
     #[test]
     fn rows_are_read_in_a_transaction_of_their_own() {
         let found = rendered(&not_null(), &schema(), Quiet::NONE);
-        let check = "\"strat_not_null_1d975aa9f147\"";
+        let check = "\"users_email_not_null_1d975aa9f147\"";
         assert_eq!(
             places(&found),
             [
