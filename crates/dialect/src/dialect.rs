@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use model::{Literal, Lowered, ObjectId, Schema, Type, Value, schema::Table};
 
 use crate::{
+    hazard::Known,
+    lexer::Reading,
     projected::Projected,
     statement::{RenderError, Rendered},
 };
@@ -195,6 +197,24 @@ pub trait Dialect: Sync {
     /// Where the database can't tell.
     fn load_query(&self) -> Result<&'static str, String> {
         Err(format!("{} doesn't tell how many statements are at work", self.name()))
+    }
+
+    /// What hand-written statements of this database are known to do, beside those that every database has.
+    fn known_words(&self) -> &'static [Known];
+
+    /// How its statements are read.
+    fn reading(&self) -> Reading {
+        Reading::default()
+    }
+
+    /// Whether keys of the shorter whole numbers end where those do.
+    fn keys_run_out(&self) -> bool {
+        true
+    }
+
+    /// Whether it makes an index for every foreign key by itself.
+    fn indexes_references(&self) -> bool {
+        false
     }
 
     /// A query of one text a row: which other sessions hold locks that a statement may have waited for, and since when.

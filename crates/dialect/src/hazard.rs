@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use model::{Column, ConstraintKind, Index, Key, Lowered, ObjectId, Schema, data_step::LoweredDerive};
 
 pub use back::{gone_before, left_behind, stays, unkept};
+pub use by_hand::{Known, known};
 pub use draft::{both_ways, notes};
 pub use page::{PAGES, Page, page_of};
 pub use toll::toll;
@@ -143,4 +144,10 @@ fn leading(index: &Index) -> Vec<ObjectId> {
         Key::Desc(_) | Key::Expression(..) => None,
     });
     columns.collect()
+}
+
+/// The codes of one hand-written statement.
+#[cfg(test)]
+pub(crate) fn words(dialect: &dyn crate::Dialect, sql: &str) -> Vec<&'static str> {
+    by_hand::by_hand(sql, dialect).into_iter().map(|hazard| hazard.code).collect()
 }

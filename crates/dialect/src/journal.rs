@@ -17,8 +17,6 @@ pub struct JournalSql {
     pub all: String,
     /// The last record that says an entry was applied or undone: seq, hash, record. Parameter: entry.
     pub latest: String,
-    /// The hash of a record: seq.
-    pub hash_at: String,
     /// The bytes of an entry: id.
     pub entry: String,
     /// The ids of all entries kept.
@@ -43,8 +41,8 @@ pub struct JournalSql {
     pub make_lease: String,
     /// Takes or prolongs the lease: holder, until, fence; where the fence is the expected one.
     pub take_lease: String,
-    /// Ends whatever lease there is: whoever held it was at work on another copy.
-    pub end_lease: String,
+    /// For copies and restored backups.
+    pub moved: MovedSql,
     /// The control row.
     pub control: ControlSql,
 }
@@ -76,7 +74,6 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
              ORDER BY seq DESC LIMIT 1",
             p(1)
         ),
-        hash_at: format!("SELECT hash FROM strat_journal WHERE seq = {}", p(1)),
         entry: format!("SELECT bytes FROM strat_entry WHERE id = {}", p(1)),
         entries: "SELECT id FROM strat_entry ORDER BY id".to_owned(),
         progress: format!(
@@ -119,8 +116,25 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
             p(3),
             p(4)
         ),
-        end_lease: "UPDATE strat_lease SET holder = '', until_ms = 0, fence = fence + 1 WHERE one = 1".to_owned(),
+        moved: moved_sql(dialect),
         control: control_sql(dialect),
+    }
+}
+
+/// The statements for databases that aren't where their journal was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovedSql {
+    /// The hash of a record: seq.
+    pub hash_at: String,
+    /// Ends whatever lease there is: whoever held it was at work on another copy.
+    pub end_lease: String,
+}
+
+fn moved_sql(dialect: &dyn Dialect) -> MovedSql {
+    let end = "UPDATE strat_lease SET holder = '', until_ms = 0, fence = fence + 1 WHERE one = 1";
+    MovedSql {
+        hash_at: format!("SELECT hash FROM strat_journal WHERE seq = {}", dialect.placeholder(1)),
+        end_lease: end.to_owned(),
     }
 }
 

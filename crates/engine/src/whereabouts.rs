@@ -173,7 +173,7 @@ impl Target {
     /// The hash of a record, where there is one of that number.
     async fn hash_at(&mut self, seq: u64) -> Result<Option<String>, DriverError> {
         let seq = Value::Int(i64::try_from(seq).unwrap_or(i64::MAX));
-        let rows = self.conn.query(&self.journal.sql().hash_at, &[seq]).await?;
+        let rows = self.conn.query(&self.journal.sql().moved.hash_at, &[seq]).await?;
         Ok(match rows.into_iter().next().and_then(|row| row.into_iter().next()) {
             Some(Value::Text(hash)) => Some(hash),
             _ => None,
@@ -200,7 +200,7 @@ pub async fn tell_moved(
     let key = target.lock_key();
     if away.is_some() {
         target.journal.create_tables(&mut target.conn).await?;
-        target.conn.run(&target.journal.sql().end_lease).await?;
+        target.conn.run(&target.journal.sql().moved.end_lease).await?;
     }
     let wait = (patience, &AtomicBool::new(false));
     let Target { conn, dialect, journal, .. } = &mut *target;

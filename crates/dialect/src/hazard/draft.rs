@@ -87,10 +87,7 @@ fn of_key(table: &Table, constraint: &Constraint, found: &mut Vec<Hazard>) {
         Type::Integer => "2,147,483,647",
         _ => return,
     };
-    found.push(Hazard {
-        on: vec!["postgres", "mysql"],
-        ..Hazard::new("H501", format!("{} ends at {last}: BigInt doesn't run out", column.name))
-    });
+    found.push(Hazard::new("H501", format!("{} ends at {last}: BigInt doesn't run out", column.name)));
 }
 
 fn of_reference(on: ObjectId, constraint: &Constraint, end: &Schema, found: &mut Vec<Hazard>) {
@@ -107,9 +104,6 @@ fn of_reference(on: ObjectId, constraint: &Constraint, end: &Schema, found: &mut
         key.len() >= count && reference.columns.iter().all(|column| key[..count].contains(column))
     };
     if !keys.iter().any(covers) {
-        found.push(Hazard {
-            on: vec!["sqlite", "postgres"],
-            ..Hazard::new("H505", format!("no index begins with the columns of {}", constraint.name))
-        });
+        found.push(Hazard::new("H505", format!("no index begins with the columns of {}", constraint.name)));
     }
 }

@@ -20,7 +20,7 @@ pub fn toll(step: &Lowered, rendered: &Rendered, around: Around<'_>, dialect: &d
     };
     if let Lowered::Sql { .. } = step {
         for statement in &rendered.statements {
-            by_hand(&statement.sql, dialect.name()).into_iter().for_each(&mut add);
+            by_hand(&statement.sql, dialect).into_iter().for_each(&mut add);
             if statement.place == Place::Alone && statement.probe.is_none() {
                 let why = "it commits by itself: cut off there, nobody can tell whether it took effect";
                 add(Hazard::new("H206", why));

@@ -6,6 +6,7 @@
 mod algorithm;
 mod alter;
 mod batch;
+mod by_hand;
 mod catalog;
 mod definition;
 mod enums;
@@ -26,7 +27,7 @@ use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
 
 use crate::{
     Around, BatchShape, Bound, CatalogError, CatalogQuery, Ddl, Dialect, Envelope, Facts, OwnTypes,
-    Projected, RenderError, Rendered, SessionLock, Wire,
+    Projected, RenderError, Rendered, SessionLock, Wire, hazard::Known, lexer::Reading,
 };
 
 const NAME: &str = "mysql";
@@ -169,6 +170,18 @@ impl Dialect for MySql {
 
     fn batch_rows(&self, columns: usize) -> usize {
         batch::rows(columns)
+    }
+
+    fn known_words(&self) -> &'static [Known] {
+        by_hand::KNOWN
+    }
+
+    fn reading(&self) -> Reading {
+        Reading { backslashes: true, bracket_names: false }
+    }
+
+    fn indexes_references(&self) -> bool {
+        true
     }
 
     fn envelope(&self) -> Envelope {

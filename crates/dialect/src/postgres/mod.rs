@@ -1,6 +1,7 @@
 //! PostgreSQL 12 to 18.
 
 mod batch;
+mod by_hand;
 mod catalog;
 mod normal;
 mod operators;
@@ -17,7 +18,7 @@ use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
 
 use crate::{
     Around, BatchShape, Bound, CatalogError, CatalogQuery, Ddl, Dialect, Envelope, Facts, OwnTypes,
-    Projected, RenderError, Rendered, SessionLock, Wire,
+    Projected, RenderError, Rendered, SessionLock, Wire, hazard::Known,
 };
 
 const NAME: &str = "postgres";
@@ -149,6 +150,10 @@ impl Dialect for Postgres {
     /// are left for every batch. In this form the condition is no bound to it.
     fn last_key(&self, condition: String) -> String {
         format!("({condition}) IS TRUE")
+    }
+
+    fn known_words(&self) -> &'static [Known] {
+        by_hand::KNOWN
     }
 
     fn envelope(&self) -> Envelope {

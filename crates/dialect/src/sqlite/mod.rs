@@ -2,6 +2,7 @@
 
 mod alter;
 mod batch;
+mod by_hand;
 mod cast;
 mod catalog;
 mod definition;
@@ -12,7 +13,7 @@ use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
 
 use crate::{
     Around, BatchShape, Blocks, Bound, CatalogError, CatalogQuery, Ddl, Dialect, Envelope, Facts, Lock,
-    OwnTypes, Projected, RenderError, Rendered, SessionLock, Span, Wire,
+    OwnTypes, Projected, RenderError, Rendered, SessionLock, Span, Wire, hazard::Known,
 };
 
 const NAME: &str = "sqlite";
@@ -129,6 +130,14 @@ impl Dialect for Sqlite {
 
     fn batch_rows(&self, columns: usize) -> usize {
         batch::rows(columns)
+    }
+
+    fn known_words(&self) -> &'static [Known] {
+        by_hand::KNOWN
+    }
+
+    fn keys_run_out(&self) -> bool {
+        false
     }
 
     fn envelope(&self) -> Envelope {

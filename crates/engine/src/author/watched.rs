@@ -52,9 +52,24 @@ impl<'a> Watched<'a> {
             notes(step, before, end).into_iter().map(move |note| (*number, note))
         });
         let here = |note: &Hazard| {
-            note.on.is_empty() || self.dialects.iter().any(|dialect| note.on.contains(&dialect.name()))
+            let minds = |dialect: &&'static dyn Dialect| match note.code {
+                "H501" => dialect.keys_run_out(),
+                "H505" => !dialect.indexes_references(),
+                _ => true,
+            };
+            self.dialects
+                .iter()
+                .filter(|dialect| minds(dialect))
+                .map(|dialect| dialect.name())
+                .collect::<Vec<_>>()
         };
-        (hazards, noted.filter(|(_, note)| here(note)).collect())
+        let noted = noted.filter_map(|(number, note)| {
+            let on = here(&note);
+            let everywhere = on.len() == self.dialects.len();
+            (everywhere || !on.is_empty())
+                .then(|| (number, Hazard { on: if everywhere { Vec::new() } else { on }, ..note }))
+        });
+        (hazards, noted.collect())
     }
 }
 

@@ -1,28 +1,28 @@
 -- up: forbid NULL in log.n
 -- form: NOT NULL by way of a check that is validated in a transaction of its own: others go on reading and writing while every row is read, and the server takes the check's word for it
 -- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
-ALTER TABLE "log" ADD CONSTRAINT "strat_not_null_0d779e0a2cae" CHECK ("n" IS NOT NULL) NOT VALID;
+ALTER TABLE "log" ADD CONSTRAINT "log_n_not_null_0d779e0a2cae" CHECK ("n" IS NOT NULL) NOT VALID;
 
 -- in a transaction of its own; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while every row is read
-ALTER TABLE "log" VALIDATE CONSTRAINT "strat_not_null_0d779e0a2cae";
+ALTER TABLE "log" VALIDATE CONSTRAINT "log_n_not_null_0d779e0a2cae";
 
 -- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
 ALTER TABLE "log" ALTER COLUMN "n" SET NOT NULL;
 
-ALTER TABLE "log" DROP CONSTRAINT "strat_not_null_0d779e0a2cae";
+ALTER TABLE "log" DROP CONSTRAINT "log_n_not_null_0d779e0a2cae";
 
 -- up: forbid NULL in log.host
 -- form: NOT NULL by way of a check that is validated in a transaction of its own: others go on reading and writing while every row is read, and the server takes the check's word for it
 -- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
-ALTER TABLE "log" ADD CONSTRAINT "strat_not_null_8b5e3b75ccbf" CHECK ("host" IS NOT NULL) NOT VALID;
+ALTER TABLE "log" ADD CONSTRAINT "log_host_not_null_8b5e3b75ccbf" CHECK ("host" IS NOT NULL) NOT VALID;
 
 -- in a transaction of its own; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while every row is read
-ALTER TABLE "log" VALIDATE CONSTRAINT "strat_not_null_8b5e3b75ccbf";
+ALTER TABLE "log" VALIDATE CONSTRAINT "log_host_not_null_8b5e3b75ccbf";
 
 -- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
 ALTER TABLE "log" ALTER COLUMN "host" SET NOT NULL;
 
-ALTER TABLE "log" DROP CONSTRAINT "strat_not_null_8b5e3b75ccbf";
+ALTER TABLE "log" DROP CONSTRAINT "log_host_not_null_8b5e3b75ccbf";
 
 -- up: add primary key log_key to log
 -- form: from an index that is built concurrently before: others go on reading and writing
