@@ -8,6 +8,7 @@
     reason = "a test that can't go on should stop where it stands"
 )]
 
+mod applying;
 mod bad_input;
 mod cli;
 mod example;

@@ -75,7 +75,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
 ];
 
 /// Tests may stand on these as well, but no test of a crate may turn a dependency around.
-const FOR_TESTS: &[&str] = &["mimalloc", "proptest", "ron", "serde_json", "tempfile", "tokio"];
+const FOR_TESTS: &[&str] = &["boon", "mimalloc", "proptest", "ron", "serde_json", "tempfile", "tokio"];
 
 #[track_caller]
 fn none(what: &str, todo: &str, places: Vec<String>) {

@@ -59,20 +59,16 @@ fn a_locked_table_is_waited_for_and_then_named() {
         up(&project, &target).ok();
         project.write("migrations/0002-notes.ron", super::NOTES);
         project.strat(["record"]).ok();
-        let (lock, wait) = match target.kind {
-            Kind::Postgres => ("BEGIN; LOCK TABLE users IN ACCESS SHARE MODE; SELECT pg_sleep(12)", "lock"),
-            _ => ("BEGIN; SELECT * FROM users; SELECT sleep(12)", "lock"),
+        let (lock, holder) = match target.kind {
+            Kind::Postgres => ("LOCK TABLE users IN ACCESS SHARE MODE", "held by session "),
+            _ => ("SELECT * FROM users", "held by connection "),
         };
-        let url = target.url.clone();
         let before = bytes(&project, "ledger");
-        std::thread::scope(|scope| {
-            let holder = scope.spawn(|| target.try_sql(lock));
-            std::thread::sleep(std::time::Duration::from_millis(500));
-            let said = project.strat(["up", "--target", &url]);
-            let said = fails(said, 6, &["hint: "]);
-            assert!(said.stderr.to_lowercase().contains(wait), "{}", said.stderr);
-            drop(holder.join());
-        });
+        let held = target.hold(lock);
+        let said = fails(up(&project, &target), 6, &["hint: "]);
+        assert!(said.stderr.to_lowercase().contains("lock"), "{}", said.stderr);
+        assert!(said.stderr.contains(holder), "{}", said.stderr);
+        drop(held);
         assert!(before == bytes(&project, "ledger"));
         std::fs::remove_file(project.path("migrations/0002-notes.ron")).unwrap();
         up(&project, &target).ok();

@@ -10,7 +10,7 @@
 
 use std::path::Path;
 
-use dialect::{Around, Facts};
+use dialect::{Around, Facts, Quiet};
 use ledger::{Ledger, Uuid, print_entry};
 use model::{Digest, Entry, Origin, Step, entry::FORMAT, state::State};
 
@@ -131,7 +131,7 @@ fn script(dialect: &str, entries: usize, mix: Mix) {
         let lowered = state.advance("main", origin, 0, &parse(mix, n).seal(&before).unwrap()).unwrap();
         println!("BEGIN;");
         for one in lowered {
-            let around = Around { before: &before, after: state.schema("main") };
+            let around = Around { before: &before, after: state.schema("main"), quiet: Quiet::NONE };
             for statement in dialect.render(&one, around, &facts).unwrap().statements {
                 println!("{};", statement.sql);
             }

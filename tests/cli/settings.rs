@@ -57,10 +57,14 @@ fn urls_are_refused_without_showing_passwords() {
 #[test]
 fn protected_targets_want_hazards_accepted() {
     let project = with_users();
-    super::record(&project, "0002-i", "CreateIndex(table: \"users\", index: (on: [Column(\"email\")]))");
+    super::record(
+        &project,
+        "0002-i",
+        "CreateIndex(table: \"users\", index: (on: [Column(\"email\")], unique: true))",
+    );
     project.write("strat.ron", r#"(targets: {"prod": (url: "sqlite:prod.db", protected: true)})"#);
     project.strat(["up", "0001-users", "--target", "prod"]).ok();
     let output = project.strat(["up", "--target", "prod"]).expect_code(4);
-    assert!(output.stderr.contains("--accept H201"), "{}", output.stderr);
-    project.strat(["up", "--target", "prod", "--accept", "H201"]).ok();
+    assert!(output.stderr.contains("--accept H102"), "{}", output.stderr);
+    project.strat(["up", "--target", "prod", "--accept", "H102"]).ok();
 }

@@ -119,7 +119,8 @@ impl Chain {
             authored_at: "2026-11-20T10:18:48Z".to_owned(),
         };
         let scripts = root().join("scenarios");
-        let sealing = Sealing { scripts: &scripts, place, stem };
+        let sealing =
+            Sealing { scripts: &scripts, place, stem, dialects: &[], facts: &dialect::Facts::default() };
         let sealed = seal(text, &standing, &sealing).map_err(|e| e.to_string())?;
         let entry = Arc::new(sealed.entry);
         let printed = print_entry(&entry).map_err(|e| e.to_string())?;

@@ -4,7 +4,10 @@
 
 use std::{collections::BTreeMap, fs};
 
-use dialect::{Around, Dialect, Do, Facts, Place, RenderError, Rendered, hazard::hazards};
+use dialect::{
+    Around, Dialect, Do, Facts, Place, Quiet, RenderError, Rendered,
+    hazard::{Hazard, hazards, toll},
+};
 use model::{Lowered, Schema};
 
 use super::scenario::{Chain, Scenario, all};
@@ -71,14 +74,33 @@ fn files(chain: &Chain) -> BTreeMap<String, Option<String>> {
         of_dialect.entry(dialect.name()).or_insert_with(|| text.clone());
         out.insert(format!("{file}.sql"), (!same).then_some(text));
     }
-    let mut found = String::new();
-    for (step, before) in &chain.change().steps {
-        for hazard in hazards(step, before, false) {
-            found.push_str(&format!("{}: {} {}\n", step.describe(before), hazard.code, hazard.message));
-        }
-    }
+    let found = warnings(chain);
     out.insert("hazards.txt".to_owned(), (!found.is_empty()).then_some(found));
     out
+}
+
+/// The hazards of the change: those it has everywhere, and those it has on a database.
+fn warnings(chain: &Chain) -> String {
+    let mut found = String::new();
+    let change = chain.change();
+    for (number, (step, before)) in change.steps.iter().enumerate() {
+        let after = change.steps.get(number + 1).map_or(&change.after, |(_, schema)| schema);
+        let around = Around { before, after, quiet: Quiet::NONE };
+        let mut all = hazards(step, before);
+        for (file, dialect, version) in SERVERS {
+            let Some(dialect) = dialect::dialect_named(dialect) else { continue };
+            let facts = Facts { version: *version, flavour: (*file).to_owned() };
+            let Ok(rendered) = dialect.render(step, around, &facts) else { continue };
+            all.extend(
+                toll(step, &rendered, around, dialect).into_iter().map(|h| Hazard { on: vec![*file], ..h }),
+            );
+        }
+        for Hazard { code, message, on, .. } in all {
+            let on = on.first().map_or(String::new(), |on| format!(" [{on}]"));
+            found.push_str(&format!("{}: {code} {message}{on}\n", step.describe(before)));
+        }
+    }
+    found
 }
 
 /// The statements of the change and of its way back.
@@ -89,14 +111,14 @@ pub fn render(chain: &Chain, dialect: &dyn Dialect, facts: &Facts) -> String {
     for (number, (step, before)) in change.steps.iter().enumerate() {
         let after = change.steps.get(number + 1).map_or(&change.after, |(_, schema)| schema);
         out.push_str(&format!("-- up: {}\n", step.describe(before)));
-        write(&mut out, dialect.render(step, Around { before, after }, facts));
+        write(&mut out, dialect.render(step, Around { before, after, quiet: Quiet::NONE }, facts));
         back.push((step.inverse(before), after, before));
     }
     for (inverse, from, to) in back.into_iter().rev() {
         match inverse {
             Ok(inverse) => {
                 out.push_str(&format!("-- down: {}\n", inverse.describe(from)));
-                let around = Around { before: from, after: &evolved(&inverse, from, to) };
+                let around = Around { before: from, after: &evolved(&inverse, from, to), quiet: Quiet::NONE };
                 write(&mut out, dialect.render(&inverse, around, facts));
             }
             Err(why) => out.push_str(&format!("-- down: no way back: {why}\n\n")),
@@ -121,6 +143,9 @@ fn write(out: &mut String, rendered: Result<Rendered, RenderError>) {
     for notice in &rendered.notices {
         out.push_str(&format!("-- notice: {notice}\n"));
     }
+    for form in &rendered.forms {
+        out.push_str(&format!("-- form: {form}\n"));
+    }
     if rendered.rebuilds {
         out.push_str("-- every row is written anew\n");
     }
@@ -133,15 +158,21 @@ fn write(out: &mut String, rendered: Result<Rendered, RenderError>) {
         if statement.place == Place::Alone {
             says.push("alone".to_owned());
         }
+        if statement.place == Place::Apart {
+            says.push("in a transaction of its own".to_owned());
+        }
         match &statement.act {
             Do::Run => {}
             Do::Capture(key) => says.push(format!("remember the answer as {key:?}")),
             Do::Replay(key) => says.push(format!("run what {key:?} remembers and this doesn't list")),
             Do::Assert(message) => says.push(format!("true, or stop: {message}")),
         }
-        if statement.lock != lock {
-            says.push(format!("lock: {}", statement.lock));
-            lock = statement.lock;
+        if let Some(way) = statement.ways.and_then(|ways| ways.expected()) {
+            says.push(format!("at the latest: {}", way.name));
+        }
+        if statement.lock.words != lock {
+            says.push(format!("lock: {}", statement.lock.words));
+            lock = statement.lock.words;
         }
         if !says.is_empty() {
             out.push_str(&format!("-- {}\n", says.join("; ")));

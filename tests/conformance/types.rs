@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, fs};
 
-use dialect::{Around, Do, Rendered};
+use dialect::{Around, Do, Quiet, Rendered};
 use model::{Literal, Lowered, Schema, Type, Value, schema::Table};
 use stratigraph_engine::{
     Target,
@@ -100,9 +100,9 @@ fn table(schema: &Schema) -> &Table {
 async fn converted(target: &mut Target, change: &Change, value: &Literal) -> Result<Value, &'static str> {
     let dialect = target.dialect;
     let none = Schema::new();
-    let around = Around { before: &none, after: &change.before };
+    let around = Around { before: &none, after: &change.before, quiet: Quiet::All };
     let made = dialect.render(&change.create, around, &target.facts).expect("a table can be made");
-    let around = Around { before: &change.before, after: &change.after };
+    let around = Around { before: &change.before, after: &change.after, quiet: Quiet::All };
     let Ok(rendered) = dialect.render(&change.step, around, &target.facts) else { return Err("refused") };
     target.conn.run(&format!("DROP TABLE IF EXISTS {}", dialect.quote_ident("t"))).await.unwrap();
     run(target, &made).await.unwrap();

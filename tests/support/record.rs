@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use dialect::Facts;
 use ledger::{Ledger, layout};
 use model::{Digest, EntryId};
 use stratigraph_engine::{
@@ -30,8 +31,12 @@ pub fn record_on(ledger: &Ledger, scripts: &Path, stem: &str, text: &str, parent
         author: "Ada Example <ada@example.com>".to_owned(),
         authored_at: "2026-11-20T10:18:48Z".to_owned(),
     };
-    let sealed =
-        seal(text, &standing, &Sealing { scripts, place: stem, stem }).unwrap_or_else(|e| panic!("{e}"));
+    let sealed = seal(
+        text,
+        &standing,
+        &Sealing { scripts, place: stem, stem, dialects: &[], facts: &Facts::default() },
+    )
+    .unwrap_or_else(|e| panic!("{e}"));
     for bytes in sealed.blobs.values() {
         ledger.put_blob(bytes).unwrap();
     }

@@ -1,11 +1,15 @@
 //! The words of the command line.
 
+mod lint;
 mod operation;
 mod script;
 
 use std::path::PathBuf;
 
-pub use operation::{AsideArgs, BackfillVerb, OrderArgs, PaceArgs, RepairsArgs, ThrottleArgs, WaitArgs};
+pub use lint::{LintArgs, Report};
+pub use operation::{
+    AsideArgs, BackfillVerb, MovedArgs, OrderArgs, PaceArgs, RepairsArgs, ThrottleArgs, WaitArgs,
+};
 pub use script::{Engines, Language, ReplayArgs, ScriptVerb, Shape, TestArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -109,14 +113,8 @@ pub enum Verb {
         #[command(flatten)]
         repairs: RepairsArgs,
     },
-    /// Looks drafts over: whether they fold, and their hazards.
-    Lint {
-        /// Drafts; all that aren't recorded when absent.
-        drafts: Vec<PathBuf>,
-        /// Explains a hazard code.
-        #[arg(long, value_name = "CODE")]
-        explain: Option<String>,
-    },
+    /// Looks drafts over: whether they fold, and their hazards on each database.
+    Lint(LintArgs),
     /// Seals drafts into the ledger.
     Record {
         /// Drafts; all that aren't recorded, by name, when absent.
@@ -252,6 +250,10 @@ pub enum Verb {
     },
     /// Waits until a target answers, or has applied a revision. Needs to read its journal and nothing else.
     Wait(WaitArgs),
+    /// Puts on record that a target was restored from a backup and takes the place of the one that was there.
+    Restored(MovedArgs),
+    /// Puts on record that a target is a copy of another, and goes its own way from here.
+    Cloned(MovedArgs),
     /// Checks every byte of the ledger, and a target's journal when one is named.
     Verify {
         /// Also checks this target's journal and schema.

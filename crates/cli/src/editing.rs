@@ -5,6 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use dialect::{Dialect, Facts};
 use engine::{
     author::{Sealed, Sealing, Standing, repairs_nothing, seal},
     known::Known,
@@ -15,6 +16,7 @@ use model::{
 };
 
 use crate::{
+    config::Settings,
     desk::{Desk, DraftFile},
     failure::{Failure, Plain},
     script::stamp,
@@ -35,6 +37,8 @@ pub struct Editing<'a> {
     of: BTreeMap<String, EntryId>,
     tips: BTreeMap<String, Tip>,
     author: String,
+    dialects: Vec<&'static dyn Dialect>,
+    facts: Facts,
 }
 
 impl<'a> Editing<'a> {
@@ -42,7 +46,13 @@ impl<'a> Editing<'a> {
     pub fn begin(desk: &'a Desk<'a>, author: String) -> Result<Editing<'a>, Failure> {
         let (known, graph) = (Known::load(&desk.ledger)?, desk.graph()?);
         let of = graph.entries().iter().map(|row| (row.draft.clone(), row.id)).collect();
-        Ok(Editing { desk, known, graph, of, tips: BTreeMap::new(), author })
+        let (dialects, facts) = (Settings::read(&desk.place)?.dialects(), Facts::default());
+        Ok(Editing { desk, known, graph, of, tips: BTreeMap::new(), author, dialects, facts })
+    }
+
+    /// Looks for hazards on these databases, of which that is known.
+    pub fn look_for(&mut self, dialects: Vec<&'static dyn Dialect>, facts: Facts) {
+        (self.dialects, self.facts) = (dialects, facts);
     }
 
     /// Makes a branch go on after these entries, whatever its heads are.
@@ -81,7 +91,9 @@ impl<'a> Editing<'a> {
             authored_at: now(),
         };
         let scripts = self.desk.place.scripts();
-        let sealing = Sealing { scripts: &scripts, place: &draft.shown, stem: &draft.stem };
+        let (place, stem) = (&*draft.shown, &*draft.stem);
+        let (dialects, facts) = (&*self.dialects, &self.facts);
+        let sealing = Sealing { scripts: &scripts, place, stem, dialects, facts };
         let sealed = seal(&text, &standing, &sealing)?;
         stamp::check(self.desk, &sealed.entry)?;
         if let Some((number, at)) = repairs_nothing(&self.known, &sealed.entry.parents, &sealed.entry.steps) {

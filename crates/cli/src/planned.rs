@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dialect::{
-    Difference,
+    Difference, Place, Rendered, Statement,
     plan::{Direction, Origin, PlannedEntry, PlannedStep, Work},
 };
 use engine::Prepared;
@@ -77,16 +77,32 @@ fn words(desk: &Desk<'_>, entry: &PlannedEntry, step: &PlannedStep, sizes: &Size
     if let Work::Ddl(rendered) = &step.work {
         for statement in &rendered.statements {
             desk.out.say(format!("    {};", text(&statement.sql).replace('\n', "\n    ")));
-            if !statement.lock.is_empty() {
-                desk.out.say(format!("      lock: {}", statement.lock));
+            desk.out.say(format!("      lock: {}", statement.lock.words));
+            if let Some(tried) = tried(statement) {
+                desk.out.say(format!("      tried: {tried}"));
             }
         }
+        rendered.forms.iter().for_each(|form| desk.out.say(format!("    form: {}", printable(form))));
         rendered.notices.iter().for_each(|notice| desk.out.say(format!("    notice: {}", printable(notice))));
     }
     step.keeping(entry.entry).iter().for_each(|kept| desk.out.say(format!("    {}", printable(kept))));
     for hazard in &step.hazards {
-        desk.out.say(format!("    {} {}", hazard.code, printable(&hazard.message)));
+        let rows = hazard.rows(sizes).map_or(String::new(), |rows| format!(" ({})", roughly(rows)));
+        desk.out.say(format!("    {} {}{rows}", hazard.code, printable(&hazard.message)));
     }
+}
+
+/// In which ways the server is asked to carry a statement out, up to the one it should be able to take at the latest.
+fn tried(statement: &Statement) -> Option<String> {
+    let ways = statement.ways?;
+    let (asked, rest) = ways.all.split_at((ways.expected + 1).min(ways.all.len()));
+    let names: Vec<&str> = asked.iter().map(|way| way.name).collect();
+    let also = if rest.is_empty() {
+        ""
+    } else {
+        "; if this server refuses that too, strat says so and goes on to the next"
+    };
+    Some(format!("{}{also}", names.join(", then ")))
 }
 
 /// Which step it is, and why it is there where a merge decided about it.
@@ -137,9 +153,7 @@ fn sql(entry: &PlannedEntry) -> String {
     let mut out = format!("-- {way} {}  {}\n", entry.entry.short(), printable(&entry.message));
     for step in &entry.steps {
         match &step.work {
-            Work::Ddl(rendered) => {
-                rendered.statements.iter().for_each(|s| out.push_str(&format!("{};\n", text(&s.sql))))
-            }
+            Work::Ddl(rendered) => sql_of(rendered, &mut out),
             Work::Data(_) => {
                 out.push_str(&format!("-- data step, carried out by strat: {}\n", printable(&step.title)))
             }
@@ -148,17 +162,36 @@ fn sql(entry: &PlannedEntry) -> String {
     out
 }
 
+/// The statements as a script has to send them, where nobody tries one way after the other.
+fn sql_of(rendered: &Rendered, out: &mut String) {
+    let last = rendered.statements.len().saturating_sub(1);
+    for (n, statement) in rendered.statements.iter().enumerate() {
+        let apart = statement.place == Place::Apart;
+        let commit =
+            |yes: bool| if yes { "-- commit here: what follows is a transaction of its own\n" } else { "" };
+        out.push_str(commit(apart));
+        out.push_str(&format!("{};\n", text(&statement.outright())));
+        out.push_str(commit(apart && n < last));
+    }
+}
+
 fn described(entry: &PlannedEntry, sizes: &Sizes) -> Value {
     let step = |step: &PlannedStep| {
         let (statements, notices) = match &step.work {
-            Work::Ddl(rendered) => (
-                rendered.statements.iter().map(|s| json!({ "sql": s.sql, "lock": s.lock })).collect(),
-                rendered.notices.clone(),
-            ),
+            Work::Ddl(rendered) => {
+                (rendered.statements.iter().map(statement).collect(), rendered.notices.clone())
+            }
             Work::Data(_) => (Vec::new(), Vec::new()),
         };
-        let hazards: Vec<Value> =
-            step.hazards.iter().map(|h| json!({ "code": h.code, "message": h.message })).collect();
+        let forms = match &step.work {
+            Work::Ddl(rendered) => rendered.forms.clone(),
+            Work::Data(_) => Vec::new(),
+        };
+        let hazards: Vec<Value> = step
+            .hazards
+            .iter()
+            .map(|h| json!({ "code": h.code, "message": h.message, "rows": h.rows(sizes) }))
+            .collect();
         let walks: Vec<Value> =
             step.walks.iter().map(|table| json!({ "table": table, "rows": sizes.get(table) })).collect();
         json!({
@@ -170,7 +203,7 @@ fn described(entry: &PlannedEntry, sizes: &Sizes) -> Value {
                 Why::Undone => "undone",
                 Why::Again => "again",
             }),
-            "statements": Value::Array(statements), "notices": notices, "hazards": hazards, "walks": walks,
+            "statements": Value::Array(statements), "forms": forms, "notices": notices, "hazards": hazards, "walks": walks,
         })
     };
     let treated = |(at, how): &(StepRef, Treated)| {
@@ -189,6 +222,20 @@ fn described(entry: &PlannedEntry, sizes: &Sizes) -> Value {
         "message": entry.message,
         "steps": entry.steps.iter().map(step).collect::<Vec<_>>(),
     })
+}
+
+fn statement(statement: &Statement) -> Value {
+    let place = match statement.place {
+        Place::Inside => "inside",
+        Place::Apart => "apart",
+        Place::Alone => "alone",
+    };
+    let mut fields = json!({ "sql": statement.sql, "lock": statement.lock.words, "transaction": place });
+    if let Some(ways) = statement.ways {
+        fields["ways"] = ways.all.iter().map(|way| way.name).collect();
+        fields["expected"] = json!(ways.expected().map(|way| way.name));
+    }
+    fields
 }
 
 /// A step by entry and number, counted from 1 as people do; a merge's resolutions are counted apart.

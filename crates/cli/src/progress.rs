@@ -211,6 +211,13 @@ fn line(event: &Event) -> Option<String> {
     Some(match event {
         Event::Waiting { holder } => format!("waiting for {}", printable(holder)),
         Event::Recovered { entry, finding } => format!("recovered {}: {}", entry.short(), printable(finding)),
+        Event::Locked { holders, tries, of, .. } => {
+            let held = if holders.is_empty() { "another session".to_owned() } else { holders.join("; ") };
+            format!("  a lock is held by {}: try {tries} of {of} was rolled back", printable(&held))
+        }
+        Event::FellBack { wanted, taken, why, .. } => {
+            format!("  the server refused {wanted} ({}) and took {taken}", printable(why))
+        }
         Event::EntryStarted { entry, message, direction, number, of } => {
             let sign = if *direction == Direction::Up { "" } else { "undo " };
             format!("[{number}/{of}] {sign}{}  {}", entry.short(), printable(message))
@@ -276,6 +283,12 @@ fn fields(event: &Event) -> Value {
         Event::Recovered { entry, finding } => {
             json!({ "event": "recovered", "entry": entry.to_string(), "finding": finding })
         }
+        Event::Locked { entry, step, holders, tries, of } => json!({
+            "event": "locked", "entry": entry.to_string(), "step": step + 1, "holders": holders, "tries": tries, "of": of,
+        }),
+        Event::FellBack { entry, step, wanted, taken, why } => json!({
+            "event": "fell-back", "entry": entry.to_string(), "step": step + 1, "wanted": wanted, "taken": taken, "why": why,
+        }),
         Event::EntryStarted { entry, message, direction, number, of } => json!({
             "event": "entry-started", "entry": entry.to_string(), "message": message,
             "way": way(direction), "number": number, "of": of,

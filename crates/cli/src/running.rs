@@ -2,6 +2,7 @@
 
 use std::{
     cell::Cell,
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -9,14 +10,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dialect::{hazard::CODES, plan::Direction};
+use dialect::{hazard::PAGES, plan::Direction};
 use engine::{
     Choices, Known, Prepared, RunOptions, Target,
     apply::ApplyError,
     carry_out,
     data::{DataError, Pacing},
     driver::Mode,
-    gate,
+    gate::{self, Guarded},
     guests::Guests,
     journal::{Position, Throttle},
     prepare::is_half_applied,
@@ -37,7 +38,7 @@ use crate::{
     planned::{self, How},
     preview,
     progress::Progress,
-    signals, stand,
+    seen, signals, stand,
 };
 
 /// So often a plan is made anew because another run has moved the target meanwhile.
@@ -155,6 +156,7 @@ impl<'a> Running<'a> {
                 Target::open(&self.chosen.url, Mode::Write, &self.desk.author().unwrap_or_default()).await?
             }
         };
+        seen::is_home(self.desk, &self.chosen, &mut target, self.args.dry_run).await?;
         // On the way back the target's own copies stand in for entries that aren't in the checkout.
         let known = match self.switches || self.direction == Direction::Down {
             true => known.with_copies(&mut target).await?,
@@ -170,7 +172,10 @@ impl<'a> Running<'a> {
         if self.args.dry_run {
             return self.show(&mut target, &prepared, &known).await;
         }
-        gate::check(&prepared.plan, &known, self.chosen.protected, &self.args.accept)?;
+        let protected = self.chosen.protected;
+        let sizes = if protected { target.sizes(&prepared.plan).await } else { BTreeMap::new() };
+        let guarded = Guarded { protected, sizes: &sizes };
+        gate::check(&prepared.plan, &known, guarded, &self.args.accept)?;
         for difference in &prepared.drift {
             warn(&format!("warning: drift outside the plan: {}", planned::difference(difference)));
         }
@@ -178,6 +183,7 @@ impl<'a> Running<'a> {
             Err(failure) if is_long(&failure) => return Ok(self.left(&failure)),
             other => other?,
         }
+        seen::remember(self.desk, &self.chosen, &target.seen());
         self.done(entries(&prepared), began);
         self.tell_stand(graph, &target.journal.position.heads);
         Ok(0)
@@ -346,7 +352,7 @@ pub fn throttle(typed: &ThrottleArgs) -> Result<Throttle, Failure> {
 
 /// Refuses codes that no hazard has: a mistyped one would accept nothing, and say nothing.
 fn accepted(codes: &[String]) -> Result<(), Failure> {
-    let known = || CODES.iter().map(|(code, ..)| *code);
+    let known = || PAGES.iter().map(|page| page.code);
     let Some(unknown) = codes.iter().find(|code| !known().any(|one| one.eq_ignore_ascii_case(code))) else {
         return Ok(());
     };

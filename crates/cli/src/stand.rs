@@ -11,23 +11,31 @@ use engine::{
     },
     driver::Mode,
     journal::Position,
+    whereabouts::{Away, Seen},
 };
-use ledger::Graph;
+use ledger::{Graph, printable};
 use model::{Class, EntryId};
+use serde_json::{Value, json};
+use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     config::{Chosen, Settings},
     desk::Desk,
     failure::{Failure, Plain},
+    output::{bytes, count, thousands},
 };
 
 /// Runs what needs a database. Only such commands pay for a runtime.
 pub fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    runtime()?.block_on(work)
+}
+
+/// What waits for a database.
+pub fn runtime() -> Result<Runtime, Failure> {
     // The thread that waits for the database's answer reads it too: a worker would have to wake it for each. Guests of batches run on
     // blocking threads beside it.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Plain::new(Class::Unreachable, format!("can't start: {error}")))?;
-    runtime.block_on(work)
+    let runtime = Builder::new_current_thread().enable_all().build();
+    Ok(runtime.map_err(|error| Plain::new(Class::Unreachable, format!("can't start: {error}")))?)
 }
 
 /// Whether the target is a SQLite file that isn't there: such a target is empty, and looking doesn't make it.
@@ -52,16 +60,27 @@ pub fn position(chosen: &Chosen) -> Result<Position, Failure> {
     wait_for(async { Ok(look(chosen).await?.journal.position) })
 }
 
-/// Where a target stands, what it keeps for the way back, and the rows that are set aside there and open.
-pub fn standing(chosen: &Chosen) -> Result<(Position, Vec<Kept>, Vec<Open>), Failure> {
+/// Where a target stands, what it keeps for the way back, the rows that are set aside there and open, and whether it isn't where its
+/// journal was written, or as far as it was.
+#[derive(Default)]
+pub struct Standing {
+    pub position: Position,
+    pub kept: Vec<Kept>,
+    pub open: Vec<Open>,
+    pub away: Option<Away>,
+}
+
+/// How a target stands, given what is remembered of it.
+pub fn standing(chosen: &Chosen, seen: Option<&Seen>) -> Result<Standing, Failure> {
     if is_absent(chosen) {
-        return Ok((Position::default(), Vec::new(), Vec::new()));
+        return Ok(Standing::default());
     }
     wait_for(async {
         let mut target = look(chosen).await?;
         let kept = kept(&mut target).await?;
         let open = Open::of(&list(&mut target).await?);
-        Ok((target.journal.position, kept, open))
+        let away = target.away(seen).await?;
+        Ok(Standing { position: target.journal.position, kept, open, away })
     })
 }
 
@@ -83,4 +102,27 @@ pub fn applied(
     let known =
         |heads: Vec<EntryId>| heads.into_iter().filter(|id| graph.get(id).is_some()).collect::<Vec<_>>();
     Ok(found.map(|position| graph.ancestors(&known(position.heads))))
+}
+
+impl Standing {
+    /// Tells what there is besides the position.
+    pub fn tell(&self, desk: &Desk<'_>, told: &mut Value) {
+        let (rows, size) =
+            self.kept.iter().fold((0, 0), |(rows, size), one| (rows + one.rows, size + one.bytes));
+        if !self.kept.is_empty() {
+            let of = count(self.kept.len(), "backfill", "backfills");
+            desk.out.say(format!("  vault: {} rows of {of}, {}", thousands(rows), bytes(size)));
+        }
+        let open: u64 = self.open.iter().map(|one| one.rows).sum();
+        if open > 0 {
+            let rows = count(usize::try_from(open).unwrap_or(usize::MAX), "row", "rows");
+            desk.out.say(format!("  set aside: {rows}, which wait for `strat backfill retry` or a repair"));
+        }
+        if let Some(away) = &self.away {
+            desk.out.say(format!("  {}", printable(&away.to_string())));
+        }
+        told["vault"] = json!({ "steps": self.kept.len(), "rows": rows, "bytes": size });
+        told["set_aside"] = json!({ "steps": self.open.len(), "rows": open });
+        told["away"] = json!(self.away.as_ref().map(ToString::to_string));
+    }
 }

@@ -1,8 +1,12 @@
 //! The hooks that each database fills in; everything else is written once, on top of them.
 
+use std::collections::BTreeSet;
+
 use model::{Literal, Lowered, ObjectId, Schema, Type, Value, schema::Table};
 
 use crate::{
+    hazard::Known,
+    lexer::Reading,
     projected::Projected,
     statement::{RenderError, Rendered},
 };
@@ -42,6 +46,33 @@ pub struct Around<'a> {
     pub before: &'a Schema,
     /// The schema that it leaves.
     pub after: &'a Schema,
+    /// The tables that nobody else works with.
+    pub quiet: Quiet<'a>,
+}
+
+/// The tables that nobody else works with while a step changes them: what is done to them needn't let others go on. It follows from
+/// the plan alone, so that a run that goes on where another was cut off finds the same statements.
+#[derive(Clone, Copy, Debug)]
+pub enum Quiet<'a> {
+    /// Those that the same entry makes.
+    Made(&'a BTreeSet<ObjectId>),
+    /// All, since everything has to fit into one transaction.
+    All,
+}
+
+static NO_TABLES: BTreeSet<ObjectId> = BTreeSet::new();
+
+impl Quiet<'_> {
+    /// No table.
+    pub const NONE: Quiet<'static> = Quiet::Made(&NO_TABLES);
+
+    /// Whether the table is one of them.
+    pub fn has(&self, table: ObjectId) -> bool {
+        match self {
+            Quiet::Made(tables) => tables.contains(&table),
+            Quiet::All => true,
+        }
+    }
 }
 
 /// How one portable type travels between rows and this database.
@@ -128,6 +159,12 @@ pub trait Dialect: Sync {
     /// A query of one number, milliseconds since 1970 by the server's clock, and one text, the account in the database.
     fn session_query(&self) -> &'static str;
 
+    /// A query whose row ends with a text that tells this database on this server apart from a copy of it on another, or beside it;
+    /// nothing where the database is a file, which tells that itself.
+    fn place_query(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Queries of two columns, table and estimated number of rows, for these tables: whatever the tables hold, they are
     /// answered at once. They are for people; no form of a statement may hang on them.
     fn size_queries(&self, tables: &[&str]) -> Vec<String>;
@@ -166,6 +203,35 @@ pub trait Dialect: Sync {
     /// Where the database can't tell.
     fn load_query(&self) -> Result<&'static str, String> {
         Err(format!("{} doesn't tell how many statements are at work", self.name()))
+    }
+
+    /// What hand-written statements of this database are known to do, beside those that every database has.
+    fn known_words(&self) -> &'static [Known];
+
+    /// How its statements are read.
+    fn reading(&self) -> Reading {
+        Reading::default()
+    }
+
+    /// Whether keys of the shorter whole numbers end where those do.
+    fn keys_run_out(&self) -> bool {
+        true
+    }
+
+    /// Whether it makes an index for every foreign key by itself.
+    fn indexes_references(&self) -> bool {
+        false
+    }
+
+    /// A query of one text a row: which other sessions hold locks that a statement may have waited for, and since when.
+    fn lock_holders(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Statements that let the session wait longer for locks, and as long as usual again: for what stands apart or alone, where
+    /// waiting holds nobody up.
+    fn outwait(&self) -> Option<(&'static str, &'static str)> {
+        None
     }
 
     /// Queries for taking and giving back the lock that keeps a second run away, when the database has one for sessions.

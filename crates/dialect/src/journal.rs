@@ -41,6 +41,8 @@ pub struct JournalSql {
     pub make_lease: String,
     /// Takes or prolongs the lease: holder, until, fence; where the fence is the expected one.
     pub take_lease: String,
+    /// For copies and restored backups.
+    pub moved: MovedSql,
     /// The control row.
     pub control: ControlSql,
 }
@@ -114,7 +116,25 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
             p(3),
             p(4)
         ),
+        moved: moved_sql(dialect),
         control: control_sql(dialect),
+    }
+}
+
+/// The statements for databases that aren't where their journal was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovedSql {
+    /// The hash of a record: seq.
+    pub hash_at: String,
+    /// Ends whatever lease there is: whoever held it was at work on another copy.
+    pub end_lease: String,
+}
+
+fn moved_sql(dialect: &dyn Dialect) -> MovedSql {
+    let end = "UPDATE strat_lease SET holder = '', until_ms = 0, fence = fence + 1 WHERE one = 1";
+    MovedSql {
+        hash_at: format!("SELECT hash FROM strat_journal WHERE seq = {}", dialect.placeholder(1)),
+        end_lease: end.to_owned(),
     }
 }
 

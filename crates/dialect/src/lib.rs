@@ -18,6 +18,7 @@ pub mod views;
 pub mod ddl;
 pub mod hazard;
 pub mod walked;
+mod pair;
 pub mod plan;
 pub mod vault;
 pub mod aside;
@@ -32,9 +33,9 @@ pub mod registry;
 pub use ddl::{Ddl, Spelling};
 pub use dialect::{
     Around, BatchShape, Binding, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes,
-    SessionLock, Wire,
+    Quiet, SessionLock, Wire,
 };
 pub use normal::normalise;
 pub use projected::{Difference, Projected};
 pub use registry::{dialect_named, dialects};
-pub use statement::{Do, Place, RenderError, Rendered, Statement};
+pub use statement::{Blocks, Do, Lock, Place, RenderError, Rendered, Span, Statement, Way, Ways};

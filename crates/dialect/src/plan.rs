@@ -1,9 +1,9 @@
 //! Plans: ordered steps for one target, with their statements and hazards, as a value with a digest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use model::{
-    Digest, EntryId, Lowered, ObjectId, Schema, StepRef,
+    Digest, EntryId, EvolveError, Lowered, Schema, StepRef,
     data_step::{BatchColumn, Undo},
     lowered::Lowered as L,
     route::{Treated, Why},
@@ -12,8 +12,9 @@ use model::{
 use crate::{
     Dialect, Facts, Projected,
     dialect::Around,
-    hazard::{Hazard, gone_before, hazards, left_behind},
-    statement::{Do, RenderError, Rendered, Statement},
+    hazard::{Hazard, both_ways, gone_before, hazards, left_behind, toll},
+    pair::Pair,
+    statement::{Do, Place, RenderError, Rendered, Statement},
     walked::walked,
 };
 
@@ -46,6 +47,8 @@ pub struct Treatment {
     pub origins: Vec<Origin>,
     /// Steps that aren't simply done, with what becomes of them.
     pub treated: Vec<(StepRef, Treated)>,
+    /// Whether all of it has to fit into one transaction, whoever waits for it.
+    pub at_once: bool,
 }
 
 /// Where a step comes from that is planned with another entry than its own.
@@ -156,14 +159,6 @@ pub enum PlanError {
     },
 }
 
-/// A schema right before a step and right after it. Both move along: copying a large one for every step would make long plans slow.
-struct Pair {
-    before: Schema,
-    after: Schema,
-    /// The tables that the plan finds.
-    there: BTreeMap<ObjectId, String>,
-}
-
 /// Plans the treatments from a schema on, walking it forward once.
 pub fn plan(
     schema: Schema,
@@ -173,9 +168,9 @@ pub fn plan(
     dialect: &dyn Dialect,
 ) -> Result<Plan, PlanError> {
     let mut entries = Vec::with_capacity(wanted.len());
-    let there = schema.tables().map(|table| (table.id, table.name.clone())).collect();
-    let mut pair = Pair { after: schema.clone(), before: schema, there };
+    let mut pair = Pair::new(schema);
     for treatment in wanted {
+        pair.begin(treatment.at_once);
         let mut steps = Vec::with_capacity(treatment.steps.len());
         for (n, (number, lowered)) in treatment.steps.iter().enumerate() {
             let origin = treatment.origins.get(n).copied();
@@ -187,6 +182,11 @@ pub fn plan(
             let step = plan_step(&mut pair, treatment.entry, *number, lowered, facts, dialect)?;
             let hazards = step.hazards.into_iter().chain(gone.into_iter().flatten()).chain(left).collect();
             steps.push(PlannedStep { origin, hazards, ..step });
+        }
+        if treatment.direction == Direction::Up && treatment.origins.is_empty() {
+            for (number, hazard) in both_ways(treatment.steps.iter().map(|(_, lowered)| lowered)) {
+                steps[number].hazards.push(hazard);
+            }
         }
         entries.push(PlannedEntry {
             entry: treatment.entry,
@@ -213,21 +213,22 @@ pub fn plannable(
     facts: &Facts,
     dialect: &dyn Dialect,
 ) -> Result<(), PlanError> {
-    let (mut before, mut after) = (schema.clone(), schema);
-    for Treatment { entry, steps, .. } in wanted {
-        for (step, lowered) in steps {
-            evolve(lowered, &mut after, *entry, *step)?;
+    let mut pair = Pair::new(schema);
+    for treatment in wanted {
+        pair.begin(treatment.at_once);
+        for (step, lowered) in &treatment.steps {
+            pair.reach(lowered).map_err(|cause| evolve(treatment.entry, *step, cause))?;
             if !is_data(lowered) {
-                rendered(lowered, Around { before: &before, after: &after }, facts, dialect, *entry, *step)?;
+                rendered(lowered, pair.around(), facts, dialect, treatment.entry, *step)?;
             }
-            evolve(lowered, &mut before, *entry, *step)?;
+            pair.pass(lowered).map_err(|cause| evolve(treatment.entry, *step, cause))?;
         }
     }
     Ok(())
 }
 
-fn evolve(lowered: &Lowered, schema: &mut Schema, entry: EntryId, step: u32) -> Result<(), PlanError> {
-    lowered.evolve(schema).map_err(|cause| PlanError::Evolve { entry, step, cause: cause.to_string() })
+fn evolve(entry: EntryId, step: u32, cause: EvolveError) -> PlanError {
+    PlanError::Evolve { entry, step, cause: cause.to_string() }
 }
 
 fn rendered(
@@ -262,21 +263,22 @@ fn plan_step(
     facts: &Facts,
     dialect: &dyn Dialect,
 ) -> Result<PlannedStep, PlanError> {
-    evolve(lowered, &mut pair.after, entry, step)?;
-    let Pair { before: schema, after, there } = &*pair;
+    pair.reach(lowered).map_err(|cause| evolve(entry, step, cause))?;
+    let Pair { before: schema, after, there, .. } = &*pair;
     let title = lowered.describe(schema);
+    let mut hazards = hazards(lowered, schema);
     let (work, rewrites) = if is_data(lowered) {
         (Work::Data(Box::new(schema.clone())), false)
     } else {
-        let rendered = rendered(lowered, Around { before: schema, after }, facts, dialect, entry, step)?;
+        let rendered = rendered(lowered, pair.around(), facts, dialect, entry, step)?;
+        hazards.extend(toll(lowered, &rendered, pair.around(), dialect));
         let rewrites = rendered.rebuilds;
         (Work::Ddl(rendered), rewrites)
     };
-    let hazards = hazards(lowered, schema, rewrites);
     let walks = walked(lowered, schema, rewrites).iter().filter_map(|id| there.get(id).cloned()).collect();
     let around = matches!(lowered, L::Sql { .. })
         .then(|| Box::new((dialect.project(schema, facts), dialect.project(after, facts))));
-    evolve(lowered, &mut pair.before, entry, step)?;
+    pair.pass(lowered).map_err(|cause| evolve(entry, step, cause))?;
     Ok(PlannedStep { step, lowered: lowered.clone(), title, work, hazards, walks, origin: None, around })
 }
 
@@ -306,6 +308,10 @@ fn plan_digest(dialect: &str, entries: &[PlannedEntry]) -> Digest {
                             Do::Replay(_) => 2,
                             Do::Assert(_) => 3,
                         }]);
+                        // One transaction or two is another plan, although the text is the same.
+                        if statement.place == Place::Apart {
+                            put(b"apart");
+                        }
                         put(statement.sql.as_bytes());
                     }
                 }
@@ -317,10 +323,12 @@ fn plan_digest(dialect: &str, entries: &[PlannedEntry]) -> Digest {
 }
 
 impl Plan {
-    /// The tables whose rows it goes through, by the names they have before it.
+    /// The tables whose size says how much it weighs, by the names they have before it.
     pub fn walks(&self) -> BTreeSet<&str> {
         let steps = self.entries.iter().flat_map(|entry| &entry.steps);
-        steps.flat_map(|step| step.walks.iter().map(String::as_str)).collect()
+        let named =
+            steps.flat_map(|step| step.walks.iter().chain(step.hazards.iter().flat_map(|h| &h.tables)));
+        named.map(String::as_str).collect()
     }
 
     /// All hazards, with the entry and step they belong to.
@@ -367,6 +375,14 @@ impl PlannedStep {
             }
             (Undo::Vault, false) => format!("keeps what it overwrites in the vault: {}", names(kept)),
         })
+    }
+
+    /// What takes it back where it fails in its middle; see [`Rendered::retreat`].
+    pub fn retreat(&self) -> &[String] {
+        match &self.work {
+            Work::Ddl(rendered) => &rendered.retreat,
+            Work::Data(_) => &[],
+        }
     }
 
     /// Its statements; none for data steps.

@@ -18,8 +18,59 @@ pub enum Do {
 pub enum Place {
     /// It commits with its neighbours and with their journal records.
     Inside,
+    /// It commits in a transaction of its own, with its journal record: while it goes through rows, no lock of its neighbours is held.
+    Apart,
     /// It commits by itself (or must not be in a transaction), so that intent is recorded first.
     Alone,
+}
+
+/// Whom a lock keeps waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Blocks {
+    /// Nobody who reads or writes rows.
+    Nobody,
+    /// Whoever writes.
+    Writers,
+    /// Whoever reads or writes.
+    Everybody,
+}
+
+/// What a statement does while it holds its lock; how long that takes hangs on the table's size, but for the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Span {
+    /// It changes the dictionary.
+    Moment,
+    /// It changes some of the rows.
+    Changes,
+    /// It reads every row.
+    Reads,
+    /// It builds an index over every row.
+    Builds,
+    /// It writes every row anew.
+    Rewrites,
+}
+
+/// The lock of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lock {
+    /// In words: what it keeps others from doing, and for how long.
+    pub words: &'static str,
+    /// Whom it keeps waiting.
+    pub blocks: Blocks,
+    /// For how long.
+    pub span: Span,
+}
+
+impl Lock {
+    /// A lock.
+    pub const fn new(words: &'static str, blocks: Blocks, span: Span) -> Lock {
+        Lock { words, blocks, span }
+    }
+
+    /// Whether others wait for it as long as the table is large.
+    pub fn holds_up(&self) -> bool {
+        self.blocks > Blocks::Nobody && self.span > Span::Moment
+    }
 }
 
 /// One statement of a plan.
@@ -35,26 +86,66 @@ pub struct Statement {
     pub probe: Option<String>,
     /// A statement that clears what a crash in the middle of it may have left, run before it is repeated.
     pub clear: Option<String>,
-    /// The lock it takes, in words: what it keeps others from doing, and for how long.
-    pub lock: &'static str,
+    /// The lock it takes.
+    pub lock: Lock,
+    /// How the server is told to carry it out, where it lets itself be told.
+    pub ways: Option<Ways>,
+}
+
+/// One way in which a server can carry a statement out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// What the server calls it.
+    pub name: &'static str,
+    /// What is written behind the statement to ask for it.
+    pub ending: &'static str,
+}
+
+/// Ways in which a server can carry a statement out, the gentlest first. It refuses those it can't before it touches anything, so that
+/// they are tried in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ways {
+    /// The ways.
+    pub all: &'static [Way],
+    /// The one that the server should be able to take at the latest.
+    pub expected: usize,
+}
+
+impl Ways {
+    /// The one that the server should be able to take at the latest.
+    pub fn expected(&self) -> Option<&'static Way> {
+        self.all.get(self.expected)
+    }
 }
 
 impl Statement {
     /// A statement that shares the transaction.
-    pub fn inside(sql: impl Into<String>, lock: &'static str) -> Statement {
-        Statement { sql: sql.into(), act: Do::Run, place: Place::Inside, probe: None, clear: None, lock }
-    }
-
-    /// A statement that commits by itself, with the query that tells whether it took effect.
-    pub fn alone(sql: impl Into<String>, probe: impl Into<String>, lock: &'static str) -> Statement {
+    pub fn inside(sql: impl Into<String>, lock: Lock) -> Statement {
         Statement {
             sql: sql.into(),
             act: Do::Run,
-            place: Place::Alone,
-            probe: Some(probe.into()),
+            place: Place::Inside,
+            probe: None,
             clear: None,
             lock,
+            ways: None,
         }
+    }
+
+    /// The statement as somebody would send it who has one try.
+    pub fn outright(&self) -> String {
+        let ending = self.ways.and_then(|ways| ways.expected()).map_or("", |way| way.ending);
+        format!("{}{ending}", self.sql)
+    }
+
+    /// A statement in a transaction of its own.
+    pub fn apart(sql: impl Into<String>, lock: Lock) -> Statement {
+        Statement { place: Place::Apart, ..Statement::inside(sql, lock) }
+    }
+
+    /// A statement that commits by itself, with the query that tells whether it took effect.
+    pub fn alone(sql: impl Into<String>, probe: impl Into<String>, lock: Lock) -> Statement {
+        Statement { place: Place::Alone, probe: Some(probe.into()), ..Statement::inside(sql, lock) }
     }
 }
 
@@ -65,6 +156,11 @@ pub struct Rendered {
     pub statements: Vec<Statement>,
     /// What this database can't do and was left out, in words.
     pub notices: Vec<String>,
+    /// The form that was chosen where there are several, and why, in words.
+    pub forms: Vec<String>,
+    /// Takes back what the first statements of the step committed when a later one fails for good, in one transaction: each does no
+    /// harm where there is nothing to take back.
+    pub retreat: Vec<String>,
     /// Whether the connection must have its foreign keys switched off outside the transaction, because a table is rebuilt.
     pub rebuilds: bool,
 }

@@ -6,7 +6,7 @@ use dialect::Difference;
 use model::{Class, EntryId, Fault, history::FoldError};
 
 use crate::{
-    journal::{self, JournalError, Kind},
+    journal::{self, JournalError, Kind, Record},
     known::Known,
     target::{Target, TargetError},
 };
@@ -18,6 +18,8 @@ pub struct Audit {
     pub records: u64,
     /// What doesn't verify, in words.
     pub wrong: Vec<String>,
+    /// What people said of it: that it was restored, or is a copy.
+    pub moved: Vec<String>,
     /// Where the live schema isn't as folded.
     pub drift: Vec<Difference>,
 }
@@ -66,6 +68,7 @@ pub async fn audit(target: &mut Target, known: &Known, database: &str) -> Result
                     match record.kind {
                         Kind::Applied => drop(entries.insert(record.entry, true)),
                         Kind::Reverted => drop(entries.insert(record.entry, false)),
+                        Kind::Restored | Kind::Cloned => found.moved.push(moved(record)),
                         _ => {}
                     }
                 }
@@ -84,6 +87,16 @@ pub async fn audit(target: &mut Target, known: &Known, database: &str) -> Result
         found.drift = expected.differences(&target.introspect().await?);
     }
     Ok(found)
+}
+
+/// What a record says of where the database comes from.
+fn moved(record: &Record) -> String {
+    let by = match record.who.principal.is_empty() {
+        true => &record.who.database_user,
+        false => &record.who.principal,
+    };
+    let note = record.note.as_ref().map_or(String::new(), |note| format!(": {note}"));
+    format!("record {} says that it was {}, by {by}, {}{note}", record.seq, record.kind.word(), record.at)
 }
 
 /// What is wrong with the copy of an entry that the target keeps.

@@ -63,6 +63,32 @@ pub enum Event {
         /// What was found.
         finding: String,
     },
+    /// Another session held a lock for too long; what waited for it was rolled back and is tried again.
+    Locked {
+        /// The entry.
+        entry: EntryId,
+        /// The step.
+        step: u32,
+        /// The sessions that hold locks, as far as the account may see them.
+        holders: Vec<String>,
+        /// Tries so far.
+        tries: u32,
+        /// How many there will be at the most.
+        of: u32,
+    },
+    /// The server wouldn't carry a statement out as gently as the plan says.
+    FellBack {
+        /// The entry.
+        entry: EntryId,
+        /// The step.
+        step: u32,
+        /// The way that the plan names.
+        wanted: &'static str,
+        /// The way that was taken.
+        taken: &'static str,
+        /// What the server said.
+        why: String,
+    },
     /// An entry begins.
     EntryStarted {
         /// The entry.

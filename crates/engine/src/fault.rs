@@ -54,7 +54,7 @@ impl Fault for DriverError {
             | driver::Class::DiskFull
             | driver::Class::ReadOnly
             | driver::Class::Permission => Class::Unreachable,
-            driver::Class::Syntax | driver::Class::Other => Class::Input,
+            driver::Class::Syntax | driver::Class::Unsupported | driver::Class::Other => Class::Input,
         }
     }
     fn hint(&self) -> Option<String> {

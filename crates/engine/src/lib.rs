@@ -15,6 +15,7 @@ pub mod journal;
 pub mod event;
 pub mod lease;
 pub mod target;
+pub mod whereabouts;
 pub mod control;
 #[cfg(unix)]
 mod compiled;

@@ -72,6 +72,7 @@ impl Target {
             },
             server: format!("{} {}", server.dialect, server.text),
             server_ahead_ms: server_ms - clock::now_ms(),
+            place: place_of(&mut conn, url, dialect).await,
         };
         let journal = Journal::open(&mut conn, dialect, context).await?;
         Ok(Target { url: url.clone(), conn, dialect, facts, journal })
@@ -89,12 +90,16 @@ impl Target {
     /// About how many rows the tables have that a plan goes through. What the database can't tell at once is left out: it is
     /// told to people and nothing hangs on it.
     pub async fn sizes(&mut self, plan: &Plan) -> BTreeMap<String, u64> {
-        let tables: Vec<&str> = plan.walks().into_iter().collect();
+        self.sizes_of(&plan.walks().into_iter().collect::<Vec<_>>()).await
+    }
+
+    /// The same for these tables.
+    pub async fn sizes_of(&mut self, tables: &[&str]) -> BTreeMap<String, u64> {
         let mut sizes = BTreeMap::new();
         if tables.is_empty() {
             return sizes;
         }
-        for query in self.dialect.size_queries(&tables) {
+        for query in self.dialect.size_queries(tables) {
             for row in self.conn.query(&query, &[]).await.unwrap_or_default() {
                 if let Ok([Value::Text(table), Value::Int(rows)]) = <[Value; 2]>::try_from(row)
                     && let Ok(rows) = u64::try_from(rows)
@@ -113,4 +118,35 @@ impl Target {
         let digest = Digest::derive("stratigraph 1 lock", place.as_bytes());
         i64::from_le_bytes(digest.0[..8].try_into().expect("because a digest has 32 bytes"))
     }
+}
+
+/// What tells the database apart from its copies. A restored dump gets numbers of its own on PostgreSQL; on MySQL and MariaDB the server
+/// and the database's name tell; a SQLite file is told by its inode and the moment it was made, which it keeps when it is renamed.
+/// Empty where it can't be told.
+async fn place_of(conn: &mut Connection, url: &TargetUrl, dialect: &dyn Dialect) -> String {
+    if let Some(path) = url.path() {
+        return std::fs::metadata(path).ok().and_then(|file| file_place(&file)).unwrap_or_default();
+    }
+    let Some(query) = dialect.place_query() else { return String::new() };
+    let rows = conn.query(query, &[]).await.unwrap_or_default();
+    let last = rows.into_iter().next().and_then(|row| row.into_iter().next_back());
+    match (last, url.schema(), url.database()) {
+        (Some(Value::Text(place)), Some(_), _) => place,
+        (Some(Value::Text(server)), None, Some(database)) => format!("server {server}, database {database}"),
+        _ => String::new(),
+    }
+}
+
+#[cfg(unix)]
+fn file_place(file: &std::fs::Metadata) -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let made = file.created().ok().and_then(|made| made.duration_since(std::time::UNIX_EPOCH).ok());
+    let made =
+        made.map_or(String::new(), |made| format!(", made at {}.{:09}", made.as_secs(), made.subsec_nanos()));
+    Some(format!("file {}{made}", file.ino()))
+}
+
+#[cfg(not(unix))]
+fn file_place(_: &std::fs::Metadata) -> Option<String> {
+    None
 }

@@ -101,7 +101,7 @@ async fn travel(
         false => prepare_up(&mut target, &known, &wanted, choices).await,
     };
     let prepared = prepared.map_err(|e| e.to_string())?;
-    gate::check(&prepared.plan, &known, false, &[]).map_err(|e| e.to_string())?;
+    gate::check(&prepared.plan, &known, gate::Guarded::OPEN, &[]).map_err(|e| e.to_string())?;
     if let Some(outage) = outage {
         target.conn.lose_at(outage);
     }

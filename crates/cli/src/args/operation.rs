@@ -18,6 +18,16 @@ pub struct WaitArgs {
     pub target: TargetArgs,
 }
 
+/// Which target was restored or copied, and why.
+#[derive(Clone, Debug, Args)]
+pub struct MovedArgs {
+    /// Why, for whoever reads the journal, such as the ticket and the backup's date.
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub reason: String,
+    #[command(flatten)]
+    pub target: TargetArgs,
+}
+
 /// Which data step is told something, why, and where.
 #[derive(Clone, Debug, Args)]
 pub struct OrderArgs {

@@ -1,79 +1,66 @@
 //! `strat lint`: looks drafts over without recording them.
 
-use std::path::PathBuf;
-
-use dialect::hazard::CODES;
+use dialect::hazard::{PAGES, Page, page_of};
 use ledger::{nearest, printable};
 use model::Class;
 use serde_json::json;
 
 use super::{Answer, DONE};
 use crate::{
+    args::{LintArgs, Report},
     desk::Desk,
-    drafts::Drafts,
-    editing::Editing,
     failure::Plain,
+    linting::{Finding, Level, annotations, log, look},
     output::{Out, count},
 };
 
-/// A name for entries that are never stored.
-const NOBODY: &str = "lint <lint@localhost>";
-
-pub fn run(desk: &Desk<'_>, named: &[PathBuf]) -> Answer {
-    let drafts = desk.wanted(named)?;
-    let edited: Vec<String> =
-        Drafts::look(desk, &desk.graph()?)?.edited.into_iter().map(|draft| draft.stem).collect();
-    let mut editing = Editing::begin(desk, NOBODY.to_owned())?;
-    let (mut errors, mut warnings, mut looked) = (Vec::new(), Vec::new(), 0);
-    for draft in &drafts {
-        if editing.recorded(draft).is_some() {
-            if edited.contains(&draft.stem) {
-                let message = "edited after it was recorded";
-                desk.out.say(format!("{}: {message}", draft.shown));
-                warnings.push(json!({ "draft": draft.stem, "code": "edited", "message": message }));
-            }
-            continue;
+pub fn run(desk: &Desk<'_>, wanted: &LintArgs) -> Answer {
+    let (findings, looked) = look(desk, wanted)?;
+    let of = |level: Level| findings.iter().filter(move |finding| finding.level == level);
+    let failed = of(Level::Error).next().is_some();
+    match wanted.form {
+        Some(Report::Sarif) => desk.out.write(&format!("{:#}\n", log(&findings))),
+        Some(Report::Github) => desk.out.write(&annotations(&findings)),
+        None => {
+            let shown = findings.iter().filter(|finding| finding.level != Level::Error);
+            shown.for_each(|finding| desk.out.say(finding.line()));
+            let ok = if failed { "stopped at the first error" } else { "no errors" };
+            let warnings = count(of(Level::Warning).count(), "warning", "warnings");
+            let notes = match of(Level::Note).count() {
+                0 => String::new(),
+                notes => format!(", {}", count(notes, "note", "notes")),
+            };
+            desk.out.say(format!("{}: {ok}, {warnings}{notes}", count(looked, "draft", "drafts")));
+            let json = |level| of(level).map(Finding::json).collect::<Vec<_>>();
+            let fields = json!({
+                "drafts": looked,
+                "errors": json(Level::Error), "warnings": json(Level::Warning), "notes": json(Level::Note),
+            });
+            desk.out.document("lint", fields);
         }
-        looked += 1;
-        let sealed = match editing.seal(draft) {
-            Ok(sealed) => sealed,
-            Err(failure) if failure.code() == Class::Input as u8 || failure.code() == Class::Drift as u8 => {
-                desk.out.say(format!("error: {failure}\n"));
-                errors.push(
-                    json!({ "draft": draft.stem, "message": failure.to_string(), "hint": failure.hint() }),
-                );
-                // What follows stands on this draft, so that its errors would be echoes.
-                break;
-            }
-            Err(failure) => return Err(failure),
-        };
-        for (step, hazard) in &sealed.hazards {
-            let message = printable(&hazard.message);
-            desk.out.say(format!("{}: step {}: {} {message}", draft.shown, step + 1, hazard.code));
-            warnings.push(json!({ "draft": draft.stem, "step": step + 1, "code": hazard.code, "message": hazard.message }));
-        }
-        editing.advance(&sealed.entry)?;
     }
-    let said = count(looked, "draft", "drafts");
-    let ok = if errors.is_empty() { "no errors" } else { "stopped at the first error" };
-    desk.out.say(format!("{said}: {ok}, {}", count(warnings.len(), "warning", "warnings")));
-    let failed = !errors.is_empty();
-    desk.out.document("lint", json!({ "drafts": looked, "errors": errors, "warnings": warnings }));
     Ok(if failed { Class::Drift as u8 } else { DONE })
 }
 
-/// Explains a hazard's code.
+/// Explains a hazard's code, or lists them all.
 pub fn explain(out: &Out, code: &str) -> Answer {
+    if code == "all" {
+        let row = |page: &Page| vec![page.code.to_owned(), page.title().to_owned()];
+        out.table(&PAGES.iter().map(row).collect::<Vec<_>>());
+        let json = |page: &Page| json!({ "code": page.code, "title": page.title() });
+        out.document("lint", json!({ "codes": PAGES.iter().map(json).collect::<Vec<_>>() }));
+        return Ok(DONE);
+    }
     let wanted = code.to_ascii_uppercase();
-    let Some((code, title, text)) = CODES.iter().find(|(known, ..)| *known == wanted) else {
-        let near = nearest(&wanted, CODES.iter().map(|(known, ..)| *known));
-        let all: Vec<&str> = CODES.iter().map(|(known, ..)| *known).collect();
+    let Some(page) = page_of(&wanted) else {
+        let near = nearest(&wanted, PAGES.iter().map(|page| page.code));
+        let all: Vec<&str> = PAGES.iter().map(|page| page.code).collect();
         let hint = near.map_or(format!("known: {}", all.join(", ")), |near| format!("did you mean {near}?"));
         return Err(Plain::new(Class::Input, format!("no hazard has the code {}", printable(code)))
             .hint(hint)
             .into());
     };
-    out.say(format!("{code}: {title}\n\n{text}"));
-    out.document("lint", json!({ "code": code, "title": title, "text": text }));
+    out.say(format!("{}: {}\n\n{}", page.code, page.title(), page.body()));
+    out.document("lint", json!({ "code": page.code, "title": page.title(), "text": page.body() }));
     Ok(DONE)
 }

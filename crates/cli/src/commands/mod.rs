@@ -10,6 +10,7 @@ mod init;
 mod lint;
 mod log;
 mod merge;
+mod moved;
 mod new;
 mod plan;
 mod record;
@@ -27,8 +28,10 @@ mod wait;
 
 pub use show::decisions;
 
+use engine::whereabouts::Told;
+
 use crate::{
-    args::{Cli, Verb},
+    args::{Cli, LintArgs, Verb},
     desk::Desk,
     failure::Failure,
     output::Out,
@@ -46,7 +49,7 @@ pub fn run(cli: &Cli, out: &Out) -> Answer {
     match &cli.verb {
         Verb::Init { folder } => return init::run(cli, out, folder.as_deref()),
         Verb::Completions { shell } => return completions::run(out, *shell),
-        Verb::Lint { explain: Some(code), .. } => return lint::explain(out, code),
+        Verb::Lint(LintArgs { explain: Some(code), .. }) => return lint::explain(out, code),
         Verb::Wait(wanted) => return wait::run(cli, out, wanted),
         _ => {}
     }
@@ -54,7 +57,7 @@ pub fn run(cli: &Cli, out: &Out) -> Answer {
     match &cli.verb {
         Verb::Init { .. } | Verb::Completions { .. } | Verb::Wait(_) => Ok(DONE),
         Verb::New { message, database, repairs } => new::run(&desk, message, database.as_deref(), repairs),
-        Verb::Lint { drafts, .. } => lint::run(&desk, drafts),
+        Verb::Lint(wanted) => lint::run(&desk, wanted),
         Verb::Record { drafts } => record::run(&desk, drafts),
         Verb::Unrecord { revision } => unrecord::run(&desk, revision.as_deref()),
         Verb::Redo { target, run } => redo::run(&desk, target, run),
@@ -79,6 +82,8 @@ pub fn run(cli: &Cli, out: &Out) -> Answer {
             down::run(&desk, to, target, run)
         }
         Verb::Backfill { verb } => backfill::run(&desk, verb),
+        Verb::Restored(wanted) => moved::run(&desk, Told::Restored, wanted),
+        Verb::Cloned(wanted) => moved::run(&desk, Told::Cloned, wanted),
         Verb::Verify { target } => verify::run(&desk, target.as_deref()),
         Verb::Vault { verb } => vault::run(&desk, verb),
         Verb::Replay(wanted) => replay::run(&desk, wanted),

@@ -91,12 +91,13 @@ pub fn tell(desk: &Desk<'_>, draft: &DraftFile, id: EntryId, sealed: &Sealed) {
         desk.out.say(format!("  {}", printable(title)));
     }
     for (step, hazard) in &sealed.hazards {
-        desk.out.say(format!("  {} step {}: {}", hazard.code, step + 1, printable(&hazard.message)));
+        let on = if hazard.on.is_empty() { String::new() } else { format!(" [{}]", hazard.on.join(", ")) };
+        desk.out.say(format!("  {} step {}: {}{on}", hazard.code, step + 1, printable(&hazard.message)));
     }
 }
 
 fn described(id: EntryId, sealed: &Sealed) -> Value {
-    let hazard = |(step, hazard): &(usize, dialect::hazard::Hazard)| json!({ "step": step + 1, "code": hazard.code, "message": hazard.message });
+    let hazard = |(step, hazard): &(usize, dialect::hazard::Hazard)| json!({ "step": step + 1, "code": hazard.code, "message": hazard.message, "on": hazard.on });
     json!({
         "id": id.to_string(),
         "draft": sealed.entry.draft,

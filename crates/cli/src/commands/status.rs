@@ -1,9 +1,6 @@
 //! `strat status`: where the workspace and a target stand.
 
-use engine::{
-    data::{open::Open, vault::Kept},
-    journal::Position,
-};
+use engine::journal::Position;
 use ledger::{Graph, Summary, printable};
 use model::{Class, EntryId};
 use serde_json::{Value, json};
@@ -16,7 +13,8 @@ use crate::{
     desk::{Desk, DraftFile},
     drafts::Drafts,
     failure::Failure,
-    output::{bytes, count, thousands},
+    output::count,
+    seen,
     stand,
 };
 
@@ -25,15 +23,16 @@ const LISTED: usize = 20;
 
 pub fn run(desk: &Desk<'_>, target: &TargetArgs, check: bool) -> Answer {
     let chosen = Settings::read(&desk.place).and_then(|s| s.choose(&desk.place, target.target.as_deref()));
-    let (graph, standing) = desk.graph_beside(|| chosen.as_ref().ok().map(stand::standing));
+    let seen = chosen.as_ref().ok().and_then(|chosen| seen::of(desk, chosen));
+    let look = |chosen: &Chosen| stand::standing(chosen, seen.as_ref());
+    let (graph, standing) = desk.graph_beside(|| chosen.as_ref().ok().map(look));
     let graph = graph?;
     let workspace = workspace(desk, &graph)?;
     let chosen = chosen?;
-    let (position, kept, open) = standing.unwrap_or_else(|| stand::standing(&chosen))?;
+    let standing = standing.unwrap_or_else(|| look(&chosen))?;
     let wanted = graph.heads_of(&desk.branch()?);
-    let (mut told, pending) = target_state(desk, &graph, &chosen, (&position, &wanted));
-    told["vault"] = vault(desk, &kept);
-    told["set_aside"] = set_aside(desk, &open);
+    let (mut told, pending) = target_state(desk, &graph, &chosen, (&standing.position, &wanted));
+    standing.tell(desk, &mut told);
     desk.out.document("status", json!({ "workspace": workspace, "target": told }));
     Ok(if check && (pending > 0 || position.partial.is_some()) { Class::Pending as u8 } else { DONE })
 }
@@ -64,26 +63,6 @@ fn workspace(desk: &Desk<'_>, graph: &Graph) -> Result<Value, Failure> {
     let stems = |drafts: &[DraftFile]| drafts.iter().map(|draft| draft.stem.clone()).collect::<Vec<_>>();
     let ids: Vec<String> = heads.iter().map(ToString::to_string).collect();
     Ok(json!({ "branch": branch, "heads": ids, "unrecorded": stems(&fresh), "edited": stems(&edited) }))
-}
-
-/// What is kept for the way back.
-fn vault(desk: &Desk<'_>, kept: &[Kept]) -> Value {
-    let (rows, size) = kept.iter().fold((0, 0), |(rows, size), one| (rows + one.rows, size + one.bytes));
-    if !kept.is_empty() {
-        let of = count(kept.len(), "backfill", "backfills");
-        desk.out.say(format!("  vault: {} rows of {of}, {}", thousands(rows), bytes(size)));
-    }
-    json!({ "steps": kept.len(), "rows": rows, "bytes": size })
-}
-
-/// The rows that wait for somebody.
-fn set_aside(desk: &Desk<'_>, open: &[Open]) -> Value {
-    let rows: u64 = open.iter().map(|one| one.rows).sum();
-    if rows > 0 {
-        let rows = count(usize::try_from(rows).unwrap_or(usize::MAX), "row", "rows");
-        desk.out.say(format!("  set aside: {rows}, which wait for `strat backfill retry` or a repair"));
-    }
-    json!({ "steps": open.len(), "rows": rows })
 }
 
 fn target_state(

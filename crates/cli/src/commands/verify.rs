@@ -13,7 +13,7 @@ use crate::{
     failure::Failure,
     output::{count, warn},
     planned::difference,
-    stand,
+    seen, stand,
 };
 
 /// So many findings are listed in words.
@@ -83,10 +83,16 @@ fn tell(desk: &Desk<'_>, report: &Report) {
 fn target_against(desk: &Desk<'_>, name: &str) -> Result<(u8, Value), Failure> {
     let chosen = Settings::read(&desk.place)?.choose(&desk.place, Some(name))?;
     let known = Known::load(&desk.ledger)?;
+    let seen = seen::of(desk, &chosen);
     let audit: Audit = stand::wait_for(async {
         let mut target = stand::look(&chosen).await?;
-        Ok(engine::audit::audit(&mut target, &known, &chosen.database).await?)
+        let mut audit = engine::audit::audit(&mut target, &known, &chosen.database).await?;
+        audit.wrong.extend(target.away(seen.as_ref()).await?.map(|away| away.to_string()));
+        Ok(audit)
     })?;
+    for said in &audit.moved {
+        desk.out.say(format!("target {}: {}", chosen.shown, printable(said)));
+    }
     for wrong in &audit.wrong {
         warn(&format!("error: {}: {}", chosen.shown, printable(wrong)));
     }
@@ -106,7 +112,6 @@ fn target_against(desk: &Desk<'_>, name: &str) -> Result<(u8, Value), Failure> {
         ));
     }
     let drift: Vec<String> = audit.drift.iter().map(difference).collect();
-    let told =
-        json!({ "target": chosen.shown, "records": audit.records, "wrong": audit.wrong, "drift": drift });
+    let told = json!({ "target": chosen.shown, "records": audit.records, "wrong": audit.wrong, "drift": drift, "moved": audit.moved });
     Ok((code, told))
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use dialect::Facts;
 use engine::{
     Known,
     author::{Agenda, Merging, Own, Sealed, Sealing, merge},
@@ -148,14 +149,21 @@ impl Meeting<'_> {
             authored_at: &now(),
         };
         let scripts = self.desk.place.scripts();
+        let (dialects, facts) = (Settings::read(&self.desk.place)?.dialects(), Facts::default());
         let own = file.map(|file| (file, file.own())).filter(|(_, steps)| !steps.is_empty());
         let own = own.map(|(file, steps)| Own {
             source: &file.source,
             steps,
             accept: file.written.accept.clone(),
-            sealing: Sealing { scripts: &scripts, place: &file.draft.shown, stem: &file.draft.stem },
+            sealing: Sealing {
+                scripts: &scripts,
+                place: &file.draft.shown,
+                stem: &file.draft.stem,
+                dialects: &dialects,
+                facts: &facts,
+            },
         });
-        let sealed = merge(self.known, &Settings::read(&self.desk.place)?.dialects(), agenda, &merging, own)?;
+        let sealed = merge(self.known, &dialects, agenda, &merging, own)?;
         stamp::check(self.desk, &sealed.entry)?;
         let heads = self.joining.heads();
         let mut document = json!({ "merged": !self.preview, "commute": true, "parents": ids(heads) });

@@ -13,8 +13,8 @@ use crate::{
 
 use super::{
     Server,
+    algorithm::{self, Algorithm, Change},
     definition::{self, reference_index},
-    lock,
     probe::{self, Condition},
     render::reads,
     retype::NEW,
@@ -42,14 +42,20 @@ struct Parts {
     columns: Vec<String>,
     adds: Vec<String>,
     conditions: Vec<Condition>,
-    builds: bool,
-    rewrites: bool,
+    takes: Algorithm,
 }
 
-/// The statements, and whether they write every row anew.
+impl Parts {
+    /// Counts in what a clause takes; the statement takes the most of any.
+    fn take(&mut self, algorithm: Algorithm) {
+        self.takes = self.takes.max(algorithm);
+    }
+}
+
+/// The statements, and what the most demanding of them takes.
 pub(super) struct Altered {
     pub statements: Vec<Statement>,
-    pub rewrites: bool,
+    pub takes: Algorithm,
 }
 
 impl Alter<'_> {
@@ -73,18 +79,17 @@ impl Alter<'_> {
         if !to.first.is_empty() {
             let (drops, gone): (Vec<String>, Vec<Condition>) = to.first.into_iter().unzip();
             let sql = format!("{alter} {}", drops.join(", "));
-            statements.push(Statement::alone(sql, probe::all(&gone), lock::BRIEF));
+            statements.push(self.told(sql, probe::all(&gone), self.server.noted()));
         }
-        let lock = match (to.rewrites, to.builds) {
-            (true, _) => lock::REWRITE,
-            (false, true) => lock::BESIDE,
-            (false, false) => lock::BRIEF,
-        };
         if !clauses.is_empty() {
             let sql = format!("{alter} {}", clauses.join(", "));
-            statements.push(Statement::alone(sql, probe::all(&to.conditions), lock));
+            statements.push(self.told(sql, probe::all(&to.conditions), to.takes));
         }
-        Ok(Altered { statements, rewrites: to.rewrites })
+        Ok(Altered { statements, takes: to.takes })
+    }
+
+    fn told(&self, sql: String, probe: String, takes: Algorithm) -> Statement {
+        Statement { ways: Some(takes.ways(self.server)), ..Statement::alone(sql, probe, takes.lock()) }
     }
 
     fn constraints(&self, to: &mut Parts) -> Result<(), RenderError> {
@@ -145,18 +150,22 @@ impl Alter<'_> {
         let condition = match &old.kind {
             ConstraintKind::PrimaryKey(_) => {
                 to.drops.push("DROP PRIMARY KEY".to_owned());
-                to.rewrites = true;
+                let alone = again.is_none() && !self.server.fork;
+                to.take(if alone { Algorithm::Copy } else { Algorithm::Inplace });
                 (again.is_none()).then(|| Condition::index(false, table, "PRIMARY"))
             }
             ConstraintKind::Unique(_) => {
                 to.drops.push(format!("DROP INDEX {name}"));
+                to.take(algorithm::drops_unique(self.old));
                 gone.then(|| Condition::index(false, table, &old.name))
             }
             ConstraintKind::Check(_) => {
                 to.drops.push(format!("DROP CONSTRAINT {name}"));
+                to.take(self.server.noted());
                 gone.then(|| Condition::constraint(false, table, &old.name))
             }
             ConstraintKind::ForeignKey(_) => {
+                to.take(Algorithm::Inplace);
                 let drop = format!("DROP FOREIGN KEY {name}");
                 let off = Condition::constraint(false, table, &old.name);
                 if gone {
@@ -194,8 +203,10 @@ impl Alter<'_> {
             }
         };
         to.conditions.extend(condition);
-        to.builds |= is_unique(new);
-        to.rewrites |= !is_unique(new);
+        to.take(match &new.kind {
+            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => Algorithm::Inplace,
+            ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => Algorithm::Copy,
+        });
         if let ConstraintKind::ForeignKey(reference) = &new.kind
             && (was.is_none() || !fresh || self.is_touched(new))
         {
@@ -224,13 +235,18 @@ impl Alter<'_> {
                 (was, new) => {
                     if was.is_some() {
                         to.drops.push(format!("DROP INDEX {}", quote_ident(&old.name)));
+                        to.take(if old.unique {
+                            algorithm::drops_unique(self.old)
+                        } else {
+                            Algorithm::Inplace
+                        });
                     }
                     if new.is_none() {
                         to.conditions.push(Condition::index(false, &self.old.name, &old.name));
                     }
                     if let Some(is) = is {
                         to.adds.push(format!("ADD {is}"));
-                        to.builds = true;
+                        to.take(Algorithm::Inplace);
                     }
                 }
             }
@@ -239,7 +255,7 @@ impl Alter<'_> {
             if let Some(is) = text(&self.after, self.new, new)? {
                 to.adds.push(format!("ADD {is}"));
                 to.conditions.push(Condition::index(true, &self.old.name, &new.name));
-                to.builds = true;
+                to.take(Algorithm::Inplace);
             }
         }
         Ok(())
@@ -254,6 +270,7 @@ impl Alter<'_> {
 
     fn rename_index(&self, from: &str, name: &str, to: &mut Parts) {
         to.drops.push(format!("RENAME INDEX {} TO {}", quote_ident(from), quote_ident(name)));
+        to.take(self.server.noted());
         to.conditions.push(Condition::index(true, &self.old.name, name));
         to.conditions.push(Condition::index(false, &self.old.name, from));
     }
@@ -263,6 +280,7 @@ impl Alter<'_> {
         for old in &self.old.columns {
             let Some(new) = self.new.column(old.id) else {
                 to.columns.push(format!("DROP COLUMN {}", name(old)));
+                to.take(self.server.drops_column());
                 // Another column may take its name in the same statement, and its own goes then.
                 if self.new.column_named(&old.name).is_none() {
                     to.conditions.push(Condition::column(false, &self.old.name, &old.name));
@@ -271,7 +289,7 @@ impl Alter<'_> {
             };
             if self.recomputed.contains(&old.id) {
                 to.columns.push(format!("DROP COLUMN {}", name(old)));
-                to.rewrites = true;
+                to.take(Algorithm::Copy);
                 to.adds.insert(0, format!("ADD COLUMN {}", definition::column(&self.after, self.new, new)?));
                 continue;
             }
@@ -286,18 +304,25 @@ impl Alter<'_> {
                     true => format!("MODIFY COLUMN {text}"),
                     false => format!("CHANGE COLUMN {} {text}{}", name(old), self.place(old, new)),
                 });
-                to.rewrites |=
-                    self.stored(&self.before, self.old, old)? != self.stored(&self.after, self.new, new)?;
+                let nullable =
+                    (self.before.is_nullable(self.old, old), self.after.is_nullable(self.new, new));
+                let (before, after) = (&self.before, &self.after);
+                to.take(self.server.changes_column(&Change { before, after, old, new, nullable }));
+                if old.name == NEW {
+                    // It goes to another column's place.
+                    to.take(Algorithm::Copy);
+                } else if old.name != new.name {
+                    to.take(self.server.renames_column());
+                }
             } else if old.name != new.name {
                 to.columns.push(format!("RENAME COLUMN {} TO {}", name(old), name(new)));
+                to.take(self.server.renames_column());
             }
         }
         for new in self.new.columns.iter().filter(|new| self.old.column(new.id).is_none()) {
             to.columns.push(format!("ADD COLUMN {}", definition::column(&self.after, self.new, new)?));
             to.conditions.push(Condition::column(true, &self.old.name, &new.name));
-            to.rewrites |= new.identity.is_some()
-                || new.generated.as_ref().is_some_and(|g| g.storage == model::column::Storage::Stored)
-                || matches!(new.default, Some(Default::Uuid | Default::Expression(_)));
+            to.take(self.server.adds_column(new));
         }
         Ok(())
     }

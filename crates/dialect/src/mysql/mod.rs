@@ -3,8 +3,10 @@
 //! Every DDL statement commits by itself, so that each stands alone, carries the query that tells whether it took effect, and
 //! does as much of its step as one `ALTER TABLE` can.
 
+mod algorithm;
 mod alter;
 mod batch;
+mod by_hand;
 mod catalog;
 mod definition;
 mod enums;
@@ -25,7 +27,7 @@ use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
 
 use crate::{
     Around, BatchShape, Bound, CatalogError, CatalogQuery, Ddl, Dialect, Envelope, Facts, OwnTypes,
-    Projected, RenderError, Rendered, SessionLock, Wire,
+    Projected, RenderError, Rendered, SessionLock, Wire, hazard::Known, lexer::Reading,
 };
 
 const NAME: &str = "mysql";
@@ -144,6 +146,11 @@ impl Dialect for MySql {
         "SELECT CAST(ROUND(UNIX_TIMESTAMP(NOW(6)) * 1000) AS SIGNED), CURRENT_USER()"
     }
 
+    fn place_query(&self) -> Option<&'static str> {
+        // Either product has one of the two.
+        Some("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('server_uuid', 'server_uid')")
+    }
+
     fn size_queries(&self, tables: &[&str]) -> Vec<String> {
         vec![queries::sizes(tables)]
     }
@@ -165,6 +172,18 @@ impl Dialect for MySql {
         batch::rows(columns)
     }
 
+    fn known_words(&self) -> &'static [Known] {
+        by_hand::KNOWN
+    }
+
+    fn reading(&self) -> Reading {
+        Reading { backslashes: true, bracket_names: false }
+    }
+
+    fn indexes_references(&self) -> bool {
+        true
+    }
+
     fn envelope(&self) -> Envelope {
         Envelope {
             transactional_ddl: false,
@@ -177,6 +196,10 @@ impl Dialect for MySql {
 
     fn load_query(&self) -> Result<&'static str, String> {
         Ok("SHOW GLOBAL STATUS LIKE 'Threads_running'")
+    }
+
+    fn lock_holders(&self) -> Option<&'static str> {
+        Some(queries::LOCK_HOLDERS)
     }
 
     fn session_lock(&self, key: i64) -> Option<SessionLock> {

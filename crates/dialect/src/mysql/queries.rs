@@ -62,3 +62,11 @@ pub fn sizes(tables: &[&str]) -> String {
         names.join(", ")
     )
 }
+
+/// The sessions with the oldest open transactions: metadata locks are held until a transaction ends, and only the performance schema,
+/// which is off on many servers, tells on what.
+pub const LOCK_HOLDERS: &str = "SELECT CAST(CONCAT('connection ', p.ID, ' of ', p.USER, ' at ', p.HOST, \
+    ', in a transaction for ', TIMESTAMPDIFF(SECOND, t.trx_started, NOW()), ' s, ', \
+    IF(p.COMMAND = 'Sleep', 'idle', LOWER(p.COMMAND))) AS CHAR) AS holder FROM information_schema.INNODB_TRX t \
+    JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id \
+    WHERE p.ID <> CONNECTION_ID() ORDER BY t.trx_started LIMIT 3";

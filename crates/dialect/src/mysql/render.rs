@@ -8,11 +8,12 @@ use crate::{
     ddl::Ddl,
     dialect::Around,
     lexer::{Reading, TokenKind, tokens},
-    statement::{Do, RenderError, Rendered, Statement},
+    statement::{Do, Lock, RenderError, Rendered, Statement},
 };
 
 use super::{
     NAME, Server,
+    algorithm::Algorithm,
     alter::Alter,
     ddl, definition, lock,
     probe::{self, Condition},
@@ -115,7 +116,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    fn alone(&mut self, sql: String, conditions: &[Condition], lock: &'static str) {
+    fn alone(&mut self, sql: String, conditions: &[Condition], lock: Lock) {
         self.out.statements.push(Statement::alone(sql, probe::all(conditions), lock));
     }
 
@@ -175,7 +176,7 @@ impl<'a> Step<'a> {
         let alter =
             Alter { before: *before, after: *after, old, new, server: self.server, touched, recomputed };
         let altered = alter.statements()?;
-        self.out.rebuilds |= altered.rewrites;
+        self.out.rebuilds |= altered.takes >= Algorithm::Shared;
         self.out.statements.extend(altered.statements);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! PostgreSQL 12 to 18.
 
 mod batch;
+mod by_hand;
 mod catalog;
 mod normal;
 mod operators;
@@ -17,7 +18,7 @@ use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
 
 use crate::{
     Around, BatchShape, Bound, CatalogError, CatalogQuery, Ddl, Dialect, Envelope, Facts, OwnTypes,
-    Projected, RenderError, Rendered, SessionLock, Wire,
+    Projected, RenderError, Rendered, SessionLock, Wire, hazard::Known,
 };
 
 const NAME: &str = "postgres";
@@ -117,6 +118,10 @@ impl Dialect for Postgres {
         "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, current_user::text"
     }
 
+    fn place_query(&self) -> Option<&'static str> {
+        Some(queries::PLACE)
+    }
+
     fn size_queries(&self, tables: &[&str]) -> Vec<String> {
         vec![queries::sizes(tables)]
     }
@@ -158,6 +163,10 @@ impl Dialect for Postgres {
         format!("({condition}) IS TRUE")
     }
 
+    fn known_words(&self) -> &'static [Known] {
+        by_hand::KNOWN
+    }
+
     fn envelope(&self) -> Envelope {
         Envelope {
             transactional_ddl: true,
@@ -174,6 +183,14 @@ impl Dialect for Postgres {
 
     fn load_query(&self) -> Result<&'static str, String> {
         Ok(queries::LOAD)
+    }
+
+    fn lock_holders(&self) -> Option<&'static str> {
+        Some(queries::LOCK_HOLDERS)
+    }
+
+    fn outwait(&self) -> Option<(&'static str, &'static str)> {
+        Some(("SET lock_timeout = '60s'", "SET lock_timeout = '5s'"))
     }
 
     fn session_lock(&self, key: i64) -> Option<SessionLock> {

@@ -141,6 +141,22 @@ pub const LAG: &str = "SELECT CASE WHEN state IS NOT NULL THEN 'replica ' || \
     WHERE state LIKE 'idle in transaction%' AND coalesce(backend_xid, backend_xmin) IS NOT NULL \
     AND datname = current_database() AND pid <> pg_backend_pid() AND state_change < clock_timestamp() - interval '10 seconds'";
 
+/// The cluster, the database and the schema, by numbers that a restored dump gets anew. A standby that takes over keeps all three.
+pub const PLACE: &str = "SELECT 'cluster ' || (SELECT system_identifier FROM pg_catalog.pg_control_system()) || \
+    ', database ' || (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) || \
+    coalesce(', schema ' || (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema()), '')";
+
+/// The sessions that have held locks on this schema's tables for longest, the longest first.
+pub const LOCK_HOLDERS: &str = "SELECT 'session ' || a.pid || ' of ' || coalesce(a.usename::text, '?') || \
+    coalesce(' (' || nullif(a.application_name, '') || ')', '') || ', ' || coalesce(a.state, 'hidden') || \
+    coalesce(', in a transaction for ' || floor(extract(epoch FROM clock_timestamp() - a.xact_start))::bigint || ' s', '') || \
+    ', on ' || string_agg(DISTINCT c.relname::text, ', ') FROM pg_catalog.pg_locks l \
+    JOIN pg_catalog.pg_class c ON c.oid = l.relation JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+    JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
+    WHERE l.granted AND l.locktype = 'relation' AND a.datname = current_database() AND a.pid <> pg_backend_pid() \
+    AND n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm') \
+    GROUP BY a.pid, a.usename, a.application_name, a.state, a.xact_start ORDER BY a.xact_start NULLS LAST LIMIT 3";
+
 /// How many clients' statements are at work; NULL where the account may not see those of others.
 pub const LOAD: &str = "SELECT CASE WHEN NOT bool_or(query = '<insufficient privilege>') \
     THEN count(*) FILTER (WHERE state = 'active') END FROM pg_catalog.pg_stat_activity \

@@ -5,6 +5,7 @@ mod column;
 mod enums;
 mod index;
 mod lock;
+mod online;
 mod retype;
 mod sql;
 mod table;
@@ -14,8 +15,8 @@ use model::{Commented, Lowered};
 
 use crate::{
     ddl::Ddl,
-    dialect::{Around, Facts},
-    statement::{RenderError, Rendered, Statement},
+    dialect::{Around, Facts, Quiet},
+    statement::{Lock, RenderError, Rendered, Statement},
 };
 
 use super::{NAME, quote_ident, text_literal};
@@ -24,12 +25,13 @@ use super::{NAME, quote_ident, text_literal};
 struct Step<'a> {
     before: Ddl<'a>,
     after: Ddl<'a>,
+    quiet: Quiet<'a>,
     version: u32,
     out: Rendered,
 }
 
 impl Step<'_> {
-    fn run(&mut self, sql: impl Into<String>, lock: &'static str) {
+    fn run(&mut self, sql: impl Into<String>, lock: Lock) {
         self.out.statements.push(Statement::inside(sql, lock));
     }
 }
@@ -43,7 +45,7 @@ pub fn render(step: &Lowered, around: Around<'_>, facts: &Facts) -> Result<Rende
     // A version that wasn't read is taken for the oldest one that is supported.
     let version = facts.version.0.max(12);
     let (before, after) = (super::ddl(around.before), super::ddl(around.after));
-    let mut to = Step { before, after, version, out: Rendered::default() };
+    let mut to = Step { before, after, quiet: around.quiet, version, out: Rendered::default() };
     match step {
         Lowered::CreateTable(table) => to.create_table(table)?,
         Lowered::DropTable { table } => to.drop_table(*table)?,

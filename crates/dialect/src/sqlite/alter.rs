@@ -8,7 +8,7 @@ use model::{
 };
 
 use super::{
-    LOCK, NAME,
+    BUILD, LOCK, NAME,
     rebuild::{Rebuild, assert, check},
     types::{is_constant, quote},
 };
@@ -271,7 +271,8 @@ impl<'a> Work<'a> {
     }
 
     fn create_index(&mut self, table: &Table, index: &Index) -> Result<(), RenderError> {
-        self.run(self.after.create_index(table, index, "")?);
+        let sql = self.after.create_index(table, index, "")?;
+        self.out.statements.push(Statement::inside(sql, BUILD));
         if let Some(method) = index.method.as_deref().filter(|m| *m != "btree") {
             self.notice(format!("{NAME} has no {method} indexes: {} is a plain one", index.name));
         }

@@ -2,6 +2,7 @@
 
 mod alter;
 mod batch;
+mod by_hand;
 mod cast;
 mod catalog;
 mod definition;
@@ -11,14 +12,24 @@ mod types;
 use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
 
 use crate::{
-    Around, BatchShape, Bound, CatalogError, CatalogQuery, Ddl, Dialect, Envelope, Facts, OwnTypes,
-    Projected, RenderError, Rendered, SessionLock, Wire,
+    Around, BatchShape, Blocks, Bound, CatalogError, CatalogQuery, Ddl, Dialect, Envelope, Facts, Lock,
+    OwnTypes, Projected, RenderError, Rendered, SessionLock, Span, Wire, hazard::Known,
 };
 
 const NAME: &str = "sqlite";
 
 /// What every write takes in SQLite.
-const LOCK: &str = "the whole file, against other writers, until the entry is committed";
+const LOCK: Lock = Lock::new(
+    "the whole file, against other writers, until the entry is committed",
+    Blocks::Writers,
+    Span::Moment,
+);
+
+/// The same, while an index is built.
+const BUILD: Lock = Lock::new(LOCK.words, Blocks::Writers, Span::Builds);
+
+/// The same, while every row is written anew.
+const REWRITE: Lock = Lock::new(LOCK.words, Blocks::Writers, Span::Rewrites);
 
 /// So many rows of a table are looked at to tell how many there are.
 const COUNTED: u32 = 1000;
@@ -129,6 +140,14 @@ impl Dialect for Sqlite {
 
     fn batch_rows(&self, columns: usize) -> usize {
         batch::rows(columns)
+    }
+
+    fn known_words(&self) -> &'static [Known] {
+        by_hand::KNOWN
+    }
+
+    fn keys_run_out(&self) -> bool {
+        false
     }
 
     fn envelope(&self) -> Envelope {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use model::{Column, ObjectId, Template, Type, schema::Table};
 
-use super::{LOCK, NAME, cast, types::quote};
+use super::{LOCK, NAME, REWRITE, cast, types::quote};
 use crate::{
     ddl::Ddl,
     statement::{Do, RenderError, Statement},
@@ -45,7 +45,7 @@ impl Rebuild<'_> {
         });
         out.push(Statement::inside(self.after.create_table(self.new, &name)?, LOCK));
         let (copy, holds) = self.copy(&name)?;
-        out.push(Statement::inside(copy, LOCK));
+        out.push(Statement::inside(copy, REWRITE));
         out.extend(holds);
         out.push(self.same_count(&name));
         out.extend(self.counter(&name));

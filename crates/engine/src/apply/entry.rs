@@ -11,7 +11,10 @@ use tokio::task::JoinHandle;
 
 use super::{
     ApplyError, Run,
+    failing::Tries,
     segment::{Segment, segments},
+    together::Group,
+    ways::one_of,
 };
 use crate::{
     data::aside,
@@ -72,10 +75,14 @@ impl Run<'_> {
             }
             self.lease.renew(&mut self.target.conn, &self.target.journal).await?;
             match segment {
-                Segment::Together { statements, rebuilds, .. } => {
+                Segment::Together { unit, statements, rebuilds, apart } => {
                     closed = segment.end() == last;
                     let close = closed.then_some(closing);
-                    self.together(entry, statements, *rebuilds, segment.end(), close).await?;
+                    // A failure may have been taken back to a step that begins in its middle.
+                    let done = usize::try_from(from.saturating_sub(*unit)).unwrap_or(0);
+                    let (rebuilds, apart, end) = (*rebuilds, *apart, segment.end());
+                    let group = Group { statements: &statements[done..], rebuilds, apart, end };
+                    self.together(entry, &group, close).await?;
                 }
                 Segment::Alone { unit, step, statement } => self.alone(entry, *unit, step, statement).await?,
                 Segment::Data { unit, step } => self.data(entry, *unit, step).await?,
@@ -163,7 +170,10 @@ impl Run<'_> {
         let sql = &statement.sql;
         match &statement.act {
             Do::Run => {
-                conn.run(sql).await.map_err(|cause| failed(sql, cause))?;
+                let Some(ways) = statement.ways else {
+                    return conn.run(sql).await.map(drop).map_err(|cause| failed(sql, cause));
+                };
+                self.taken = one_of(conn, sql, ways).await.map_err(|cause| failed(sql, cause))?;
             }
             Do::Capture(key) => {
                 let rows = conn.query(sql, &[]).await.map_err(|cause| failed(sql, cause))?;
@@ -205,19 +215,40 @@ impl Run<'_> {
         intent.unit = Some(unit);
         intent.statements = vec![Digest::of(statement.sql.as_bytes())];
         self.target.journal.append(&mut self.target.conn, vec![intent]).await?;
-        if let Err(error) = self.statement(entry, step, statement, &mut BTreeMap::new()).await {
-            if let (Some(clear), true) = (&statement.clear, !self.target.conn.is_broken()) {
-                let _ = self.target.conn.run(clear).await;
-            }
-            self.note_failure(entry, step.step, error.to_string()).await;
+        self.outwait(true).await?;
+        let result = self.insist(entry, step, statement).await;
+        self.outwait_no_more(true).await;
+        if let Err(error) = result {
+            self.leave_failed(entry, step.step, unit, &error).await;
             return Err(error);
         }
         let mut done = self.record(Kind::Done, entry);
         done.unit = Some(unit + 1);
+        done.note = self.taken.take().map(|taken| self.tell_way(entry, step, statement, taken));
         self.target.journal.append(&mut self.target.conn, vec![done]).await?;
         let title = step.title.clone();
         (self.tell)(Event::StepDone { entry: entry.entry, step: step.step, title });
         Ok(())
+    }
+
+    /// Sends a statement that stands alone, once more where a lock was in the way. What a failure leaves of it is cleared.
+    async fn insist(
+        &mut self,
+        entry: &PlannedEntry,
+        step: &PlannedStep,
+        statement: &Statement,
+    ) -> Result<(), ApplyError> {
+        let mut tries = Tries::new();
+        loop {
+            let result = self.statement(entry, step, statement, &mut BTreeMap::new()).await;
+            let Err(error) = result else { return Ok(()) };
+            if let (Some(clear), false) = (&statement.clear, self.target.conn.is_broken())
+                && self.target.conn.run(clear).await.is_err()
+            {
+                return Err(error);
+            }
+            self.again(&mut tries, entry, step.step, error).await?;
+        }
     }
 
     /// Leaves a record of a failure where the database still answers; the failure itself is what is reported.

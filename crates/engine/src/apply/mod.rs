@@ -2,10 +2,12 @@
 
 mod entry;
 mod error;
+mod failing;
 mod leave;
 mod recover;
 mod segment;
 mod together;
+mod ways;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -73,6 +75,8 @@ pub(crate) struct Run<'a> {
     pub drift: Vec<Difference>,
     /// What was put back of an entry that is being left, for the record that closes it.
     pub left: Option<Restored>,
+    /// How the server carried the last statement out that it had a choice about.
+    pub taken: Option<ways::Taken>,
     pub tell: &'a mut (dyn FnMut(Event) + Send),
 }
 
@@ -108,6 +112,7 @@ pub async fn apply(
         open: None,
         drift: Vec::new(),
         left: None,
+        taken: None,
         tell,
     };
     // The plan was made before the lock was got; somebody may have moved the target in between.

@@ -18,6 +18,8 @@ pub enum Segment<'a> {
         statements: Vec<(&'a PlannedStep, &'a Statement)>,
         /// Whether a table is rebuilt in it.
         rebuilds: bool,
+        /// Whether it is one statement that nothing may join.
+        apart: bool,
     },
     /// A statement that commits by itself.
     Alone {
@@ -71,14 +73,18 @@ pub fn segments(entry: &PlannedEntry) -> Vec<Segment<'_>> {
                 for statement in &rendered.statements {
                     match (statement.place, segments.last_mut()) {
                         (Place::Alone, _) => segments.push(Segment::Alone { unit: next, step, statement }),
-                        (Place::Inside, Some(Segment::Together { statements, rebuilds, .. })) => {
+                        (
+                            Place::Inside,
+                            Some(Segment::Together { statements, rebuilds, apart: false, .. }),
+                        ) => {
                             statements.push((step, statement));
                             *rebuilds |= rendered.rebuilds;
                         }
-                        (Place::Inside, _) => segments.push(Segment::Together {
+                        (Place::Inside | Place::Apart, _) => segments.push(Segment::Together {
                             unit: next,
                             statements: vec![(step, statement)],
                             rebuilds: rendered.rebuilds,
+                            apart: statement.place == Place::Apart,
                         }),
                     }
                     next += 1;
@@ -87,6 +93,23 @@ pub fn segments(entry: &PlannedEntry) -> Vec<Segment<'_>> {
         }
     }
     segments
+}
+
+/// The step that an entry is in the middle of after so many units, with its first unit; nothing between two steps.
+pub fn middle_of(entry: &PlannedEntry, unit: u64) -> Option<(&PlannedStep, u64)> {
+    let mut first = 0;
+    for step in &entry.steps {
+        let units = match &step.work {
+            Work::Data(_) if puts_nothing_back(step, entry.entry) => 0,
+            Work::Data(_) => 1,
+            Work::Ddl(rendered) => rendered.statements.len() as u64,
+        };
+        if first < unit && unit < first + units {
+            return Some((step, first));
+        }
+        first += units;
+    }
+    None
 }
 
 /// Whether this is the way back of a backfill that keeps nothing, by what its entry says.

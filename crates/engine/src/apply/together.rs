@@ -9,32 +9,61 @@ use dialect::{
 };
 use model::{Digest, Value};
 
-use super::{ApplyError, Run, entry::Closing};
+use super::{ApplyError, Run, entry::Closing, failing::Tries};
 use crate::{driver::Stopped, event::Event, journal::Kind};
+
+/// Statements of one transaction.
+pub(super) struct Group<'a> {
+    pub statements: &'a [(&'a PlannedStep, &'a Statement)],
+    /// Whether a table is rebuilt in it.
+    pub rebuilds: bool,
+    /// Whether it is one that waits without holding anybody up.
+    pub apart: bool,
+    /// The number of the first unit behind it.
+    pub end: u64,
+}
 
 /// So many statements are told of at once, when they are done.
 const AT_ONCE: usize = 500;
 
 impl Run<'_> {
-    /// Runs statements of one transaction, with the record of them in it.
+    /// Runs statements of one transaction, with the record of them in it. Where another session held a lock for too long it is
+    /// rolled back and tried again; where it fails for good, what its step had committed before is taken back.
     pub(super) async fn together(
         &mut self,
         entry: &PlannedEntry,
-        statements: &[(&PlannedStep, &Statement)],
-        rebuilds: bool,
-        end: u64,
+        group: &Group<'_>,
         close: Option<&Closing<'_>>,
     ) -> Result<(), ApplyError> {
-        let step = statements.first().map_or(0, |(step, _)| step.step);
-        self.before_rebuild(entry, step, rebuilds).await?;
-        let before = self.begin().await?;
-        let result = self.inside(entry, statements, rebuilds, end, close).await;
-        let failed = result.as_ref().err().map(ToString::to_string);
-        let result = self.end(result, entry, Some(before)).await;
-        self.after_rebuild(rebuilds).await?;
-        if let Some(why) = failed {
-            self.note_failure(entry, step, why).await;
+        let step = group.statements.first().map_or(0, |(step, _)| step.step);
+        let mut tries = Tries::new();
+        loop {
+            self.outwait(group.apart).await?;
+            let result = self.once(entry, step, group, close).await;
+            self.outwait_no_more(group.apart).await;
+            let Err(error) = result else { return Ok(()) };
+            let error = match self.again(&mut tries, entry, step, error).await {
+                Ok(()) => continue,
+                Err(error) => error,
+            };
+            let first = group.end - group.statements.len() as u64;
+            self.leave_failed(entry, step, first, &error).await;
+            return Err(error);
         }
+    }
+
+    async fn once(
+        &mut self,
+        entry: &PlannedEntry,
+        step: u32,
+        group: &Group<'_>,
+        close: Option<&Closing<'_>>,
+    ) -> Result<(), ApplyError> {
+        self.before_rebuild(entry, step, group.rebuilds).await?;
+        let before = self.begin().await?;
+        let result = self.inside(entry, group, close).await;
+        let result = self.end(result, entry, Some(before)).await;
+        self.after_rebuild(group.rebuilds).await?;
         result
     }
 
@@ -96,11 +125,10 @@ impl Run<'_> {
     async fn inside(
         &mut self,
         entry: &PlannedEntry,
-        statements: &[(&PlannedStep, &Statement)],
-        rebuilds: bool,
-        end: u64,
+        group: &Group<'_>,
         close: Option<&Closing<'_>>,
     ) -> Result<(), ApplyError> {
+        let Group { statements, rebuilds, end, .. } = *group;
         let broken = self.broken_rows(rebuilds).await?;
         let ahead = close.and_then(|closing| self.seal_ahead(closing));
         self.statements(entry, statements).await?;

@@ -181,7 +181,8 @@ pub fn merge(
     if !breaches.is_empty() {
         return Err(MergeError::Impassable(breaches));
     }
-    Ok(Sealed { entry, blobs: sealed.blobs, hazards: sealed.hazards, titles: sealed.titles })
+    let Work { blobs, hazards, notes, titles, .. } = sealed;
+    Ok(Sealed { entry, blobs, hazards, notes, titles })
 }
 
 fn unwritable(error: DigestError) -> AuthorError {
@@ -214,6 +215,7 @@ impl Own<'_> {
             sealed.steps.extend(made.steps);
             sealed.blobs.extend(made.blobs);
             sealed.hazards.extend(made.hazards);
+            sealed.notes.extend(made.notes);
             sealed.titles.extend(made.titles);
             databases.insert(database.clone(), made.schema);
         }
@@ -230,6 +232,7 @@ struct Work {
     databases: Vec<String>,
     blobs: BTreeMap<model::Digest, Vec<u8>>,
     hazards: Vec<(usize, dialect::hazard::Hazard)>,
+    notes: Vec<(usize, dialect::hazard::Hazard)>,
     titles: Vec<String>,
 }
 

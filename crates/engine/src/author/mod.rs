@@ -9,6 +9,7 @@ mod passable;
 mod repairs;
 mod runners;
 mod scripts;
+mod watched;
 mod seal;
 
 pub use agenda::{Agenda, Answered, Matter, Point};

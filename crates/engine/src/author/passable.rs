@@ -115,6 +115,7 @@ impl<'a> More<'a> {
                     stands_for: Vec::new(),
                     origins: Vec::new(),
                     treated: Vec::new(),
+                    at_once: false,
                 });
             }
         }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use dialect::hazard::{Hazard, hazards, stays};
+use dialect::{Dialect, Facts, hazard::Hazard};
 use ledger::{Source, SourceError};
 use model::{
     CanonicalError, Class, ConstraintKind, Digest, Draft, Entry, EntryId, Fault, Lowered, Minter, Origin,
@@ -15,6 +15,7 @@ use model::{
 
 use super::runners::runner_bytes;
 use super::scripts::{ScriptError, read_asset, read_module};
+use super::watched::Watched;
 use crate::{
     data::{DataError, populate},
     guests::Guests,
@@ -99,6 +100,10 @@ pub struct Sealing<'a> {
     pub place: &'a str,
     /// The draft's file stem.
     pub stem: &'a str,
+    /// The databases it is for: the hazards are those that it has on one of them.
+    pub dialects: &'a [&'static dyn Dialect],
+    /// What is known of their servers, where one is meant; else the least is taken for granted.
+    pub facts: &'a Facts,
 }
 
 /// A sealed draft, not yet stored.
@@ -110,6 +115,8 @@ pub struct Sealed {
     pub blobs: BTreeMap<Digest, Vec<u8>>,
     /// All hazards of its steps: step number and hazard.
     pub hazards: Vec<(usize, Hazard)>,
+    /// What is worth a note although nothing breaks: step number and note.
+    pub notes: Vec<(usize, Hazard)>,
     /// What each step does, for people.
     pub titles: Vec<String>,
 }
@@ -127,7 +134,7 @@ pub fn seal(text: &str, standing: &Standing, sealing: &Sealing<'_>) -> Result<Se
         .into());
     }
     let schema = standing.databases.get(&draft.database).cloned().unwrap_or_default();
-    let Work { blobs, hazards, titles, steps, schema, .. } =
+    let Work { blobs, hazards, notes, titles, steps, schema, .. } =
         seal_steps(&source, sealing, schema, Listed::whole(draft.steps), &draft.accept)?;
     let mut databases = standing.databases.clone();
     databases.insert(draft.database.clone(), schema);
@@ -147,7 +154,7 @@ pub fn seal(text: &str, standing: &Standing, sealing: &Sealing<'_>) -> Result<Se
         databases: Vec::new(),
         schema: schemas_digest(&databases)?,
     };
-    Ok(Sealed { entry, blobs, hazards, titles })
+    Ok(Sealed { entry, blobs, hazards, notes, titles })
 }
 
 /// Steps of a draft that speak of one database.
@@ -183,13 +190,16 @@ pub(super) fn seal_steps<'a>(
         schema,
         steps: Vec::with_capacity(steps.len()),
         blobs: BTreeMap::new(),
+        watched: Watched::begin(sealing.dialects, sealing.facts),
         hazards: Vec::new(),
+        notes: Vec::new(),
         titles: Vec::new(),
     };
     for (number, step) in steps.into_iter().enumerate() {
         let sealed = work.step(number, step)?;
         work.steps.push(sealed);
     }
+    work.look_back();
     let refused: Vec<_> = work
         .hazards
         .iter()
@@ -226,7 +236,9 @@ pub(super) struct Work<'a> {
     pub(super) schema: Schema,
     pub(super) steps: Vec<Step>,
     pub(super) blobs: BTreeMap<Digest, Vec<u8>>,
+    watched: Watched<'a>,
     pub(super) hazards: Vec<(usize, Hazard)>,
+    pub(super) notes: Vec<(usize, Hazard)>,
     pub(super) titles: Vec<String>,
 }
 
@@ -259,12 +271,22 @@ impl Work<'_> {
         // Sealing added to the step, and the fold will lower what is sealed.
         for one in self.lower(number, &step)? {
             self.titles.push(one.describe(&self.schema));
-            let found = hazards(&one, &self.schema, false).into_iter().chain(stays(&one));
-            self.hazards.extend(found.map(|hazard| (self.from + number, hazard)));
+            let before = self.schema.clone();
             one.evolve(&mut self.schema)
                 .map_err(|e| Box::new(self.source.error_at(&self.path(number), e.to_string(), None)))?;
+            let found = self.watched.look(&one, &before, &self.schema);
+            self.hazards.extend(found.into_iter().map(|hazard| (self.from + number, hazard)));
+            self.watched.passed.push((self.from + number, one, before));
         }
         Ok(step)
+    }
+
+    /// Finds what shows only when all steps are there.
+    fn look_back(&mut self) {
+        let (hazards, notes) = self.watched.look_back(&self.schema);
+        self.hazards.extend(hazards);
+        self.hazards.sort_by_key(|(number, _)| *number);
+        self.notes = notes;
     }
 
     fn lower(&self, number: usize, step: &Step) -> Result<Vec<Lowered>, AuthorError> {

@@ -49,6 +49,8 @@ pub enum Class {
     Permission,
     /// The server doesn't understand the statement.
     Syntax,
+    /// The server can't carry the statement out in the way it was asked to.
+    Unsupported,
     /// Anything else.
     Other,
 }
@@ -102,7 +104,7 @@ impl DriverError {
             Class::Constraint { .. } | Class::Data => {
                 "mend the rows that are in the way, then run the command again"
             }
-            Class::Syntax | Class::Other => return None,
+            Class::Syntax | Class::Unsupported | Class::Other => return None,
         })
     }
 
@@ -168,6 +170,7 @@ impl ConnectError {
             | Class::DiskFull
             | Class::ReadOnly
             | Class::Syntax
+            | Class::Unsupported
             | Class::Other => ConnectClass::Other,
         });
         Self::new(class, target, error.to_string())

@@ -48,6 +48,8 @@ pub struct Position {
     pub heads: Vec<EntryId>,
     /// The entry that was cut off, if one was.
     pub partial: Option<Partial>,
+    /// Where the database was when it was journaled last, or when somebody said so; see [`Record::place`].
+    pub place: Option<String>,
 }
 
 /// A journal that can't be read or doesn't hold together.
@@ -83,6 +85,8 @@ pub struct Context {
     pub server: String,
     /// The server's clock minus ours, in milliseconds.
     pub server_ahead_ms: i64,
+    /// What tells the database apart from its copies; empty where nothing does.
+    pub place: String,
 }
 
 /// The journal of an open target.
@@ -133,7 +137,8 @@ impl Journal {
         let record = read_record(u64::try_from(*seq).unwrap_or(0), bytes, hash)?;
         if matches!(record.kind, Kind::Applied | Kind::Reverted) {
             let hash = Digest::parse(hash).unwrap_or_default();
-            self.position = Position { seq: record.seq, hash, heads: record.position, partial: None };
+            let (seq, heads, place) = (record.seq, record.position, record.place);
+            self.position = Position { seq, hash, heads, partial: None, place };
             return Ok(());
         }
         let rows = conn.query(&self.sql.tail, &[]).await?;
@@ -190,7 +195,13 @@ impl Journal {
             who: self.context.who.clone(),
             tool: TOOL.to_owned(),
             server: self.context.server.clone(),
+            place: Some(self.context.place.clone()).filter(|place| !place.is_empty()),
         }
+    }
+
+    /// What tells the database apart from its copies, as it is now; empty where nothing does.
+    pub fn place(&self) -> &str {
+        &self.context.place
     }
 
     /// Appends records in the running transaction (or by itself where there is none). A second writer that got in between has
@@ -360,8 +371,13 @@ fn step_position(position: &mut Position, record: &Record) {
                 plan: record.plan.or(position.partial.as_ref().and_then(|p| p.plan)),
             });
         }
-        // What somebody told data steps moves nothing, nor do rows that are done after all.
-        Kind::Paused | Kind::Resumed | Kind::Throttled | Kind::Resolved => {}
+        // What somebody told data steps moves nothing, and may be told to a copy that nobody has noticed yet.
+        Kind::Paused | Kind::Resumed | Kind::Throttled => return,
+        // Nor do rows that are done after all.
+        Kind::Resolved | Kind::Restored | Kind::Cloned => {}
+    }
+    if record.place.is_some() {
+        position.place = record.place.clone();
     }
 }
 

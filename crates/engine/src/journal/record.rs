@@ -33,6 +33,10 @@ pub enum Kind {
     Resumed,
     /// Somebody changed how fast they may go.
     Throttled,
+    /// Somebody says that the database was restored from a backup: what was journaled behind it is gone.
+    Restored,
+    /// Somebody says that the database is a copy, which goes its own way from here.
+    Cloned,
 }
 
 impl Kind {
@@ -51,6 +55,8 @@ impl Kind {
             Kind::Paused => "paused",
             Kind::Resumed => "resumed",
             Kind::Throttled => "throttled",
+            Kind::Restored => "restored",
+            Kind::Cloned => "cloned",
         }
     }
 }
@@ -322,6 +328,9 @@ pub struct Record {
     pub tool: String,
     /// The server and its version.
     pub server: String,
+    /// What tells the database apart from its copies, in the server's own numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
 }
 
 impl Record {

@@ -52,6 +52,7 @@ pub(super) fn half_applied(
         stands_for: Vec::new(),
         origins: Vec::new(),
         treated: Vec::new(),
+        at_once: true,
     }))
 }
 
@@ -108,7 +109,7 @@ pub fn is_half_applied(partial: &Partial) -> bool {
 /// Fails where the undoing doesn't fit into one transaction: cut off in its middle, nobody could say where the target is.
 pub(super) fn refuse_pieces(half: &PlannedEntry) -> Result<(), PrepareError> {
     let inside =
-        |step: &PlannedStep| step.statements().iter().all(|statement| statement.place == Place::Inside);
+        |step: &PlannedStep| step.statements().iter().all(|statement| statement.place != Place::Alone);
     match half.steps.iter().all(inside) {
         true => Ok(()),
         false => Err(PrepareError::CutOff(half.entry, Way::Up)),

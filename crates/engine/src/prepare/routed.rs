@@ -70,6 +70,7 @@ pub(crate) fn treatment(
         stands_for: if passed.len() == 1 { Vec::new() } else { passed.iter().map(pass).collect() },
         origins,
         treated: leg.treated,
+        at_once: false,
     })
 }
 

@@ -39,6 +39,7 @@ pub(super) fn treatment(
         stands_for: Vec::new(),
         origins: Vec::new(),
         treated: Vec::new(),
+        at_once: false,
     })
 }
 
@@ -76,6 +77,7 @@ pub(super) fn inverse(
         stands_for: Vec::new(),
         origins: Vec::new(),
         treated: Vec::new(),
+        at_once: false,
     })
 }
 
@@ -123,5 +125,6 @@ pub(super) fn collapse(
         stands_for: passed,
         origins: Vec::new(),
         treated: Vec::new(),
+        at_once: true,
     })
 }

@@ -14,7 +14,7 @@ use stratigraph_engine::{
     carry_out,
     data::{Allowed, Pacing},
     driver::{CellType, Connection, Mode, Outage},
-    gate::{self, GateError},
+    gate::{self, GateError, Guarded},
     guests::Guests,
     prepare_down, prepare_switch, prepare_up,
 };
@@ -105,7 +105,7 @@ impl World {
             Go::Switch => prepare_switch(target, known, &wanted, choices).await,
         };
         let prepared = prepared.map_err(Stop::Unplanned)?;
-        gate::check(&prepared.plan, known, false, manner.accepted).map_err(Stop::Lossy)?;
+        gate::check(&prepared.plan, known, Guarded::OPEN, manner.accepted).map_err(Stop::Lossy)?;
         if let Some(outage) = manner.outage {
             target.conn.lose_at(outage);
         }

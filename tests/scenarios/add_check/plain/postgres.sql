@@ -1,8 +1,9 @@
 -- up: add check users_age_check to users
--- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes until the entry is committed
+-- form: NOT VALID first, then validated in a transaction of its own: others go on reading and writing while every row is read
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
 ALTER TABLE "users" ADD CONSTRAINT "users_age_check" CHECK ("age" > 0) NOT VALID;
 
--- lock: the lock that is held already, while every row is read
+-- in a transaction of its own; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while every row is read
 ALTER TABLE "users" VALIDATE CONSTRAINT "users_age_check";
 
 -- down: drop constraint users_age_check of users

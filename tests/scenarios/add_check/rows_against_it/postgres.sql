@@ -1,8 +1,9 @@
 -- up: add check grown_up to users
--- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes until the entry is committed
+-- form: NOT VALID first, then validated in a transaction of its own: others go on reading and writing while every row is read
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
 ALTER TABLE "users" ADD CONSTRAINT "grown_up" CHECK ("age" >= 18) NOT VALID;
 
--- lock: the lock that is held already, while every row is read
+-- in a transaction of its own; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while every row is read
 ALTER TABLE "users" VALIDATE CONSTRAINT "grown_up";
 
 -- down: drop constraint grown_up of users

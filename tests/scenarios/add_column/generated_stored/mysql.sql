@@ -1,11 +1,11 @@
 -- up: add column users.next_age Integer
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `users` ADD COLUMN `next_age` INT GENERATED ALWAYS AS (`age` + 1) STORED;
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'next_age')
 
 -- down: drop column users.next_age
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- alone; at the latest: INSTANT; lock: metadata lock on the table: blocks reads and writes, for a moment
 ALTER TABLE `users` DROP COLUMN `next_age`;
 -- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'next_age')
 

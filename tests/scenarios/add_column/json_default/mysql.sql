@@ -1,10 +1,11 @@
 -- up: add column users.settings Json
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `users` ADD COLUMN `settings` JSON NOT NULL DEFAULT ('{}');
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'settings')
 
 -- down: drop column users.settings
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- alone; at the latest: INSTANT; lock: metadata lock on the table: blocks reads and writes, for a moment
 ALTER TABLE `users` DROP COLUMN `settings`;
 -- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'settings')
 

@@ -1,10 +1,10 @@
 -- up: add column users.level SmallInt
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- alone; at the latest: INSTANT; lock: metadata lock on the table: blocks reads and writes, for a moment
 ALTER TABLE `users` ADD COLUMN `level` SMALLINT NOT NULL DEFAULT 3;
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'level')
 
 -- down: drop column users.level
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- alone; at the latest: INSTANT; lock: metadata lock on the table: blocks reads and writes, for a moment
 ALTER TABLE `users` DROP COLUMN `level`;
 -- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'level')
 

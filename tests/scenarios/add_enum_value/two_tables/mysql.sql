@@ -1,10 +1,9 @@
 -- up: add value ecstatic to enum mood
--- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: INSTANT; lock: metadata lock on the table: blocks reads and writes, for a moment
 ALTER TABLE `people` MODIFY COLUMN `mood` ENUM('sad','ok','happy','ecstatic') COLLATE utf8mb4_bin NOT NULL DEFAULT 'ok', MODIFY COLUMN `other` ENUM('sad','ok','happy','ecstatic') COLLATE utf8mb4_bin;
 -- probe: SELECT 0
 
--- alone
+-- alone; at the latest: INSTANT
 ALTER TABLE `pets` MODIFY COLUMN `mood` ENUM('sad','ok','happy','ecstatic') COLLATE utf8mb4_bin COMMENT 'how it looks';
 -- probe: SELECT 0
 
@@ -19,11 +18,11 @@ SELECT NOT EXISTS (SELECT 1 FROM `people` WHERE `other` = 'ecstatic');
 -- true, or stop: rows of pets still hold "ecstatic" in mood; change them first
 SELECT NOT EXISTS (SELECT 1 FROM `pets` WHERE `mood` = 'ecstatic');
 
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `people` MODIFY COLUMN `mood` ENUM('sad','ok','happy') COLLATE utf8mb4_bin NOT NULL DEFAULT 'ok', MODIFY COLUMN `other` ENUM('sad','ok','happy') COLLATE utf8mb4_bin;
 -- probe: SELECT 0
 
--- alone
+-- alone; at the latest: COPY
 ALTER TABLE `pets` MODIFY COLUMN `mood` ENUM('sad','ok','happy') COLLATE utf8mb4_bin COMMENT 'how it looks';
 -- probe: SELECT 0
 

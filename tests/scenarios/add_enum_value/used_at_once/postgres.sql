@@ -8,10 +8,11 @@ ALTER TYPE "mood" ADD VALUE 'meh' AFTER 'sad';
 ALTER TABLE "people" ALTER COLUMN "mood" SET DEFAULT 'meh';
 
 -- up: add check no_meh_others to people
--- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes until the entry is committed
+-- form: NOT VALID first, then validated in a transaction of its own: others go on reading and writing while every row is read
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
 ALTER TABLE "people" ADD CONSTRAINT "no_meh_others" CHECK ("other" <> 'meh') NOT VALID;
 
--- lock: the lock that is held already, while every row is read
+-- in a transaction of its own; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while every row is read
 ALTER TABLE "people" VALIDATE CONSTRAINT "no_meh_others";
 
 -- down: drop constraint no_meh_others of people

@@ -1,36 +1,31 @@
 -- up: forbid NULL in log.n
--- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: INPLACE with LOCK=NONE; lock: metadata lock on the table for a moment at both ends: others go on reading and writing in between
 ALTER TABLE `log` MODIFY COLUMN `n` INT NOT NULL;
 -- probe: SELECT 0
 
 -- up: forbid NULL in log.host
--- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: INPLACE with LOCK=NONE; lock: metadata lock on the table for a moment at both ends: others go on reading and writing in between
 ALTER TABLE `log` MODIFY COLUMN `host` VARCHAR(40) COLLATE utf8mb4_bin NOT NULL;
 -- probe: SELECT 0
 
 -- up: add primary key log_key to log
--- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: INPLACE with LOCK=NONE; lock: metadata lock on the table for a moment at both ends: others go on reading and writing in between
 ALTER TABLE `log` ADD CONSTRAINT `log_key` PRIMARY KEY (`host`, `n`);
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'log' AND INDEX_NAME = 'PRIMARY')
 
 -- down: drop constraint log_key of log
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `log` DROP PRIMARY KEY;
 -- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'log' AND INDEX_NAME = 'PRIMARY')
 
 -- down: allow NULL in log.host
--- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: INPLACE with LOCK=NONE; lock: metadata lock on the table for a moment at both ends: others go on reading and writing in between
 ALTER TABLE `log` MODIFY COLUMN `host` VARCHAR(40) COLLATE utf8mb4_bin;
 -- probe: SELECT 0
 
 -- down: allow NULL in log.n
--- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: INPLACE with LOCK=NONE; lock: metadata lock on the table for a moment at both ends: others go on reading and writing in between
 ALTER TABLE `log` MODIFY COLUMN `n` INT;
 -- probe: SELECT 0
 

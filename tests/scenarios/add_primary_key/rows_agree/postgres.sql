@@ -1,6 +1,12 @@
 -- up: add primary key log_pkey to log
--- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes while every row is read
-ALTER TABLE "log" ADD CONSTRAINT "log_pkey" PRIMARY KEY ("n");
+-- form: from an index that is built concurrently before: others go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE UNIQUE INDEX CONCURRENTLY "log_pkey" ON "log" ("n");
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'log_pkey' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "log_pkey"
+
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
+ALTER TABLE "log" ADD CONSTRAINT "log_pkey" PRIMARY KEY USING INDEX "log_pkey";
 
 -- down: drop constraint log_pkey of log
 -- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment

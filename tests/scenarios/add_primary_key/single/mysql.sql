@@ -1,12 +1,11 @@
 -- up: add primary key log_pkey to log
--- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: INPLACE with LOCK=NONE; lock: metadata lock on the table for a moment at both ends: others go on reading and writing in between
 ALTER TABLE `log` ADD CONSTRAINT `log_pkey` PRIMARY KEY (`id`);
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'log' AND INDEX_NAME = 'PRIMARY')
 
 -- down: drop constraint log_pkey of log
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `log` DROP PRIMARY KEY;
 -- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'log' AND INDEX_NAME = 'PRIMARY')
 

@@ -1,6 +1,12 @@
 -- up: add unique constraint one of each to users
--- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes while every row is read
-ALTER TABLE "users" ADD CONSTRAINT "one of each" UNIQUE ("name", "age");
+-- form: from an index that is built concurrently before: others go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE UNIQUE INDEX CONCURRENTLY "one of each" ON "users" ("name", "age");
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'one of each' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "one of each"
+
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
+ALTER TABLE "users" ADD CONSTRAINT "one of each" UNIQUE USING INDEX "one of each";
 
 -- down: drop constraint one of each of users
 -- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment

@@ -1,10 +1,10 @@
 -- up: add unique constraint users_name_key to users
--- alone; lock: metadata lock on the table for a moment at both ends: others go on reading and writing while the index is built
+-- alone; at the latest: INPLACE with LOCK=NONE; lock: metadata lock on the table for a moment at both ends: others go on reading and writing in between
 ALTER TABLE `users` ADD CONSTRAINT `users_name_key` UNIQUE (`name`);
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND INDEX_NAME = 'users_name_key')
 
 -- down: drop constraint users_name_key of users
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- alone; at the latest: INPLACE with LOCK=NONE; lock: metadata lock on the table for a moment at both ends: others go on reading and writing in between
 ALTER TABLE `users` DROP INDEX `users_name_key`;
 -- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND INDEX_NAME = 'users_name_key')
 

@@ -1,12 +1,12 @@
 -- up: change the type of kinds.a_varchar to Text
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `kinds` MODIFY COLUMN `a_varchar` LONGTEXT COLLATE utf8mb4_bin;
 -- probe: SELECT 0
 
 -- down: change the type of kinds.a_varchar to Varchar(20)
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `kinds` MODIFY COLUMN `a_varchar` VARCHAR(20) COLLATE utf8mb4_bin;
 -- probe: SELECT 0
 

@@ -13,10 +13,11 @@ ALTER TABLE "users" ALTER COLUMN "id" TYPE integer USING "id"::integer;
 ALTER TABLE "orders" ALTER COLUMN "user_id" TYPE integer USING "user_id"::integer;
 
 -- up: add foreign key of_user to orders
--- lock: SHARE ROW EXCLUSIVE on both tables: blocks writes until the entry is committed
+-- form: NOT VALID first, then validated in a transaction of its own: others go on reading and writing while every row is read
+-- lock: SHARE ROW EXCLUSIVE on both tables: blocks writes, for a moment
 ALTER TABLE "orders" ADD CONSTRAINT "of_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE NOT VALID;
 
--- lock: the lock that is held already, while every row is read
+-- in a transaction of its own; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while every row is read
 ALTER TABLE "orders" VALIDATE CONSTRAINT "of_user";
 
 -- down: drop constraint of_user of orders
@@ -34,9 +35,10 @@ ALTER TABLE "orders" ALTER COLUMN "user_id" TYPE bigint USING "user_id"::bigint;
 ALTER TABLE "users" ALTER COLUMN "id" TYPE bigint USING "id"::bigint;
 
 -- down: add foreign key of_user to orders
--- lock: SHARE ROW EXCLUSIVE on both tables: blocks writes until the entry is committed
+-- form: NOT VALID first, then validated in a transaction of its own: others go on reading and writing while every row is read
+-- lock: SHARE ROW EXCLUSIVE on both tables: blocks writes, for a moment
 ALTER TABLE "orders" ADD CONSTRAINT "of_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE NOT VALID;
 
--- lock: the lock that is held already, while every row is read
+-- in a transaction of its own; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while every row is read
 ALTER TABLE "orders" VALIDATE CONSTRAINT "of_user";
 

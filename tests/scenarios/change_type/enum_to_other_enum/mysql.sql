@@ -1,12 +1,12 @@
 -- up: change the type of people.mood to Enum("feeling")
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `people` MODIFY COLUMN `mood` ENUM('happy','ok','sad','numb') COLLATE utf8mb4_bin NOT NULL DEFAULT 'ok';
 -- probe: SELECT 0
 
 -- down: change the type of people.mood to Enum("mood")
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `people` MODIFY COLUMN `mood` ENUM('sad','ok','happy') COLLATE utf8mb4_bin NOT NULL DEFAULT 'ok';
 -- probe: SELECT 0
 

@@ -29,13 +29,17 @@ ALTER TABLE "people" ALTER COLUMN "mood" TYPE "mood" USING "mood"::text::"mood";
 ALTER TABLE "people" ALTER COLUMN "mood" SET DEFAULT 'ok';
 
 -- down: create index happy_people on people
--- lock: SHARE on the table: blocks writes while the index is built
-CREATE INDEX "happy_people" ON "people" ("id") WHERE "mood" = 'happy';
+-- form: built concurrently, since others may work with the table: they go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE INDEX CONCURRENTLY "happy_people" ON "people" ("id") WHERE "mood" = 'happy';
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'happy_people' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "happy_people"
 
 -- down: add check never_both_sad to people
--- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes until the entry is committed
+-- form: NOT VALID first, then validated in a transaction of its own: others go on reading and writing while every row is read
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
 ALTER TABLE "people" ADD CONSTRAINT "never_both_sad" CHECK (NOT ("mood" = 'sad' AND "other" = 'sad')) NOT VALID;
 
--- lock: the lock that is held already, while every row is read
+-- in a transaction of its own; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while every row is read
 ALTER TABLE "people" VALIDATE CONSTRAINT "never_both_sad";
 

@@ -1,12 +1,12 @@
 -- up: change the type of notes.id to BigInt
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `notes` MODIFY COLUMN `id` BIGINT NOT NULL AUTO_INCREMENT;
 -- probe: SELECT 0
 
 -- down: change the type of notes.id to Integer
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `notes` MODIFY COLUMN `id` INT NOT NULL AUTO_INCREMENT;
 -- probe: SELECT 0
 

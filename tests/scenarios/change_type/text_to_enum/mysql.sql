@@ -1,12 +1,12 @@
 -- up: change the type of t.name to Enum("mood")
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `t` MODIFY COLUMN `name` ENUM('sad','ok','happy') COLLATE utf8mb4_bin NOT NULL;
 -- probe: SELECT 0
 
 -- down: change the type of t.name to Varchar(10)
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `t` MODIFY COLUMN `name` VARCHAR(10) COLLATE utf8mb4_bin NOT NULL;
 -- probe: SELECT 0
 

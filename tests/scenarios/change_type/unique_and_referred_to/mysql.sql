@@ -9,7 +9,7 @@
 
 -- down: change the type of users.email to Varchar(200)
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `users` MODIFY COLUMN `email` VARCHAR(200) COLLATE utf8mb4_bin COMMENT 'where to write';
 -- probe: SELECT 0
 

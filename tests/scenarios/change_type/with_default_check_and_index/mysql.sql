@@ -1,12 +1,12 @@
 -- up: change the type of orders.total to Decimal(14, 3)
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `orders` MODIFY COLUMN `total` DECIMAL(14,3) NOT NULL DEFAULT 0 COMMENT 'in euros';
 -- probe: SELECT 0
 
 -- down: change the type of orders.total to Decimal(10, 2)
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `orders` MODIFY COLUMN `total` DECIMAL(10,2) NOT NULL DEFAULT 0 COMMENT 'in euros';
 -- probe: SELECT 0
 

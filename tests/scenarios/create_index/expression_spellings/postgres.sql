@@ -1,34 +1,58 @@
 -- up: create index i0 on users
--- lock: SHARE on the table: blocks writes while the index is built
-CREATE INDEX "i0" ON "users" ((lower("name")) DESC);
+-- form: built concurrently, since others may work with the table: they go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE INDEX CONCURRENTLY "i0" ON "users" ((lower("name")) DESC);
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'i0' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "i0"
 
 -- up: create index i1 on users
--- lock: SHARE on the table: blocks writes while the index is built
-CREATE INDEX "i1" ON "users" (("age" * 2 + 1));
+-- form: built concurrently, since others may work with the table: they go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE INDEX CONCURRENTLY "i1" ON "users" (("age" * 2 + 1));
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'i1' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "i1"
 
 -- up: create index i2 on users
--- lock: SHARE on the table: blocks writes while the index is built
-CREATE INDEX "i2" ON "users" ((coalesce("email", "name")));
+-- form: built concurrently, since others may work with the table: they go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE INDEX CONCURRENTLY "i2" ON "users" ((coalesce("email", "name")));
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'i2' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "i2"
 
 -- up: create index i3 on users
--- lock: SHARE on the table: blocks writes while the index is built
-CREATE INDEX "i3" ON "users" ((CASE WHEN "age" > 3 THEN 1 ELSE 0 END));
+-- form: built concurrently, since others may work with the table: they go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE INDEX CONCURRENTLY "i3" ON "users" ((CASE WHEN "age" > 3 THEN 1 ELSE 0 END));
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'i3' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "i3"
 
 -- up: create index i4 on users
--- lock: SHARE on the table: blocks writes while the index is built
-CREATE INDEX "i4" ON "users" ((("age")));
+-- form: built concurrently, since others may work with the table: they go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE INDEX CONCURRENTLY "i4" ON "users" ((("age")));
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'i4' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "i4"
 
 -- up: create index i5 on users
--- lock: SHARE on the table: blocks writes while the index is built
-CREATE INDEX "i5" ON "users" ((length("name") - "age") DESC);
+-- form: built concurrently, since others may work with the table: they go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE INDEX CONCURRENTLY "i5" ON "users" ((length("name") - "age") DESC);
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'i5' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "i5"
 
 -- up: create index i6 on users
--- lock: SHARE on the table: blocks writes while the index is built
-CREATE INDEX "i6" ON "users" ((abs("age")));
+-- form: built concurrently, since others may work with the table: they go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE INDEX CONCURRENTLY "i6" ON "users" ((abs("age")));
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'i6' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "i6"
 
 -- up: create index i7 on users
--- lock: SHARE on the table: blocks writes while the index is built
-CREATE INDEX "i7" ON "users" ((substr("name", 1, 2)));
+-- form: built concurrently, since others may work with the table: they go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE INDEX CONCURRENTLY "i7" ON "users" ((substr("name", 1, 2)));
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'i7' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "i7"
 
 -- down: drop index i7
 -- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment

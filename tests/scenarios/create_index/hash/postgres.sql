@@ -1,6 +1,9 @@
 -- up: create index by_email on users
--- lock: SHARE on the table: blocks writes while the index is built
-CREATE INDEX "by_email" ON "users" USING "hash" ("email");
+-- form: built concurrently, since others may work with the table: they go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE INDEX CONCURRENTLY "by_email" ON "users" USING "hash" ("email");
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'by_email' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "by_email"
 
 -- down: drop index by_email
 -- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment

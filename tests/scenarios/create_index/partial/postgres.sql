@@ -1,6 +1,9 @@
 -- up: create index adults on users
--- lock: SHARE on the table: blocks writes while the index is built
-CREATE INDEX "adults" ON "users" ("name") WHERE "age" >= 18 AND "email" IS NOT NULL;
+-- form: built concurrently, since others may work with the table: they go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE INDEX CONCURRENTLY "adults" ON "users" ("name") WHERE "age" >= 18 AND "email" IS NOT NULL;
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'adults' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "adults"
 
 -- down: drop index adults
 -- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment

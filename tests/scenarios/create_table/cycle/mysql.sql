@@ -20,12 +20,12 @@ CREATE TABLE `players` (
 
 -- up: add foreign key teams_captain_id_fkey to teams
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `teams` ADD INDEX `teams_captain_id_fkey` (`captain_id`), ADD CONSTRAINT `teams_captain_id_fkey` FOREIGN KEY (`captain_id`) REFERENCES `players` (`id`) ON DELETE SET NULL;
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.TABLE_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = 'teams' AND CONSTRAINT_NAME = 'teams_captain_id_fkey')
 
 -- down: drop constraint teams_captain_id_fkey of teams
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- alone; at the latest: INPLACE with LOCK=NONE; lock: metadata lock on the table for a moment at both ends: others go on reading and writing in between
 ALTER TABLE `teams` DROP FOREIGN KEY `teams_captain_id_fkey`, DROP INDEX `teams_captain_id_fkey`;
 -- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.TABLE_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = 'teams' AND CONSTRAINT_NAME = 'teams_captain_id_fkey')
 

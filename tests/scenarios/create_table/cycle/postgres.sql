@@ -16,10 +16,11 @@ CREATE TABLE "players" (
 );
 
 -- up: add foreign key teams_captain_id_fkey to teams
--- lock: SHARE ROW EXCLUSIVE on both tables: blocks writes until the entry is committed
+-- form: NOT VALID first, then validated in a transaction of its own: others go on reading and writing while every row is read
+-- lock: SHARE ROW EXCLUSIVE on both tables: blocks writes, for a moment
 ALTER TABLE "teams" ADD CONSTRAINT "teams_captain_id_fkey" FOREIGN KEY ("captain_id") REFERENCES "players" ("id") ON DELETE SET NULL NOT VALID;
 
--- lock: the lock that is held already, while every row is read
+-- in a transaction of its own; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while every row is read
 ALTER TABLE "teams" VALIDATE CONSTRAINT "teams_captain_id_fkey";
 
 -- down: drop constraint teams_captain_id_fkey of teams

@@ -15,13 +15,17 @@ ALTER TABLE "orders" DROP COLUMN "user_id";
 ALTER TABLE "orders" ADD COLUMN "user_id" bigint;
 
 -- down: create index ix_orders_user_id on orders
--- lock: SHARE on the table: blocks writes while the index is built
-CREATE INDEX "ix_orders_user_id" ON "orders" ("user_id");
+-- form: built concurrently, since others may work with the table: they go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE INDEX CONCURRENTLY "ix_orders_user_id" ON "orders" ("user_id");
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'ix_orders_user_id' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "ix_orders_user_id"
 
 -- down: add foreign key orders_user_id_fkey to orders
--- lock: SHARE ROW EXCLUSIVE on both tables: blocks writes until the entry is committed
+-- form: NOT VALID first, then validated in a transaction of its own: others go on reading and writing while every row is read
+-- lock: SHARE ROW EXCLUSIVE on both tables: blocks writes, for a moment
 ALTER TABLE "orders" ADD CONSTRAINT "orders_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE NOT VALID;
 
--- lock: the lock that is held already, while every row is read
+-- in a transaction of its own; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while every row is read
 ALTER TABLE "orders" VALIDATE CONSTRAINT "orders_user_id_fkey";
 

@@ -23,13 +23,20 @@ ALTER TABLE "users" ADD COLUMN "email" character varying(200);
 ALTER TABLE "users" ADD COLUMN "age" integer;
 
 -- down: add unique constraint one_email to users
--- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes while every row is read
-ALTER TABLE "users" ADD CONSTRAINT "one_email" UNIQUE ("email");
+-- form: from an index that is built concurrently before: others go on reading and writing
+-- alone; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while the index is built
+CREATE UNIQUE INDEX CONCURRENTLY "one_email" ON "users" ("email");
+-- probe: SELECT EXISTS (SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = 'one_email' AND i.indisvalid)
+-- clear: DROP INDEX CONCURRENTLY IF EXISTS "one_email"
+
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
+ALTER TABLE "users" ADD CONSTRAINT "one_email" UNIQUE USING INDEX "one_email";
 
 -- down: add check grown_up to users
--- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes until the entry is committed
+-- form: NOT VALID first, then validated in a transaction of its own: others go on reading and writing while every row is read
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
 ALTER TABLE "users" ADD CONSTRAINT "grown_up" CHECK ("age" > 3) NOT VALID;
 
--- lock: the lock that is held already, while every row is read
+-- in a transaction of its own; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while every row is read
 ALTER TABLE "users" VALIDATE CONSTRAINT "grown_up";
 

@@ -1,11 +1,11 @@
 -- up: drop constraint of_user of orders
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- alone; at the latest: INPLACE with LOCK=NONE; lock: metadata lock on the table for a moment at both ends: others go on reading and writing in between
 ALTER TABLE `orders` DROP FOREIGN KEY `of_user`, DROP INDEX IF EXISTS `of_user`;
 -- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.TABLE_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = 'orders' AND CONSTRAINT_NAME = 'of_user')
 
 -- down: add foreign key of_user to orders
 -- every row is written anew
--- alone; lock: metadata lock on the table: blocks writes while every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `orders` ADD INDEX `of_user` (`user_id`), ADD CONSTRAINT `of_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE;
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.TABLE_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = 'orders' AND CONSTRAINT_NAME = 'of_user')
 

@@ -19,9 +19,10 @@ CREATE TYPE "mood" AS ENUM ('sad', 'ok', 'happy');
 ALTER TABLE "t" ADD COLUMN "mood" "mood";
 
 -- down: add check c to t
--- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes until the entry is committed
+-- form: NOT VALID first, then validated in a transaction of its own: others go on reading and writing while every row is read
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes, for a moment
 ALTER TABLE "t" ADD CONSTRAINT "c" CHECK ("mood" <> 'sad') NOT VALID;
 
--- lock: the lock that is held already, while every row is read
+-- in a transaction of its own; lock: SHARE UPDATE EXCLUSIVE on the table: others go on reading and writing while every row is read
 ALTER TABLE "t" VALIDATE CONSTRAINT "c";
 

@@ -1,5 +1,5 @@
 -- up: drop index rich
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- alone; at the latest: INPLACE with LOCK=NONE; lock: metadata lock on the table for a moment at both ends: others go on reading and writing in between
 ALTER TABLE `users` DROP INDEX `rich`;
 -- probe: SELECT NOT EXISTS (SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND INDEX_NAME = 'rich')
 

@@ -1,5 +1,5 @@
 -- up: rename column users.name to label
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- alone; at the latest: INSTANT; lock: metadata lock on the table: blocks reads and writes, for a moment
 ALTER TABLE `users` RENAME COLUMN `name` TO `label`;
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'label') AND NOT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'name')
 
@@ -8,7 +8,7 @@ CREATE OR REPLACE VIEW `names` (`id`, `shown`) AS SELECT `id`, `label` AS shown 
 -- probe: SELECT 0
 
 -- down: rename column users.label to name
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- alone; at the latest: INSTANT; lock: metadata lock on the table: blocks reads and writes, for a moment
 ALTER TABLE `users` RENAME COLUMN `label` TO `name`;
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'name') AND NOT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'label')
 

@@ -1,20 +1,20 @@
 -- up: rename table users to members
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- alone; at the latest: INSTANT; lock: metadata lock on the table: blocks reads and writes, for a moment
 ALTER TABLE `users` RENAME TO `members`;
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'members') AND NOT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users')
 
 -- up: rename table orders to order
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- alone; at the latest: INSTANT; lock: metadata lock on the table: blocks reads and writes, for a moment
 ALTER TABLE `orders` RENAME TO `order`;
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'order') AND NOT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'orders')
 
 -- down: rename table order to orders
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- alone; at the latest: INSTANT; lock: metadata lock on the table: blocks reads and writes, for a moment
 ALTER TABLE `order` RENAME TO `orders`;
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'orders') AND NOT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'order')
 
 -- down: rename table members to users
--- alone; lock: metadata lock on the table: blocks reads and writes, for a moment
+-- alone; at the latest: INSTANT; lock: metadata lock on the table: blocks reads and writes, for a moment
 ALTER TABLE `members` RENAME TO `users`;
 -- probe: SELECT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users') AND NOT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'members')
 

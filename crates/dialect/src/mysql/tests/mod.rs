@@ -13,7 +13,7 @@ use model::{
 };
 
 use super::MYSQL;
-use crate::{Around, Dialect, Facts, RenderError, Rendered};
+use crate::{Around, Dialect, Facts, Quiet, RenderError, Rendered};
 
 fn n(part: u32) -> ObjectId {
     ObjectId { origin: Origin::New, step: 0, part }
@@ -116,7 +116,7 @@ fn try_render(step: &Lowered, facts: &Facts) -> Result<Rendered, RenderError> {
     let before = before();
     let mut after = before.clone();
     step.evolve(&mut after).unwrap();
-    MYSQL.render(step, Around { before: &before, after: &after }, facts)
+    MYSQL.render(step, Around { before: &before, after: &after, quiet: Quiet::NONE }, facts)
 }
 
 fn rendered(step: &Lowered) -> Rendered {

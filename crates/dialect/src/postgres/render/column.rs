@@ -80,7 +80,7 @@ impl Step<'_> {
         let column = self.after.column_of(table, column)?;
         let alter = format!("{} ALTER COLUMN {}", self.after.alter(table), quote_ident(&column.name));
         if !nullable {
-            self.run(format!("{alter} SET NOT NULL"), lock::SCAN);
+            self.set_not_null(table, column)?;
         } else if self.after.is_nullable(table, column) {
             self.run(format!("{alter} DROP NOT NULL"), lock::BRIEF);
         } else {

@@ -7,7 +7,7 @@ use crate::{
     statement::{RenderError, Statement},
 };
 
-use super::{super::project::split_class, Step, lock, quote_ident, text_literal};
+use super::{super::project::split_class, Step, lock, online, quote_ident, text_literal};
 
 /// `CREATE INDEX`, where an expression may carry an operator class behind it (`title gin_trgm_ops`).
 pub(super) fn create(
@@ -56,18 +56,25 @@ impl Step<'_> {
         concurrently: bool,
     ) -> Result<(), RenderError> {
         let table = self.after.table(table)?;
-        if !concurrently {
+        if self.is_quiet(table.id) {
             self.run(create(&self.after, table, index, "")?, lock::BUILD);
             return Ok(());
         }
-        // A crash in the middle leaves an index that slows writers down and serves no reader: it is dropped and built again.
-        let probe = format!("SELECT {}", exists(&index.name, false));
-        let sql = create(&self.after, table, index, "CONCURRENTLY ")?;
-        let clear = format!("DROP INDEX CONCURRENTLY IF EXISTS {}", quote_ident(&index.name));
+        if !concurrently {
+            self.out.forms.push(online::INDEX.to_owned());
+        }
+        self.build_beside(&index.name, create(&self.after, table, index, "CONCURRENTLY ")?);
+        Ok(())
+    }
+
+    /// Builds an index while others go on. A crash in the middle leaves one that slows writers down and serves no reader: it is dropped
+    /// and built again.
+    pub(super) fn build_beside(&mut self, name: &str, sql: String) {
+        let probe = format!("SELECT {}", exists(name, false));
+        let clear = format!("DROP INDEX CONCURRENTLY IF EXISTS {}", quote_ident(name));
         self.out
             .statements
             .push(Statement { clear: Some(clear), ..Statement::alone(sql, probe, lock::BESIDE) });
-        Ok(())
     }
 
     pub(super) fn drop_index(
@@ -77,7 +84,7 @@ impl Step<'_> {
         concurrently: bool,
     ) -> Result<(), RenderError> {
         let name = find(self.before.table(table)?, index)?.name.clone();
-        if concurrently {
+        if concurrently && !self.quiet.has(table) {
             let probe = format!("SELECT NOT {}", exists(&name, true));
             let sql = format!("DROP INDEX CONCURRENTLY {}", quote_ident(&name));
             self.out.statements.push(Statement::alone(sql, probe, lock::BESIDE));

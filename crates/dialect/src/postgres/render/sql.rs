@@ -4,7 +4,7 @@ use model::SqlText;
 
 use crate::{
     lexer::{Reading, tokens},
-    statement::{Do, Place, RenderError, Statement},
+    statement::{Place, RenderError, Statement},
 };
 
 use super::{NAME, Step, lock, refused};
@@ -58,14 +58,7 @@ impl Step<'_> {
                 continue;
             }
             let place = if stands_alone(sql) { Place::Alone } else { Place::Inside };
-            self.out.statements.push(Statement {
-                sql: sql.to_owned(),
-                act: Do::Run,
-                place,
-                probe: None,
-                clear: None,
-                lock: lock::OWN_WORDS,
-            });
+            self.out.statements.push(Statement { place, ..Statement::inside(sql, lock::OWN_WORDS) });
         }
         Ok(())
     }

@@ -39,31 +39,6 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Checks and foreign keys are added first and held against the existing rows afterwards, so that a refusal names them.
-    pub(super) fn add_constraint(
-        &mut self,
-        table: ObjectId,
-        constraint: &Constraint,
-    ) -> Result<(), RenderError> {
-        let table = self.after.table(table)?;
-        if let ConstraintKind::PrimaryKey(columns) = &constraint.kind {
-            self.collate_key(table.id, columns)?;
-        }
-        let alter = self.after.alter(table);
-        let definition = self.after.constraint(table, constraint)?;
-        let lock = match constraint.kind {
-            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => {
-                self.run(format!("{alter} ADD {definition}"), lock::SCAN);
-                return Ok(());
-            }
-            ConstraintKind::Check(_) => lock::HELD,
-            ConstraintKind::ForeignKey(_) => lock::REFERENCE,
-        };
-        self.run(format!("{alter} ADD {definition} NOT VALID"), lock);
-        self.run(format!("{alter} VALIDATE CONSTRAINT {}", quote_ident(&constraint.name)), lock::VALIDATE);
-        Ok(())
-    }
-
     pub(super) fn drop_constraint(
         &mut self,
         table: ObjectId,

@@ -8,11 +8,17 @@ use cases::*;
 use model::{ConstraintKind, Generated, Identity, Lowered, SqlText, Type, column::Storage};
 
 use super::SQLITE;
-use crate::{Around, BatchShape, Binding, Dialect, Do, Facts, RenderError, Rendered};
+use crate::{Around, BatchShape, Binding, Dialect, Do, Facts, Quiet, RenderError, Rendered};
 
 fn rendered(name: &str) -> Rendered {
     let case = cases().into_iter().find(|c| c.name == name).unwrap();
-    SQLITE.render(&case.step, Around { before: &case.before, after: &case.after }, &Facts::default()).unwrap()
+    SQLITE
+        .render(
+            &case.step,
+            Around { before: &case.before, after: &case.after, quiet: Quiet::NONE },
+            &Facts::default(),
+        )
+        .unwrap()
 }
 
 /// What is run, without what is asked.
@@ -205,7 +211,10 @@ fn columns_are_added_natively_only_as_constants() {
         let after = schema(vec![users, posts()], &MOODS, vec![]);
         let before = schema(vec![cases::users(), posts()], &MOODS, vec![]);
         let step = Lowered::AddColumn { table: id(USERS), column: Box::new(column) };
-        !SQLITE.render(&step, Around { before: &before, after: &after }, &Facts::default()).unwrap().rebuilds
+        !SQLITE
+            .render(&step, Around { before: &before, after: &after, quiet: Quiet::NONE }, &Facts::default())
+            .unwrap()
+            .rebuilds
     };
     let default = |literal| Some(model::Default::Literal(literal));
     let text = |s: &str| model::Literal::Text(s.to_owned());
@@ -234,7 +243,7 @@ fn a_parent_is_dropped_only_once_nothing_refers_to_it() {
     let found = SQLITE
         .render(
             &Lowered::DropTable { table: id(USERS) },
-            Around { before: &before, after: &after },
+            Around { before: &before, after: &after, quiet: Quiet::NONE },
             &Facts::default(),
         )
         .unwrap();
@@ -252,7 +261,11 @@ fn what_sqlite_cannot_have_is_refused() {
     let after = schema(vec![users(), table.clone()], &MOODS, vec![]);
     let step = Lowered::CreateTable(std::sync::Arc::new(table));
     let error = SQLITE
-        .render(&step, Around { before: &schema(vec![], &MOODS, vec![]), after: &after }, &Facts::default())
+        .render(
+            &step,
+            Around { before: &schema(vec![], &MOODS, vec![]), after: &after, quiet: Quiet::NONE },
+            &Facts::default(),
+        )
         .unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -271,7 +284,11 @@ fn hand_written_sql_is_run_as_it_stands() {
         let text = |up: &[&str], back: Option<&[&str]>| SqlText { up: lines(up), down: back.map(lines) };
         let on: BTreeMap<_, _> = on.iter().map(|(n, up, back)| ((*n).to_owned(), text(up, *back))).collect();
         let step = Lowered::Sql { on, declares, down, touches: None };
-        let found = SQLITE.render(&step, Around { before: &base(), after: &base() }, &Facts::default());
+        let found = SQLITE.render(
+            &step,
+            Around { before: &base(), after: &base(), quiet: Quiet::NONE },
+            &Facts::default(),
+        );
         found.map(|r| r.statements.into_iter().map(|s| s.sql).collect::<Vec<_>>()).map_err(|e| e.to_string())
     };
     assert_eq!(
@@ -325,7 +342,9 @@ fn renamed_enum_values_are_renamed_in_arrays() {
     let (before, after) =
         (schema(vec![table("m")], &MOODS, vec![]), schema(vec![table("m")], &["good", "bad"], vec![]));
     let step = Lowered::RenameEnumValue { of: id(MOOD), value: id(71), to: "bad".to_owned() };
-    let found = SQLITE.render(&step, Around { before: &before, after: &after }, &Facts::default()).unwrap();
+    let found = SQLITE
+        .render(&step, Around { before: &before, after: &after, quiet: Quiet::NONE }, &Facts::default())
+        .unwrap();
     let copy = found.statements.iter().find(|s| s.sql.starts_with("INSERT INTO \"strat_new_")).unwrap();
     let value = "CASE WHEN \"m\" IS NOT NULL THEN (SELECT json_group_array(CASE value WHEN 'it''s bad' THEN 'bad' ELSE value END) \
                  FROM json_each(\"m\")) END";

@@ -1,0 +1,80 @@
+//! What can't be brought back, or is left behind, on a way back and where merges give a step up.
+
+use model::{
+    EntryId, Lowered, ObjectId, Origin, Schema,
+    data_step::{LoweredBackfill, Undo},
+    losses::narrows,
+};
+
+use super::Hazard;
+
+/// What the way back of a backfill of that entry leaves as it is although it was wanted back: nothing was kept of columns that the
+/// entry adds, since they go with it; here they don't, since none of the steps behind this one drops them.
+pub fn left_behind(
+    step: &Lowered,
+    entry: EntryId,
+    behind: &[(u32, Lowered)],
+    before: &Schema,
+) -> Vec<Hazard> {
+    let Lowered::UndoBackfill(step) = step else { return Vec::new() };
+    let stays = step.new_in(entry).filter(|column| !goes(step, column.id, behind));
+    stays.filter_map(|column| unkept(step, column.id, before)).collect()
+}
+
+/// That the way back of a backfill finds nothing to put back into a column.
+pub fn unkept(step: &LoweredBackfill, column: ObjectId, before: &Schema) -> Option<Hazard> {
+    let table = before.table(step.table)?;
+    let (column, table) = (&table.column(column)?.name, &table.name);
+    let message =
+        format!("leaves values in column `{column}` of `{table}` as they are: nothing kept those before");
+    Some(Hazard::new("H101", message))
+}
+
+/// Whether a step behind it drops a column that a backfill wrote.
+fn goes(step: &LoweredBackfill, of: ObjectId, behind: &[(u32, Lowered)]) -> bool {
+    behind.iter().any(|(_, later)| match later {
+        Lowered::DropColumn { column, .. } => *column == of,
+        Lowered::DropTable { table } => *table == step.table,
+        _ => false,
+    })
+}
+
+/// That a backfill of a draft has no way back and writes columns which don't come and go with it.
+pub fn stays(step: &Lowered) -> Option<Hazard> {
+    let Lowered::Backfill(step) = step else { return None };
+    let old = step.write.iter().filter(|column| column.id.origin != Origin::New);
+    let names: Vec<String> = old.map(|column| format!("`{}`", column.name)).collect();
+    let stays = matches!(step.step.undo, Undo::None(_)) && !names.is_empty();
+    stays.then(|| {
+        Hazard::new("H403", format!("what it writes to {} stays where a merge gives it up", names.join(", ")))
+    })
+}
+
+/// What a step that takes another one back can't bring back with it: the rows and values that went when that one was done, or that
+/// those it wrote stay. `then` is what is done behind it.
+pub fn gone_before(step: &Lowered, before: &Schema, then: &[(u32, Lowered)]) -> Option<Hazard> {
+    if let Lowered::UndoBackfill(step) = step {
+        let table = &before.table(step.table)?.name;
+        let left = step.write.iter().filter(|column| !goes(step, column.id, then));
+        let names: Vec<String> = left.map(|column| format!("`{}`", column.name)).collect();
+        let stays = matches!(step.step.undo, Undo::None(_)) && !names.is_empty();
+        let message = format!("what it wrote to {} of `{table}` stays", names.join(", "));
+        return stays.then_some(Hazard::new("H403", message));
+    }
+    let what = match step {
+        Lowered::CreateTable(table) => format!("the rows of `{}`", table.name),
+        Lowered::AddColumn { table, column } if column.generated.is_none() => {
+            format!("the values of `{}` in `{}`", column.name, before.table(*table)?.name)
+        }
+        Lowered::ChangeType { table, column, to, .. } => {
+            let table = before.table(*table)?;
+            let column = table.column(*column)?;
+            if !narrows(to, &column.ty) {
+                return None;
+            }
+            format!("what the values of `{}` in `{}` were before they were narrowed", column.name, table.name)
+        }
+        _ => return None,
+    };
+    Some(Hazard::new("H101", format!("doesn't bring back {what}: nothing kept them")))
+}
