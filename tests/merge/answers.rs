@@ -84,6 +84,7 @@ impl Open {
         let choice = choices.iter().find(|choice| choice.word == word).ok_or_else(offered)?;
         match (value, &choice.slot) {
             (None, _) => Ok(choice.resolutions.clone()),
+            (Some(name), Some(Slot::Name(..))) => Ok(choice.named(name)),
             (Some(value), Some(slot)) => filled(slot, value).map(|one| vec![one]),
             (Some(_), None) => Err(offered()),
         }

@@ -91,10 +91,13 @@ impl Accesses {
         self.read(Resource::Rows(table));
     }
 
-    /// The enum a type refers to.
-    pub(crate) fn ty(&mut self, ty: &Type<ObjectId>) {
+    /// The enum a type refers to, or the extension it comes with.
+    pub(crate) fn ty(&mut self, ty: &Type<ObjectId>, schema: &Schema) {
         if let Some(of) = ty.enum_ref() {
             self.object(*of);
+        }
+        if let Some(name) = ty.extension() {
+            schema.extensions().filter(|e| e.name == name).for_each(|e| self.object(e.id));
         }
     }
 

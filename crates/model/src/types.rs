@@ -95,6 +95,15 @@ impl<E> Type<E> {
             _ => None,
         }
     }
+
+    /// The server extension that this type comes with, as far as the portable types tell.
+    pub fn extension(&self) -> Option<&'static str> {
+        match self {
+            Type::Vector(_) => Some("vector"),
+            Type::Array(t) => t.extension(),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Type<String> {

@@ -198,6 +198,7 @@ impl Agenda<'_> {
             return Err(AnswerError::Word { number, word: said.to_owned(), offered: offered() });
         };
         let resolutions = match (value, &choice.slot) {
+            (Some(name), Some(Slot::Name(..))) => choice.named(name),
             (Some(value), Some(slot)) => vec![filled(slot, value)?],
             (None, Some(slot)) if typed(choice) != choice.word => {
                 let (wanted, example) = match slot {

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{History, Standing};
 use crate::{
     id::EntryId,
+    lowered::Lowered,
     merge::{
         Meeting,
         meet::{Pair, meet},
         region::{Member, Region},
-        rules::{Answer, Force, Question, Rules, answers},
+        rules::{Answer, Aspect, Force, Question, Rules, answers, maker},
     },
     resolution::StepRef,
 };
@@ -85,8 +86,14 @@ impl History {
     ) -> BTreeMap<StepRef, BTreeSet<EntryId>> {
         let mut again: BTreeMap<StepRef, BTreeSet<EntryId>> = BTreeMap::new();
         for (question, decision) in rules.decisions().filter(|(q, _)| !force.questions.contains(q)) {
-            let Question::Steps(a, b) = question else { continue };
-            for at in [*a, *b].into_iter().filter(|at| !force.void.contains(at)) {
+            let steps = match question {
+                Question::Steps(a, b) => vec![*a, *b],
+                // They are two again, or want one name again.
+                Question::Objects(a, b) => [*a, *b].into_iter().filter_map(maker).collect(),
+                Question::Aspect(id, Aspect::Name) => rules.all(*id).into_iter().filter_map(maker).collect(),
+                Question::Aspect(..) => Vec::new(),
+            };
+            for at in steps.into_iter().filter(|at| !force.void.contains(at)) {
                 again.entry(at).or_default().extend(self.ancestors(&[decision.by.entry]));
             }
         }
@@ -97,5 +104,34 @@ impl History {
             }
         }
         again
+    }
+
+    /// Decisions that make members one of what isn't one any more, each behind the decision that had made it one and is void.
+    pub(super) fn parted(&self, rules: &Rules, force: &Force) -> Vec<(StepRef, StepRef)> {
+        let said = |counts: bool| {
+            rules.decisions().filter_map(move |(question, decision)| match question {
+                Question::Objects(a, b) if force.questions.contains(question) == counts => {
+                    Some((*a, *b, decision.by))
+                }
+                _ => None,
+            })
+        };
+        let owner = |id| match self.piece(id)? {
+            Lowered::AddColumn { table: of, .. }
+            | Lowered::AddConstraint { table: of, .. }
+            | Lowered::CreateIndex { table: of, .. }
+            | Lowered::AddEnumValue { of, .. } => Some(of),
+            _ => None,
+        };
+        let mut parted = Vec::new();
+        for (a, b, user) in said(true) {
+            let Some((a, b)) = owner(a).zip(owner(b)).filter(|(a, b)| !rules.are_one(*a, *b)) else {
+                continue;
+            };
+            let of = |x, y| rules.are_one(a, x) && rules.are_one(b, y);
+            let void = said(false).find(|(x, y, _)| of(*x, *y) || of(*y, *x));
+            parted.extend(void.map(|(.., by)| (by, user)));
+        }
+        parted
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         meet::{Pair, in_resource, meet, works_on_rows},
         region::{Member, Region},
         rules::{Force, Rules, answers, maker},
-        unify::{Head, unify},
+        unify::{Head, grounds, unify},
     },
     resolution::{Resolution, StepRef},
 };
@@ -102,7 +102,7 @@ impl History {
                     rules.replace(question, steps);
                 }
             }
-            rules.decide(by, resolution);
+            rules.decide(by, resolution, &self.graph);
         }
         let force = rules.force(&self.graph);
         disagreements.retain(|d| !force.void.contains(&d.ours.by) && !force.void.contains(&d.theirs.by));
@@ -126,7 +126,8 @@ impl History {
             let again = self.again(heads, standings, &rules, &region.force);
             self.open_again(&region, &rules, &again, &mut pairs);
         }
-        let dangling = self.dangling(heads, &region, &rules, &affected);
+        let mut dangling = self.dangling(heads, &region, &rules, &affected);
+        dangling.extend(self.parted(&rules, &region.force));
         Examined { region, rules, pairs, disagreements, dangling, affected }
     }
 
@@ -213,7 +214,8 @@ impl History {
             let Some(effects) = self.known.get(&entry).and_then(|k| k.effects.get()) else { continue };
             for (step, access) in effects {
                 let user = StepRef { entry, step: *step };
-                if void.contains(&user) {
+                // Who ends what was never made has nothing to do.
+                if void.contains(&user) || access.mode == Mode::Destroy {
                     continue;
                 }
                 let Some(made_by) = mentioned(&access.resource).and_then(|id| {
@@ -309,7 +311,10 @@ fn liken(region: &Region<'_>, rules: &mut Rules, graph: &Graph) {
             match known.or_else(|| classes.iter().position(apart)).map(|n| &mut classes[n]) {
                 Some((taken, first)) => {
                     *taken |= sides;
-                    rules.liken(*first, *at);
+                    let (one, other): (Vec<&Lowered>, Vec<&Lowered>) =
+                        (region.changes(*first).collect(), region.changes(*at).collect());
+                    let grounds = grounds(&one, &other, rules);
+                    rules.liken(*first, *at, grounds);
                 }
                 None => classes.push((*sides, *at)),
             }

@@ -57,8 +57,19 @@ impl Choice {
         Choice { word, resolutions, slot, dependents: Vec::new(), behind: Vec::new(), lasting: Vec::new() }
     }
 
+    /// What it puts into the merge with a name of one's own in place of the suggested one.
+    pub fn named(&self, name: &str) -> Vec<Resolution> {
+        let named = |resolution: &Resolution| match resolution {
+            Resolution::Rename { object, to: _ } => {
+                Resolution::Rename { object: *object, to: name.to_owned() }
+            }
+            other => other.clone(),
+        };
+        self.resolutions.iter().map(named).collect()
+    }
+
     /// Gives up a step as well that needs one it gives up; nothing when that can't be.
-    fn give_up(&mut self, user: StepRef, void: StepRef) -> Option<()> {
+    pub(super) fn give_up(&mut self, user: StepRef, void: StepRef) -> Option<()> {
         let [Resolution::Keep { step, over }] = self.resolutions.as_slice() else { return None };
         // What must go with it, goes with it; but not what the choice is to keep.
         if user == *step || over.contains(&user) || !over.contains(&void) {
@@ -71,7 +82,7 @@ impl Choice {
     }
 
     /// The step given up that this one comes behind, if it is on that side alone.
-    fn given_up(&self, at: StepRef, joining: &Joining<'_>) -> Option<StepRef> {
+    pub(super) fn given_up(&self, at: StepRef, joining: &Joining<'_>) -> Option<StepRef> {
         let [Resolution::Keep { step, over }] = self.resolutions.as_slice() else { return None };
         let behind = |void: &&StepRef| joining.comes_behind(at, **void);
         let kept = at.entry == step.entry || joining.comes_behind(*step, at);
@@ -91,7 +102,12 @@ impl Joining<'_> {
         let parties: Vec<StepRef> = conflict.ours.iter().chain(&conflict.theirs).copied().collect();
         let asked = Asked { is_open: &open, parties: &parties };
         let tried = |choice| self.tried(decided, &before, asked, choice);
-        candidates.into_iter().filter_map(tried).collect()
+        let mut found: Vec<Choice> = candidates.into_iter().filter_map(tried).collect();
+        // Whether a value of one's own fits, only its author knows.
+        if found.iter().all(|choice| choice.resolutions.is_empty()) {
+            found.extend(self.resorts(conflict).into_iter().filter_map(tried));
+        }
+        found
     }
 
     /// Orders that go in a circle: one side's stand, the other's are turned around.
@@ -102,23 +118,8 @@ impl Joining<'_> {
 
     /// All that could be decided about a conflict.
     fn candidates(&self, conflict: &Conflict) -> Vec<Choice> {
-        let mut candidates = Vec::new();
+        let mut candidates = self.both_stay(conflict, &[]);
         let mut offer = |word, slot, resolutions| candidates.push(Choice::new(word, slot, resolutions));
-        if let Some((ours, theirs)) = self.namesakes(conflict) {
-            let pair = |prefer| vec![Resolution::Same { a: ours.0, b: theirs.0, prefer }];
-            if ours.2 && theirs.2 {
-                offer("same=ours", None, pair(Prefer::A));
-                offer("same=theirs", None, pair(Prefer::B));
-            }
-            for (word, (object, name, _)) in [("rename-ours", &ours), ("rename-theirs", &theirs)] {
-                if !self.can_rename(&conflict.database, (*object).into()) {
-                    continue;
-                }
-                let to = format!("{name}_2");
-                let slot = Some(Slot::Name(*object, to.clone()));
-                offer(word, slot, vec![Resolution::Rename { object: *object, to }]);
-            }
-        }
         if let Some((object, facet, name)) = self.facet(conflict) {
             match aspect_of(facet) {
                 Some(Aspect::Name) => {
@@ -144,10 +145,31 @@ impl Joining<'_> {
             offer("ours-first", None, order(&conflict.ours, &conflict.theirs));
             offer("theirs-first", None, order(&conflict.theirs, &conflict.ours));
         }
-        for (word, keep, over) in
-            [("ours", &conflict.ours, &conflict.theirs), ("theirs", &conflict.theirs, &conflict.ours)]
-        {
-            offer(word, None, vec![Resolution::keep(keep[0], over.iter().copied())]);
+        for (word, kept) in [("ours", true), ("theirs", false)] {
+            offer(word, None, vec![conflict.keep(kept)]);
+        }
+        candidates
+    }
+
+    /// That two of one name are one, or that one of them gets another name; `first` is what else that takes.
+    pub(super) fn both_stay(&self, conflict: &Conflict, first: &[Resolution]) -> Vec<Choice> {
+        let mut candidates = Vec::new();
+        let mut offer = |word, slot, resolution| {
+            candidates.push(Choice::new(word, slot, [first, &[resolution]].concat()));
+        };
+        let Some((ours, theirs)) = self.namesakes(conflict) else { return candidates };
+        if ours.2 && theirs.2 {
+            for (word, prefer) in [("same=ours", Prefer::A), ("same=theirs", Prefer::B)] {
+                offer(word, None, Resolution::Same { a: ours.0, b: theirs.0, prefer });
+            }
+        }
+        for (word, (object, name, _)) in [("rename-ours", &ours), ("rename-theirs", &theirs)] {
+            if !self.can_rename(&conflict.database, (*object).into()) {
+                continue;
+            }
+            let to = format!("{name}_2");
+            let slot = Some(Slot::Name(*object, to.clone()));
+            offer(word, slot, Resolution::Rename { object: *object, to });
         }
         candidates
     }
@@ -174,7 +196,7 @@ impl Joining<'_> {
                 choice.give_up(earlier, void)?;
                 continue;
             }
-            if (asked.is_open)(&findings) {
+            if (asked.is_open)(&findings) || self.has_no_object(decided, &with) {
                 return None;
             }
             if let Some((stuck, is_all)) = self.fails(&with, &findings) {
@@ -219,25 +241,6 @@ impl Joining<'_> {
             let void = over.iter().find(|void| self.comes_behind(**void, other) && sets(**void))?;
             Some((other, *void))
         })
-    }
-
-    /// The step that doesn't fit when this is decided, and whether nothing else is open. What is open is decided for one side and for the
-    /// other to find out.
-    fn fails(&self, with: &[Resolution], findings: &Findings) -> Option<(StepRef, bool)> {
-        let sides: [&dyn Fn(&Conflict) -> Resolution; 2] =
-            [&|c| Resolution::keep(c.ours[0], c.theirs.iter().copied()), &|c| {
-                Resolution::keep(c.theirs[0], c.ours.iter().copied())
-            }];
-        let is_all = findings.conflicts.is_empty();
-        let mut stuck = None;
-        for side in sides {
-            let rest: Vec<Resolution> = findings.conflicts.iter().map(side).collect();
-            stuck = Some(self.stuck(&[with, &rest].concat())?);
-            if is_all {
-                break;
-            }
-        }
-        Some((stuck?, is_all))
     }
 
     /// The two objects that want one name, each with that name, and whether its step creates it.

@@ -1,12 +1,13 @@
 //! What can be decided where merges on different sides decided one question differently: what one of them said, or something else.
 
 use crate::{
+    effects::{Mode, Resource},
     history::{Findings, Joining},
     id::EntryId,
     merge::{
-        Choice, Disagreement, Slot,
+        Choice, Conflict, Disagreement, Meeting, Slot,
         choices::Asked,
-        rules::{Answer, Aspect, Question},
+        rules::{Answer, Aspect, Question, maker},
     },
     resolution::{ObjectRef, Resolution, StepRef},
 };
@@ -70,11 +71,57 @@ impl Joining<'_> {
             }
             Question::Objects(..) => {}
         }
+        candidates.extend(self.instead(of));
         let before = self.findings(decided);
-        let open = |findings: &Findings| findings.disagreements.iter().any(|d| d.question == of.question);
+        let about = |conflict: &Conflict| match of.question {
+            Question::Steps(a, b) => conflict.pairs().iter().any(|pair| [(a, b), (b, a)].contains(pair)),
+            Question::Objects(..) | Question::Aspect(..) => false,
+        };
+        let open = |findings: &Findings| {
+            findings.disagreements.iter().any(|d| d.question == of.question)
+                || findings.conflicts.iter().any(about)
+        };
         let asked = Asked { is_open: &open, parties: &[] };
         let tried = |choice| self.tried(decided, &before, asked, choice);
         candidates.into_iter().filter_map(tried).collect()
+    }
+
+    /// What takes the place of both answers: two objects of one name are one, or one of them gets another.
+    fn instead(&self, of: &Disagreement) -> Vec<Choice> {
+        let pair = match of.question {
+            Question::Steps(a, b) => Some(favoured((a, b), &of.ours.answer, &of.theirs.answer)),
+            Question::Objects(a, b) => maker(a).zip(maker(b)),
+            Question::Aspect(..) => None,
+        };
+        let Some((ours, theirs)) = pair.filter(|(a, b)| [a, b].iter().all(|at| at.as_resolution().is_none()))
+        else {
+            return Vec::new();
+        };
+        let database = self.database_of(ours);
+        let meetings = self.one_name(ours, theirs);
+        let conflict = Conflict { database, ours: vec![ours], theirs: vec![theirs], meetings };
+        let neither = Resolution::keep(ours, [of.ours.by, of.theirs.by]);
+        let mut choices = self.both_stay(&conflict, &[neither]);
+        // Whose definition counts, the merges have said.
+        let is_same = |choice: &Choice| choice.word.starts_with("same");
+        choices.retain(|choice| !matches!(of.question, Question::Objects(..)) || !is_same(choice));
+        choices
+    }
+
+    /// The names that two steps take, as something they meet at.
+    fn one_name(&self, ours: StepRef, theirs: StepRef) -> Vec<Meeting> {
+        let taken = |at| {
+            let all = self
+                .effects_of(at)
+                .filter(|a| matches!((&a.resource, a.mode), (Resource::Name(..), Mode::Write(_))));
+            all.map(|a| (a.resource.clone(), a.mode)).collect::<Vec<_>>()
+        };
+        let theirs = taken(theirs);
+        let with = |(resource, ours): (Resource, Mode)| {
+            let (_, theirs) = theirs.iter().find(|(other, _)| *other == resource)?;
+            Some(Meeting { resource, ours, theirs: *theirs })
+        };
+        taken(ours).into_iter().filter_map(with).collect()
     }
 }
 

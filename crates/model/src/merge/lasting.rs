@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    data_step::{BatchColumn, Undo},
+    data_step::{BatchColumn, Rows, Undo},
     effects::{Access, Mode, Resource, clash},
     history::{Joining, Places},
+    id::ObjectId,
     lowered::Lowered,
     merge::{
         Choice,
@@ -95,8 +96,9 @@ impl Joining<'_> {
         }
         let lasts = |at: &StepRef| {
             let why = self.lasts(*at, &undone, rules, places)?;
-            // What is written again doesn't stay as it was.
-            (why != Lasts::Written || void.contains(at)).then_some(Lasting { at: *at, why })
+            // What is written again doesn't stay as it was, unless it is written by what stands there.
+            let counts = why != Lasts::Written || void.contains(at) || self.sees_itself(*at);
+            counts.then_some(Lasting { at: *at, why })
         };
         undone.iter().filter_map(lasts).collect()
     }
@@ -105,6 +107,20 @@ impl Joining<'_> {
     fn on_data(&self, at: StepRef, rules: &Rules) -> Vec<Access> {
         let found = self.effects_of(at).map(|a| Access { resource: in_resource(a, rules), mode: a.mode });
         found.filter(|a| !matches!(a.resource, Resource::Name(..) | Resource::Facet(..))).collect()
+    }
+
+    /// Whether a backfill looks at what it writes, so that it comes to something else where its own values stand already.
+    fn sees_itself(&self, at: StepRef) -> bool {
+        self.changes(at).any(|change| {
+            let Lowered::Backfill(step) = &change else { return false };
+            let chosen = |id: ObjectId| match &step.rows {
+                Rows::All => false,
+                Rows::Where(predicate) => predicate.columns().contains(&&id),
+            };
+            step.write
+                .iter()
+                .any(|column| chosen(column.id) || step.read.iter().any(|read| read.id == column.id))
+        })
     }
 
     /// What is left of a step once it and the others are undone.
@@ -127,8 +143,9 @@ impl Joining<'_> {
                     let stays = |column: &BatchColumn| !goes(column.id);
                     match step.step.undo {
                         Undo::None(_) => step.write.iter().any(stays).then_some(Lasts::Written),
-                        // The database kept what was overwritten, but for columns that were to go with it.
-                        Undo::Vault => step.new_in(at.entry).any(stays).then_some(Lasts::Lost),
+                        // The database kept what was overwritten, but for columns that were to go with it: before it, rows had in them what
+                        // the column came with.
+                        Undo::Vault => step.new_in(at.entry).any(stays).then_some(Lasts::Written),
                     }
                 }
                 other => (!other.losses(&schema).is_empty()).then_some(Lasts::Lost),

@@ -6,6 +6,7 @@
 mod called;
 mod choices;
 mod circle;
+pub(crate) mod classes;
 pub(crate) mod conflict;
 mod decided;
 pub(crate) mod defined;
@@ -22,6 +23,7 @@ pub(crate) mod region;
 pub(crate) mod rules;
 pub(crate) mod sequence;
 mod sorts;
+mod trying;
 pub(crate) mod undoing;
 pub(crate) mod unify;
 mod words;

@@ -6,6 +6,7 @@ use crate::{
     graph::Graph,
     id::ObjectId,
     literal::Literal,
+    merge::classes::{Classes, Grounds},
     resolution::{ObjectRef, Prefer, Resolution, Setting, StepRef},
 };
 
@@ -78,10 +79,10 @@ pub struct Rules {
     decided: BTreeMap<Question, Decision>,
     /// Steps that a setting takes the place of, by the question it answers.
     replaced: BTreeMap<Question, BTreeSet<StepRef>>,
-    /// For each object that is one with another: which it is.
-    one: BTreeMap<ObjectId, ObjectId>,
-    /// Steps of equal effect on rows, of which only the first runs: each with the name of its class.
-    same: BTreeMap<StepRef, StepRef>,
+    /// Objects that are one with others.
+    one: Classes<ObjectId>,
+    /// Steps of equal effect on rows, of which only the first runs.
+    same: Classes<StepRef>,
 }
 
 /// What the decisions in force mean for steps.
@@ -170,11 +171,8 @@ impl Rules {
     }
 
     /// The object that stands for this one.
-    pub fn find(&self, mut id: ObjectId) -> ObjectId {
-        while let Some(next) = self.one.get(&id) {
-            id = *next;
-        }
-        id
+    pub fn find(&self, id: ObjectId) -> ObjectId {
+        self.one.find(id)
     }
 
     /// Whether two objects are one.
@@ -184,48 +182,37 @@ impl Rules {
 
     /// All objects that are one with this one, itself among them.
     pub fn all(&self, id: ObjectId) -> Vec<ObjectId> {
-        let stands = self.find(id);
-        let others = self.one.keys().copied().filter(|other| self.find(*other) == stands);
-        others.chain([stands]).collect()
+        self.one.all(id)
     }
 
     /// The objects that are one with another.
     pub fn united(&self) -> impl Iterator<Item = ObjectId> + '_ {
-        self.one.iter().flat_map(|(a, b)| [*a, *b])
+        self.one.members()
     }
 
-    /// Makes two objects one; the lesser stands for both. Says whether they weren't before.
-    pub fn unite(&mut self, a: ObjectId, b: ObjectId) -> bool {
-        let (a, b) = (self.find(a), self.find(b));
-        if a != b {
-            self.one.insert(a.max(b), a.min(b));
-        }
-        a != b
+    /// Makes two objects one that were found to be alike on these grounds; the lesser stands for both.
+    pub fn unite(&mut self, a: ObjectId, b: ObjectId, grounds: Grounds) {
+        self.one.find_alike(a, b, grounds);
     }
 
     /// Whether any object is one with another.
     pub fn unites(&self) -> bool {
-        !self.one.is_empty()
+        self.one.members().next().is_some()
     }
 
     /// The step that names the class of a step.
-    pub fn class(&self, mut step: StepRef) -> StepRef {
-        while let Some(next) = self.same.get(&step) {
-            step = *next;
-        }
-        step
+    pub fn class(&self, step: StepRef) -> StepRef {
+        self.same.find(step)
     }
 
     /// Whether a step is in a class with others.
     pub fn likens(&self, step: StepRef) -> bool {
-        self.class(step) != step || self.same.values().any(|class| *class == step)
+        self.same.members().any(|other| other == step)
     }
 
     /// The steps that are of one class with a step, itself among them.
     pub fn equals(&self, step: StepRef) -> Vec<StepRef> {
-        let class = self.class(step);
-        let others = self.same.keys().copied().filter(|other| self.class(*other) == class);
-        others.chain([class]).collect()
+        self.same.all(step)
     }
 
     /// Whether a step comes behind another, or behind one that is equal to it and counts in its place.
@@ -238,23 +225,22 @@ impl Rules {
 
     /// The steps that are in a class with others.
     pub fn likened(&self) -> impl Iterator<Item = StepRef> + '_ {
-        self.same.iter().flat_map(|(a, b)| [*a, *b])
+        self.same.members()
     }
 
-    /// Puts two steps into one class.
-    pub fn liken(&mut self, a: StepRef, b: StepRef) {
-        let (a, b) = (self.class(a), self.class(b));
-        if a != b {
-            self.same.insert(a.max(b), a.min(b));
-        }
+    /// Puts two steps into one class that were found to be alike on these grounds.
+    pub fn liken(&mut self, a: StepRef, b: StepRef, grounds: Grounds) {
+        self.same.find_alike(a, b, grounds);
     }
 
-    /// Steps whose objects are others than by the rules of one side, or that are one with steps they weren't one with there.
+    /// Steps whose objects are others than by the rules of one side, or that are one with steps they weren't one with there, or the other
+    /// way round.
     pub fn otherwise(&self, side: &Rules) -> BTreeSet<StepRef> {
-        let ids = self.one.keys().filter(|id| self.find(**id) != side.find(**id));
-        let makers = ids.filter_map(|id| maker(*id));
-        let steps = self.same.keys().filter(|at| self.class(**at) != side.class(**at));
-        makers.chain(steps.flat_map(|at| [*at, self.class(*at)])).collect()
+        let ids = self.one.lesser().chain(side.one.lesser()).filter(|id| self.find(*id) != side.find(*id));
+        let steps = self.same.lesser().chain(side.same.lesser());
+        let steps = steps.filter(|at| self.class(*at) != side.class(*at));
+        let steps = steps.flat_map(|at| [at, self.class(at), side.class(at)]);
+        ids.filter_map(maker).chain(steps).collect()
     }
 
     /// Takes in what the other sides of a merge have decided. A decision made with the other known replaces it; of two that didn't
@@ -284,23 +270,31 @@ impl Rules {
         for (question, replaced) in &other.replaced {
             self.replaced.entry(*question).or_default().extend(replaced);
         }
-        for (a, b) in &other.one {
-            self.unite(*a, *b);
-        }
-        for (a, b) in &other.same {
-            self.liken(*a, *b);
-        }
+        self.one.join(&other.one);
+        self.same.join(&other.same);
+        self.regroup(graph);
         disagreements
     }
 
     /// Takes in what a merge decides, whatever was decided before.
-    pub fn decide(&mut self, by: StepRef, resolution: &Resolution) {
+    pub fn decide(&mut self, by: StepRef, resolution: &Resolution, graph: &Graph) {
         for (question, answer) in answers(resolution) {
-            if let Question::Objects(a, b) = question {
-                self.unite(a, b);
-            }
             self.decided.insert(question, Decision { by, answer });
         }
+        self.regroup(graph);
+    }
+
+    /// Makes one what decisions in force say is one, and what has grounds to be: a decision that was made void has left two.
+    fn regroup(&mut self, graph: &Graph) {
+        let (in_force, _) = self.counting(graph);
+        let said =
+            in_force.into_iter().filter_map(|(question, decision)| match (question, &decision.answer) {
+                (Question::Objects(a, b), Answer::One(_)) => Some((*a, *b)),
+                _ => None,
+            });
+        let said: Vec<(ObjectId, ObjectId)> = said.collect();
+        self.one.regroup(&said);
+        self.same.regroup_by(&self.one);
     }
 
     /// Notes the steps that a merge's setting takes the place of.
@@ -308,34 +302,50 @@ impl Rules {
         self.replaced.entry(question).or_default().extend(steps);
     }
 
-    /// What the decisions in force mean. A decision is not in force when a later one made its resolution void.
-    pub fn force(&self, graph: &Graph) -> Force {
+    /// The decisions in force, the newest first, and the steps that they make void. A decision is not in force when a later one made its
+    /// resolution void.
+    fn counting(&self, graph: &Graph) -> (Vec<(&Question, &Decision)>, BTreeSet<StepRef>) {
         let mut decisions: Vec<(&Question, &Decision)> = self.decided.iter().collect();
         // A merge that has no id yet comes last.
         let place = |d: &Decision| graph.place(d.by.entry).unwrap_or(usize::MAX);
         decisions.sort_by_key(|(_, d)| std::cmp::Reverse((place(d), d.by.step)));
-        let mut force = Force::default();
+        let mut void = BTreeSet::new();
+        decisions.retain(|(question, decision)| {
+            let counts = !void.contains(&decision.by);
+            match (&decision.answer, question) {
+                _ if !counts => {}
+                (Answer::Setting(Setting::Initial(_)), Question::Aspect(..)) => {}
+                (Answer::Void(step), _) => drop(void.insert(*step)),
+                (Answer::Setting(_) | Answer::Name(_), _) => {
+                    void.extend(self.replaced.get(question).into_iter().flatten().copied());
+                }
+                (Answer::First(_) | Answer::One(_), _) => {}
+            }
+            counts
+        });
+        (decisions, void)
+    }
+
+    /// What the decisions in force mean.
+    pub fn force(&self, graph: &Graph) -> Force {
+        let (decisions, void) = self.counting(graph);
+        let mut force = Force { void, ..Force::default() };
         let mut same = Vec::new();
         for (question, decision) in decisions {
-            if force.void.contains(&decision.by) {
-                continue;
-            }
             force.questions.insert(*question);
             match (&decision.answer, question) {
-                (Answer::Void(step), _) => {
-                    force.void.insert(*step);
-                }
                 (Answer::First(first), Question::Steps(a, b)) => {
-                    force.orders.insert((*first, if first == a { *b } else { *a }));
+                    // What has no effect comes neither first nor last.
+                    if !force.void.contains(a) && !force.void.contains(b) {
+                        force.orders.insert((*first, if first == a { *b } else { *a }));
+                    }
                 }
                 (Answer::One(as_is), Question::Objects(a, b)) => same.push((*a, *b, *as_is)),
                 (Answer::Setting(Setting::Initial(value)), Question::Aspect(object, _)) => {
                     force.initials.entry(self.find(*object)).or_insert_with(|| value.clone());
                 }
-                (Answer::Setting(_) | Answer::Name(_), _) => {
-                    force.void.extend(self.replaced.get(question).into_iter().flatten());
-                }
-                (Answer::First(_), Question::Objects(..) | Question::Aspect(..))
+                (Answer::Void(_) | Answer::Setting(_) | Answer::Name(_), _)
+                | (Answer::First(_), Question::Objects(..) | Question::Aspect(..))
                 | (Answer::One(_), Question::Steps(..) | Question::Aspect(..)) => {}
             }
         }

@@ -238,6 +238,7 @@ fn naming(change: &Lowered) -> Option<(ObjectId, Later)> {
         | Lowered::DropConstraint { constraint: id, .. }
         | Lowered::DropIndex { index: id, .. }
         | Lowered::DropEnum { of: id }
+        | Lowered::DropExtension { extension: id }
         | Lowered::DropView { view: id } => (*id, Later::Dropped),
         _ => return None,
     })

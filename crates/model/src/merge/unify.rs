@@ -12,6 +12,7 @@ use crate::{
     id::ObjectId,
     lowered::Lowered,
     merge::{
+        classes::Grounds,
         region::Region,
         rules::{Rules, maker},
     },
@@ -119,13 +120,13 @@ fn pass(born: &[Born<'_>], rules: &mut Rules, graph: &Graph) -> bool {
             for b in &here[n + 1..] {
                 let known =
                     a.sides & b.sides != 0 || rules.are_one(a.id, b.id) || in_line(a.id, b.id, rules, graph);
-                if known || !alike(&a.as_is, &b.as_is, rules) {
+                if known || !alike(&a.as_is, &b.as_is, owners(a.scope, b.scope), rules) {
                     continue;
                 }
                 found = true;
                 if let (Some(first), Some(second), false) = (a.by, b.by, replaces(&a.as_is)) {
                     // Once is enough: the second would bring back what was dropped since.
-                    rules.liken(first, second);
+                    rules.liken(first, second, Grounds::from([(a.id, b.id)]));
                 }
             }
         }
@@ -143,6 +144,15 @@ fn in_line(a: ObjectId, b: ObjectId, rules: &Rules, graph: &Graph) -> bool {
     let entries = |id| rules.all(id).into_iter().filter_map(maker).map(|at| at.entry).collect::<Vec<_>>();
     let (ours, theirs) = (entries(a), entries(b));
     ours.iter().any(|a| theirs.iter().any(|b| graph.follows(*a, *b) || graph.follows(*b, *a)))
+}
+
+/// What two namespaces belong to, where they are different ones.
+fn owners(a: Scope, b: Scope) -> Option<(ObjectId, ObjectId)> {
+    let owner = |scope| match scope {
+        Scope::Relations | Scope::Constraints | Scope::Extensions => None,
+        Scope::Columns(id) | Scope::Values(id) | Scope::Singletons(id) => Some(id),
+    };
+    owner(a).zip(owner(b)).filter(|(a, b)| a != b)
 }
 
 /// A namespace by the object that stands for its owner.
@@ -190,19 +200,46 @@ pub(crate) fn pieces(change: &Lowered) -> Vec<Lowered> {
 }
 
 /// Makes two creations one if they are alike under what is one already.
-fn alike(a: &Lowered, b: &Lowered, rules: &mut Rules) -> bool {
+fn alike(a: &Lowered, b: &Lowered, owners: Option<(ObjectId, ObjectId)>, rules: &mut Rules) -> bool {
     let Some(pairs) = paired(a, b) else { return false };
     let to: BTreeMap<ObjectId, ObjectId> = pairs.iter().map(|(a, b)| (*b, *a)).collect();
     let own = |id: ObjectId| rules.find(to.get(&id).copied().unwrap_or(id));
-    let a = plain(&a.map_ids(&mut |id| rules.find(id)));
-    let b = plain(&b.map_ids(&mut |id| own(id)));
-    let equal = a == b;
-    if equal {
-        for (a, b) in pairs {
-            rules.unite(a, b);
-        }
+    let one = plain(&a.map_ids(&mut |id| rules.find(id)));
+    let other = plain(&b.map_ids(&mut |id| own(id)));
+    if one != other {
+        return false;
     }
-    equal
+    let own: BTreeSet<ObjectId> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let mut grounds = grounds(&[a], &[b], rules);
+    grounds.retain(|(a, b)| !own.contains(a) && !own.contains(b));
+    // Members are one only as long as what they belong to is.
+    grounds.extend(owners);
+    for (a, b) in pairs {
+        rules.unite(a, b, grounds.clone());
+    }
+    true
+}
+
+/// What has to be one for steps to be alike: objects that one of them speaks of and the other doesn't, each with the one it is one with.
+pub(crate) fn grounds(a: &[&Lowered], b: &[&Lowered], rules: &Rules) -> Grounds {
+    let mentioned = |changes: &[&Lowered]| {
+        let mut ids = BTreeSet::new();
+        for change in changes {
+            change.map_ids(&mut |id| {
+                ids.insert(id);
+                id
+            });
+        }
+        ids
+    };
+    let (ours, theirs) = (mentioned(a), mentioned(b));
+    let only = |these: &BTreeSet<ObjectId>, others: &BTreeSet<ObjectId>| {
+        let with = |id: &ObjectId| {
+            others.iter().find(|other| rules.are_one(*id, **other)).map(|other| (*id, *other))
+        };
+        these.difference(others).filter_map(with).collect::<Vec<_>>()
+    };
+    only(&ours, &theirs).into_iter().chain(only(&theirs, &ours)).collect()
 }
 
 /// The objects of two creations of a kind that would be one; nothing when they can't.

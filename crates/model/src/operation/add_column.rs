@@ -71,7 +71,7 @@ pub(crate) fn effects(out: &mut Accesses, table: ObjectId, column: &Column, befo
     out.object(table);
     out.extend(Resource::Members(table));
     out.claim(Scope::Columns(table), &column.name, column.id);
-    out.ty(&column.ty);
+    out.ty(&column.ty, before);
     column.templates().for_each(|t| out.template(t));
     column.default.iter().for_each(|d| out.fallback(d, &column.ty, before));
     column.initial.iter().for_each(|l| out.literal(l, &column.ty, before));

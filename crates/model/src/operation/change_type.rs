@@ -92,7 +92,7 @@ pub(crate) fn effects(
     out.object(column);
     out.read(Resource::Rows(table));
     out.read(Resource::Facet(column, Facet::Default));
-    out.ty(to);
+    out.ty(to, before);
     if let Some(using) = using {
         out.computes(using);
     }

@@ -10,7 +10,6 @@ use crate::{
     operation::lookup,
     problem::{At, Irreversible, LowerError, Problem},
     schema::{Extension, Schema},
-    types::Type,
 };
 
 /// Removes a server extension.
@@ -23,28 +22,25 @@ pub struct DropExtension {
 
 impl DropExtension {
     pub(crate) fn lower(&self, schema: &Schema) -> Result<Vec<Lowered>, LowerError> {
-        let extension = lookup::extension(schema, &self.name).field("name")?.id;
-        Ok(vec![Lowered::DropExtension { extension }])
+        let found = lookup::extension(schema, &self.name).field("name")?;
+        let users = users(schema, found);
+        if !users.is_empty() {
+            return Err(Problem::InUse { what: format!("extension `{}`", found.name), users }.into());
+        }
+        Ok(vec![Lowered::DropExtension { extension: found.id }])
     }
 }
 
 pub(crate) fn evolve(schema: &mut Schema, extension: ObjectId) -> Result<(), Problem> {
-    let found = schema.extensions.get(&extension).ok_or(Problem::Missing("extension"))?;
-    let users = users(schema, found);
-    if !users.is_empty() {
-        return Err(Problem::InUse { what: format!("extension `{}`", found.name), users });
-    }
+    // Columns that others add beside it don't need it everywhere: only whoever writes a step to drop it is told of them.
     schema.remove_extension(extension).map(|_| ())
 }
 
 /// Columns whose type comes with the extension, as far as the portable types tell.
 fn users(schema: &Schema, extension: &Extension) -> Vec<String> {
-    if extension.name != "vector" {
-        return Vec::new();
-    }
     let columns = schema.tables().flat_map(|t| t.columns.iter().map(move |c| (t, c)));
-    let vectors = columns.filter(|(_, c)| matches!(c.ty, Type::Vector(_)));
-    vectors.map(|(t, c)| format!("column `{}` of `{}`", c.name, t.name)).collect()
+    let using = columns.filter(|(_, c)| c.ty.extension() == Some(&extension.name));
+    using.map(|(t, c)| format!("column `{}` of `{}`", c.name, t.name)).collect()
 }
 
 pub(crate) fn effects(out: &mut Accesses, extension: ObjectId, before: &Schema) {

@@ -8,7 +8,7 @@ use crate::{
     constraint::ConstraintKind,
     data_step::{Aggregate, Backfill, IntoTable, Limits, Lookup, OnReject, Populate, Rows, Transfer, Undo},
     id::Digest,
-    operation::AddColumn,
+    operation::{AddColumn, CreateExtension, DropExtension},
     predicate::Predicate,
     schema::{Schema, Table},
     step::{Sql, SqlText, Step},
@@ -21,7 +21,38 @@ impl Random {
         let keyed: Vec<&Table> = schema.tables().filter(|t| !t.primary_key().is_empty()).collect();
         match self.pick(&keyed).copied() {
             Some(table) if self.once_in(5) => self.over_rows(table, &keyed),
+            _ if self.once_in(16) => self.on_extension(schema),
             _ => self.step(schema),
+        }
+    }
+
+    /// Extensions, and columns of a type that comes with one.
+    fn on_extension(&mut self, schema: &Schema) -> Step {
+        let tables: Vec<&Table> = schema.tables().collect();
+        let there: Vec<String> = schema.extensions().map(|e| e.name.clone()).collect();
+        match (self.pick(&tables).map(|t| t.name.clone()), self.pick(&there).cloned()) {
+            (_, Some(name)) if self.once_in(3) => Step::DropExtension(DropExtension { name }),
+            (Some(table), _) if self.once_in(2) => {
+                let column = ColumnDef { ty: Type::Vector(3), ..self.plain_column() };
+                Step::AddColumn(AddColumn { table, column })
+            }
+            _ => {
+                let name = ["vector", "citext", "Vector"][self.below(3)].to_owned();
+                Step::CreateExtension(CreateExtension { name })
+            }
+        }
+    }
+
+    fn plain_column(&mut self) -> ColumnDef {
+        ColumnDef {
+            name: format!("s{}", self.below(3)),
+            ty: Type::Text,
+            nullable: true,
+            default: None,
+            initial: None,
+            identity: None,
+            generated: None,
+            comment: None,
         }
     }
 
@@ -150,16 +181,7 @@ impl Random {
 
     fn sql(&mut self, table: &Table) -> Step {
         let text = SqlText { up: vec![self.script()], down: self.once_in(2).then(|| vec!["z".to_owned()]) };
-        let column = ColumnDef {
-            name: format!("s{}", self.below(3)),
-            ty: Type::Text,
-            nullable: true,
-            default: None,
-            initial: None,
-            identity: None,
-            generated: None,
-            comment: None,
-        };
+        let column = self.plain_column();
         let declared = Step::AddColumn(AddColumn { table: table.name.clone(), column });
         Step::Sql(Sql {
             on: BTreeMap::from([("somewhere".to_owned(), text)]),

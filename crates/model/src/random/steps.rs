@@ -126,7 +126,7 @@ impl Random {
     pub fn step(&mut self, schema: &Schema) -> Step {
         let Some(t) = self.table(schema) else { return self.create_table(schema) };
         let table = t.name.clone();
-        match self.below(22) {
+        match self.below(23) {
             0 | 1 => self.create_table(schema),
             2 => Step::DropTable(DropTable { table }),
             3 => Step::RenameTable(RenameTable { table, to: self.name() }),
@@ -161,12 +161,21 @@ impl Random {
             },
             18 | 19 => self.on_enum(schema),
             20 => self.on_view(t, schema),
+            21 => self.set_default(t, schema),
             _ => {
                 let on =
                     if self.below(2) == 0 { On::Table(table) } else { On::Column(table, self.column_of(t)) };
                 Step::Comment(Comment { on, text: self.once_in(2).then(|| self.name()) })
             }
         }
+    }
+
+    fn set_default(&mut self, t: &Table, schema: &Schema) -> Step {
+        let Some(column) = self.pick(&t.columns) else { return self.create_table(schema) };
+        let name = |of| Ok::<String, ()>(schema.enum_(of).map(|e| e.name.clone()).unwrap_or_default());
+        let ty = column.ty.clone().map_enum(&mut { name }).unwrap_or(Type::Text);
+        let to = self.default(&ty, schema).unwrap_or(Default::Literal(Literal::Int(1)));
+        Step::SetDefault(SetDefault { table: t.name.clone(), column: column.name.clone(), to })
     }
 
     fn add_foreign_key(&mut self, t: &Table, schema: &Schema) -> Step {

@@ -283,6 +283,7 @@ pub(super) fn drops(changes: &[Lowered]) -> bool {
                 | Lowered::DropConstraint { .. }
                 | Lowered::DropIndex { .. }
                 | Lowered::DropEnum { .. }
+                | Lowered::DropExtension { .. }
                 | Lowered::DropView { .. }
         )
     })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     case::{Case, Told, an_id},
     laws::Broken,
-    settle::{Settled, settle_heads},
+    settle::{Settled, is_a_corner, settle_heads},
 };
 use crate::{
     id::{EntryId, Origin},
@@ -115,6 +115,11 @@ impl Growth {
                 Ok(())
             }
             Ok(Settled::Open(_)) => Ok(()),
+            Ok(Settled::Stuck(..)) if is_a_corner(&history, &parents) => Ok(()),
+            Ok(Settled::Stuck(decided, why)) => {
+                self.case = case;
+                Err(Broken::stuck(&decided, &why))
+            }
             Ok(Settled::Broken(decided, e)) => {
                 self.case = case;
                 Err(Broken::offered(&decided, &e))

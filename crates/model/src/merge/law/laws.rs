@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     case::{Case, Told, Way, an_id},
-    settle::{Settled, pairs, settle_heads},
+    settle::{Settled, is_a_corner, pairs, settle_heads},
     ways,
 };
 use crate::{
@@ -40,6 +40,10 @@ impl Broken {
     pub fn offered(decided: &[Resolution], e: &FoldError) -> Broken {
         Broken::new("what is offered folds", format!("{e}\n{decided:#?}"))
     }
+
+    pub fn stuck(decided: &[Resolution], why: &str) -> Broken {
+        Broken::new("whatever is open can be decided", format!("{why}\n{decided:#?}"))
+    }
 }
 
 /// How much was looked at.
@@ -50,6 +54,8 @@ pub(super) struct Tally {
     deciding: usize,
     joins: usize,
     settled: usize,
+    /// Joins that were decided at random until nothing fitted any more.
+    corners: usize,
     open: BTreeMap<String, usize>,
     orders: usize,
     threes: usize,
@@ -67,6 +73,7 @@ impl Tally {
         self.deciding += other.deciding;
         self.joins += other.joins;
         self.settled += other.settled;
+        self.corners += other.corners;
         self.orders += other.orders;
         self.threes += other.threes;
         self.later += other.later;
@@ -80,7 +87,10 @@ impl Tally {
 
     /// Whether so many cases hold what they are for.
     pub fn is_worth_it(&self, cases: usize) -> bool {
-        self.merges > cases / 3 && self.deciding > cases / 8 && self.settled > cases / 3
+        self.merges > cases / 3
+            && self.deciding > cases / 8
+            && self.settled > cases / 3
+            && self.corners <= cases / 100
     }
 }
 
@@ -265,6 +275,13 @@ fn joins(case: &Case, history: &History, heads: &[EntryId], random: &mut Random,
         Settled::Open(why) => {
             let why: String = why.chars().take(12).collect();
             *tally.open.entry(why).or_default() += 1;
+            return Ok(());
+        }
+        Settled::Stuck(decided, why) if !is_a_corner(history, &heads) => {
+            return Err(Broken::stuck(&decided, &why));
+        }
+        Settled::Stuck(..) => {
+            tally.corners += 1;
             return Ok(());
         }
         Settled::Broken(decided, e) => return Err(Broken::offered(&decided, &e)),

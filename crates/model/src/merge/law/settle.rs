@@ -4,7 +4,7 @@ use crate::{
     history::{Findings, FoldError, History, Joining},
     id::EntryId,
     literal::Literal,
-    merge::{Choice, Conflict, Disagreement, Slot, rules::Aspect},
+    merge::{Choice, Conflict, Slot, rules::Aspect},
     random::Random,
     resolution::{ObjectRef, Resolution, Setting},
     state::State,
@@ -15,28 +15,37 @@ use crate::{
 pub(super) enum Settled {
     /// All is decided.
     Done(Vec<Resolution>, Box<State>),
-    /// Something is open that no choice is offered for.
+    /// It ends in nothing for reasons of one's own: a value that doesn't fit.
     Open(String),
+    /// Something is open that no choice is offered for.
+    Stuck(Vec<Resolution>, String),
     /// Choices were offered, taken, and don't fold.
     Broken(Vec<Resolution>, FoldError),
 }
 
-/// Decides at random.
-pub(super) fn settle(history: &History, joining: &Joining<'_>, random: &mut Random) -> Settled {
+/// Decides at random, or for one side wherever that is offered.
+fn settle(history: &History, joining: &Joining<'_>, side: Option<&str>, random: &mut Random) -> Settled {
     let mut decided: Vec<Resolution> = Vec::new();
     let mut own = false;
+    let pick = |choices: &[Choice], random: &mut Random| {
+        let preferred = choices.iter().find(|choice| side == Some(choice.word));
+        preferred.or(random.pick(choices)).cloned()
+    };
     for _ in 0..30 {
         let Findings { conflicts, disagreements, dangling } = joining.findings(&decided);
         if let Some(disagreement) = disagreements.first() {
-            match again(history, disagreement, random) {
-                Some(resolution) => decided.push(resolution),
-                None => return Settled::Open(format!("{disagreement:?}")),
-            }
+            let rulings = joining.rulings(&decided, disagreement);
+            let Some(ruling) = pick(&rulings, random) else {
+                return Settled::Stuck(decided, format!("no choice for {disagreement:?}"));
+            };
+            let (taken, is_own) = filled(history, ruling, random);
+            own |= is_own;
+            decided.extend(taken);
             continue;
         }
         let Some(conflict) = random.pick(&conflicts) else {
             if !dangling.is_empty() {
-                return Settled::Open(format!("dangling {dangling:?}"));
+                return Settled::Stuck(decided, format!("dangling {dangling:?}"));
             }
             return match joining.state(&decided) {
                 Ok(state) => Settled::Done(decided, Box::new(state)),
@@ -45,8 +54,8 @@ pub(super) fn settle(history: &History, joining: &Joining<'_>, random: &mut Rand
             };
         };
         let choices = joining.choices(&decided, conflict);
-        let Some(choice) = random.pick(&choices).cloned() else {
-            return Settled::Open(format!("no choice for {conflict:?}"));
+        let Some(choice) = pick(&choices, random) else {
+            return Settled::Stuck(decided, format!("no choice for {conflict:?}"));
         };
         let (taken, is_own) = filled(history, choice, random);
         own |= is_own;
@@ -58,20 +67,11 @@ pub(super) fn settle(history: &History, joining: &Joining<'_>, random: &mut Rand
     Settled::Open("no end".into())
 }
 
-/// One of the answers that merges gave differently, given again.
-fn again(history: &History, of: &Disagreement, random: &mut Random) -> Option<Resolution> {
-    let by = if random.once_in(2) { &of.ours } else { &of.theirs }.by;
-    history.entry(by.entry)?.resolutions.get(by.as_resolution()?).cloned()
-}
-
 /// What a choice puts into the merge, with a value of one's own where it takes one; says whether that can be wrong.
 fn filled(history: &History, choice: Choice, random: &mut Random) -> (Vec<Resolution>, bool) {
     match choice.slot {
         None => (choice.resolutions, false),
-        Some(Slot::Name(object, _)) => {
-            let to = format!("own{}", random.below(1000));
-            (vec![Resolution::Rename { object, to }], false)
-        }
+        Some(Slot::Name(..)) => (choice.named(&format!("own{}", random.below(1000))), false),
         Some(Slot::Value(object, aspect)) => {
             let set = |to| (vec![Resolution::Set { object, to }], true);
             match aspect {
@@ -96,7 +96,22 @@ fn fitting(history: &History, object: ObjectRef) -> Literal {
 /// What joins heads, or why they can't be.
 pub(super) fn settle_heads(history: &History, heads: &[EntryId], seed: u64) -> Result<Settled, FoldError> {
     let joining = history.joining(heads)?;
-    Ok(settle(history, &joining, &mut Random::new(seed ^ 0x5e77)))
+    Ok(settle(history, &joining, None, &mut Random::new(seed ^ 0x5e77)))
+}
+
+/// Who decided at random may have decided himself into a corner. But nothing is without a choice when nothing was decided yet, and whoever
+/// decides all for one side comes to an end.
+pub(super) fn is_a_corner(history: &History, heads: &[EntryId]) -> bool {
+    let Ok(joining) = history.joining(heads) else { return false };
+    let findings = joining.findings(&[]);
+    let fits = |choices: Vec<Choice>| choices.iter().any(|choice| !choice.resolutions.is_empty());
+    let ends = |side| {
+        let settled = settle(history, &joining, Some(side), &mut Random::new(0));
+        matches!(settled, Settled::Done(..))
+    };
+    findings.conflicts.iter().all(|conflict| fits(joining.choices(&[], conflict)))
+        && findings.disagreements.iter().all(|one| fits(joining.rulings(&[], one)))
+        && ["ours", "theirs"].into_iter().any(ends)
 }
 
 /// Conflicts by their steps alone, each pair with the lesser first.
