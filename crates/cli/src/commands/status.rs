@@ -14,8 +14,7 @@ use crate::{
     drafts::Drafts,
     failure::Failure,
     output::count,
-    seen,
-    stand,
+    seen, stand,
 };
 
 /// So many pending entries are listed in words.

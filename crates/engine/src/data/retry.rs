@@ -162,6 +162,7 @@ pub async fn retry(
         open: None,
         drift: Vec::new(),
         left: None,
+        taken: None,
         tell,
     };
     let result = run.retry_all(known, ask).await;
