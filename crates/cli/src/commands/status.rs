@@ -33,7 +33,7 @@ pub fn run(desk: &Desk<'_>, target: &TargetArgs, check: bool) -> Answer {
     let (mut told, pending) = target_state(desk, &graph, &chosen, (&standing.position, &wanted));
     standing.tell(desk, &mut told);
     desk.out.document("status", json!({ "workspace": workspace, "target": told }));
-    Ok(if check && (pending > 0 || position.partial.is_some()) { Class::Pending as u8 } else { DONE })
+    Ok(if check && (pending > 0 || standing.position.partial.is_some()) { Class::Pending as u8 } else { DONE })
 }
 
 fn workspace(desk: &Desk<'_>, graph: &Graph) -> Result<Value, Failure> {
