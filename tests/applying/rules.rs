@@ -82,10 +82,10 @@ const RULES: &[(&str, &str, Here)] = &[
         Code("postgres", sql!("CREATE DOMAIN d AS int CHECK (value > 0)"), "H205"),
     ),
     ("squawk", "ban-drop-column", Code("postgres", DROP_COLUMN, "H301")),
-    ("squawk", "ban-drop-database", Code("postgres", sql!("DROP DATABASE d"), "H103")),
+    ("squawk", "ban-drop-database", Code("postgres", sql!("DROP DATABASE d"), "H104")),
     ("squawk", "ban-drop-not-null", Code("postgres", r#"DropNotNull(table: "t", column: "a")"#, "H303")),
     ("squawk", "ban-drop-table", Code("postgres", DROP_TABLE, "H301")),
-    ("squawk", "ban-truncate-cascade", Code("postgres", sql!("TRUNCATE t CASCADE"), "H103")),
+    ("squawk", "ban-truncate-cascade", Code("postgres", sql!("TRUNCATE t CASCADE"), "H104")),
     ("squawk", "ban-uncommitted-transaction", Code("postgres", sql!("BEGIN"), "H404")),
     ("squawk", "changing-column-type", Code("postgres", CHANGE_TYPE, "H202")),
     ("squawk", "constraint-missing-not-valid", Form("add_check/plain", "postgres", "NOT VALID;")),
@@ -176,7 +176,7 @@ const RULES: &[(&str, &str, Here)] = &[
     (
         "strong_migrations",
         "creating a table with the force option",
-        Code("postgres", sql!("DROP TABLE t"), "H103"),
+        Code("postgres", sql!("DROP TABLE t"), "H104"),
     ),
     (
         "strong_migrations",

@@ -30,7 +30,7 @@ use ledger::{Ledger, Uuid};
 use model::{Digest, ObjectId, Value, data_step::Rows};
 use stratigraph_engine::{
     Choices, Known, RunOptions, Target, TargetUrl, carry_out,
-    data::{Pacing, columns::bind_text},
+    data::{Allowed, Pacing, columns::bind_text},
     driver::{CellType, Connection, Mode},
     guests::Guests,
     prepare_up,
@@ -73,6 +73,7 @@ impl Bench {
             accepted: &[],
             patience: Duration::ZERO,
             pacing: Pacing::fixed(self.batch),
+            allowed: Allowed::default(),
             interrupt: &interrupt,
         };
         let blobs = |digest: &Digest| record::blob(&self.ledger, digest);

@@ -1,22 +1,18 @@
-//! Makes a ledger of a chain of entries (tables, columns, indexes) in a folder, and measures the bare SQL of it.
+//! Makes a ledger of a chain of entries (tables, columns, indexes) in a folder, and the bare SQL of it.
 //!
 //! `cargo bench -p stratigraph-engine --bench chain -- make DIR ENTRIES MIX` writes the workspace;
-//! `… -- bare URL ENTRIES MIX` sends the same statements, one transaction an entry, over a connection without anything of ours.
+//! `… -- script DIALECT ENTRIES MIX` prints the same statements, one transaction an entry, for the database's own client.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a measurement stops where it can't go on, and prints what it found"
 )]
 
-use std::{path::Path, sync::Arc, time::Instant};
+use std::path::Path;
 
 use dialect::{Around, Facts, Quiet};
 use ledger::{Ledger, Uuid, print_entry};
 use model::{Digest, Entry, Origin, Step, entry::FORMAT, state::State};
-use stratigraph_engine::{
-    TargetUrl,
-    driver::{Connection, Mode},
-};
 
 /// What the entries of a chain do.
 #[derive(Clone, Copy)]
@@ -125,35 +121,23 @@ fn make(folder: &Path, entries: usize, mix: Mix) {
     }
 }
 
-async fn bare(url: &str, entries: usize, mix: Mix) {
-    let url = TargetUrl::parse(url).unwrap();
-    let mut conn = Connection::open(&url, Mode::Create).await.unwrap();
-    let server = conn.server().await.unwrap();
-    let facts = Facts { version: server.version, ..Facts::default() };
-    let dialect = dialect::registry::dialect_named(url.dialect_name()).unwrap();
+fn script(dialect: &str, entries: usize, mix: Mix) {
+    let dialect = dialect::registry::dialect_named(dialect).unwrap();
+    let facts = Facts::default();
     let mut state = State::new();
-    let mut statements = Vec::new();
     for n in 0..entries {
         let before = state.schema("main").clone();
         let origin = Origin::Entry(Digest::of(&n.to_le_bytes()));
         let lowered = state.advance("main", origin, 0, &parse(mix, n).seal(&before).unwrap()).unwrap();
-        let mut texts = Vec::new();
+        println!("BEGIN;");
         for one in lowered {
             let around = Around { before: &before, after: state.schema("main"), quiet: Quiet::NONE };
-            texts.extend(dialect.render(&one, around, &facts).unwrap().statements);
+            for statement in dialect.render(&one, around, &facts).unwrap().statements {
+                println!("{};", statement.sql);
+            }
         }
-        statements.push(Arc::new(texts));
+        println!("COMMIT;");
     }
-    let start = Instant::now();
-    for texts in &statements {
-        conn.begin().await.unwrap();
-        for statement in texts.iter() {
-            conn.run(&statement.sql).await.unwrap();
-        }
-        conn.commit().await.unwrap();
-    }
-    println!("bare: {entries} entries in {:.2} s", start.elapsed().as_secs_f64());
-    conn.close().await;
 }
 
 fn main() {
@@ -161,10 +145,7 @@ fn main() {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words[..] {
         ["make", folder, entries, mix] => make(Path::new(folder), entries.parse().unwrap(), Mix::named(mix)),
-        ["bare", url, entries, mix] => {
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-            runtime.block_on(bare(url, entries.parse().unwrap(), Mix::named(mix)));
-        }
-        _ => println!("make DIR ENTRIES MIX | bare URL ENTRIES MIX"),
+        ["script", dialect, entries, mix] => script(dialect, entries.parse().unwrap(), Mix::named(mix)),
+        _ => println!("make DIR ENTRIES MIX | script DIALECT ENTRIES MIX"),
     }
 }

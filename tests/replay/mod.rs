@@ -1,6 +1,7 @@
 //! Data steps run again: on copies that stand before them or behind them, of any kind, in either engine; and what doesn't fit a receipt
 //! told apart by words.
 
+mod aside;
 mod receipts;
 mod sample;
 

@@ -1,5 +1,6 @@
 //! Transfers and aggregates: rows of a table that become rows of others, on every database, disturbed and undone.
 
+mod again;
 mod aggregate;
 mod lookup;
 mod script;

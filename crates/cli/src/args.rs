@@ -7,7 +7,9 @@ mod script;
 use std::path::PathBuf;
 
 pub use lint::{LintArgs, Report};
-pub use operation::{BackfillVerb, MovedArgs, OrderArgs, PaceArgs, ThrottleArgs, WaitArgs};
+pub use operation::{
+    AsideArgs, BackfillVerb, MovedArgs, OrderArgs, PaceArgs, RepairsArgs, ThrottleArgs, WaitArgs,
+};
 pub use script::{Engines, Language, ReplayArgs, ScriptVerb, Shape, TestArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -108,6 +110,8 @@ pub enum Verb {
         /// The database it speaks of, where the ledger covers several.
         #[arg(long)]
         database: Option<String>,
+        #[command(flatten)]
+        repairs: RepairsArgs,
     },
     /// Looks drafts over: whether they fold, and their hazards on each database.
     Lint(LintArgs),
@@ -221,6 +225,8 @@ pub enum Verb {
         /// With `--dry-run`: shows so many rows of each data step, before and after, as they stand in the target.
         #[arg(long, value_name = "ROWS", requires = "dry_run")]
         preview: Option<u32>,
+        #[command(flatten)]
+        aside: AsideArgs,
     },
     /// Undoes entries down to a revision, `-1` or `root`.
     #[command(visible_alias = "downgrade")]

@@ -15,7 +15,7 @@ use crate::{
     config::Chosen,
     desk::Desk,
     failure::{Failure, Plain},
-    output::thousands,
+    output::{count, thousands},
 };
 
 /// A data step of the ledger.
@@ -142,7 +142,9 @@ pub fn list(desk: &Desk<'_>, chosen: &Chosen, standings: &Standings, all: &[List
                 standings.pause(one.at).map(|pause| format!(" ({})", paused(pause)))
             }
         };
-        let what = format!("{}{}", printable(&one.title), why.unwrap_or_default());
+        let open = open(standings, one.at).map(|open| format!(" ({open})"));
+        let what =
+            format!("{}{}{}", printable(&one.title), why.unwrap_or_default(), open.unwrap_or_default());
         vec![word(standings, one.at).to_owned(), short(&one.at), rows(standing), what]
     };
     if all.is_empty() {
@@ -184,6 +186,9 @@ pub fn show(desk: &Desk<'_>, chosen: &Chosen, standings: &Standings, one: Option
         line("paused", paused(pause));
     }
     line("rows", rows(standing));
+    if let Some(open) = open(standings, one.at) {
+        line("open", open);
+    }
     if let Some(at) = standing.and_then(|standing| standing.watermark.as_ref()?.at.as_ref()) {
         line("at", printable(&at.iter().filter_map(bind_text).collect::<Vec<_>>().join(", ")).into_owned());
     }
@@ -203,6 +208,12 @@ pub fn show(desk: &Desk<'_>, chosen: &Chosen, standings: &Standings, one: Option
         "backfill show",
         json!({ "target": chosen.shown, "step": document(standings, one), "all": held(standings) }),
     );
+}
+
+/// How many rows of a step wait for somebody.
+fn open(standings: &Standings, at: StepRef) -> Option<String> {
+    let rows = Some(standings.rows_open(at)).filter(|rows| *rows > 0)?;
+    Some(format!("{} set aside", count(usize::try_from(rows).unwrap_or(usize::MAX), "row", "rows")))
 }
 
 fn held(standings: &Standings) -> Value {
@@ -226,6 +237,7 @@ fn document(standings: &Standings, one: &Listed) -> Value {
         "rows": receipt.map(|r| r.read.max(r.changed)).or(watermark.map(|w| w.read)),
         "total": watermark.map(|w| w.total),
         "changed": receipt.map(|r| r.changed).or(watermark.map(|w| w.changed)),
+        "open": standings.rows_open(one.at),
         "since": standing.and_then(|standing| standing.since.clone()),
         "holder": standings.holder,
         "paused": pause.map(|p| json!({ "by": p.by, "since": p.since, "reason": p.reason })),

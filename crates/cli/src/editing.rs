@@ -7,7 +7,7 @@ use std::{
 
 use dialect::{Dialect, Facts};
 use engine::{
-    author::{Sealed, Sealing, Standing, seal},
+    author::{Sealed, Sealing, Standing, repairs_nothing, seal},
     known::Known,
 };
 use ledger::{Graph, Revision, Standpoint, moment, parse_draft, print_entry, printable, resolve};
@@ -96,6 +96,13 @@ impl<'a> Editing<'a> {
         let sealing = Sealing { scripts: &scripts, place, stem, dialects, facts };
         let sealed = seal(&text, &standing, &sealing)?;
         stamp::check(self.desk, &sealed.entry)?;
+        if let Some((number, at)) = repairs_nothing(&self.known, &sealed.entry.parents, &sealed.entry.steps) {
+            let why =
+                format!("{}: step {} repairs {at}, which is no backfill before it", draft.shown, number + 1);
+            return Err(Plain::new(Class::Input, why)
+                .hint("`strat new --repairs` writes such a draft; `strat backfill list` shows the data steps there are")
+                .into());
+        }
         Ok(sealed)
     }
 

@@ -8,6 +8,7 @@
 //! Start reading at [`args`], then [`commands`].
 
 mod args;
+mod asides;
 mod backfills;
 mod checkout;
 mod commands;
@@ -59,6 +60,12 @@ fn main() -> ExitCode {
     }));
     let cli = args::Cli::parse();
     let out = output::Out::new(cli.format);
+    engine::guests::tell_of_waiting(|size| {
+        let size = output::bytes(size as u64);
+        output::warn(&format!(
+            "compiling a module of {size}, once: what comes of it is kept in the cache folder"
+        ));
+    });
     match catch_unwind(AssertUnwindSafe(|| commands::run(&cli, &out))) {
         Ok(Ok(code)) => ExitCode::from(code),
         Ok(Err(failure)) => {

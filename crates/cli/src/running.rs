@@ -28,7 +28,8 @@ use model::{Class, Digest, EntryId, data_step::Blob};
 use serde_json::json;
 
 use crate::{
-    args::{RunArgs, TargetArgs, ThrottleArgs},
+    args::{AsideArgs, RunArgs, TargetArgs, ThrottleArgs},
+    asides::Aside,
     config::{Chosen, Settings},
     desk::Desk,
     failure::{Failure, Plain},
@@ -58,6 +59,8 @@ pub struct Running<'a> {
     before_data: Option<u64>,
     /// Shows so many rows of each data step instead of carrying it out.
     preview: Option<usize>,
+    /// What may be set aside beside what the steps say.
+    aside: Aside,
     seen: Cell<Option<Position>>,
 }
 
@@ -80,6 +83,7 @@ impl<'a> Running<'a> {
             switches: false,
             before_data: None,
             preview: None,
+            aside: Aside::default(),
             seen: Cell::new(None),
         })
     }
@@ -97,6 +101,11 @@ impl<'a> Running<'a> {
     /// The same run, which only shows so many rows of each data step as they would become.
     pub fn preview(self, rows: Option<u32>) -> Running<'a> {
         Running { preview: rows.map(|rows| rows as usize), ..self }
+    }
+
+    /// The same run, which may set rows aside beside those that the steps say.
+    pub fn setting_aside(self, args: &AsideArgs) -> Result<Running<'a>, Failure> {
+        Ok(Running { aside: Aside::typed(args)?, ..self })
     }
 
     /// Where the target stood when somebody looked just now.
@@ -233,6 +242,7 @@ impl<'a> Running<'a> {
             accepted: &self.args.accept,
             patience,
             pacing: self.pacing()?,
+            allowed: self.aside.allowed(),
             interrupt: &interrupt,
         };
         let blobs = |digest: &Digest| blob(&self.desk.ledger, known, digest);

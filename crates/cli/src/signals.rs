@@ -11,20 +11,29 @@ use crate::output::warn;
 
 /// Sets the flag at the first Ctrl-C or SIGTERM; the batch at hand is finished. The second one ends the process: what isn't committed
 /// is rolled back by the database, and the next run finds the lease of a process that is gone.
+///
+/// They are heard on a thread of their own, whatever the others are busy with.
 pub fn listen(interrupt: Arc<AtomicBool>) {
-    tokio::spawn(async move {
-        let Ok(mut signals) = Signals::new() else { return };
-        loop {
-            signals.next().await;
-            if interrupt.swap(true, Ordering::Relaxed) {
-                warn(
-                    "stopped at once: the batch at hand is rolled back, those before it are kept; `strat up` goes on",
-                );
-                std::process::exit(i32::from(Class::Pending as u8));
-            }
-            warn("stopping after this batch; once more stops at once");
+    let hear = move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
+        runtime.block_on(heed(&interrupt));
+    };
+    // Without the thread a signal ends the process as it would any other.
+    drop(std::thread::Builder::new().name("signals".to_owned()).spawn(hear));
+}
+
+async fn heed(interrupt: &AtomicBool) {
+    let Ok(mut signals) = Signals::new() else { return };
+    loop {
+        signals.next().await;
+        if interrupt.swap(true, Ordering::Relaxed) {
+            warn(
+                "stopped at once: the batch at hand is rolled back, those before it are kept; `strat up` goes on",
+            );
+            std::process::exit(i32::from(Class::Pending as u8));
         }
-    });
+        warn("stopping after this batch; once more stops at once");
+    }
 }
 
 /// The signals that ask a process to end, heard from the moment this is made.

@@ -4,7 +4,11 @@ use std::{collections::BTreeSet, future::Future, path::Path};
 
 use engine::{
     Target,
-    data::vault::{Kept, kept},
+    data::{
+        aside::list,
+        open::Open,
+        vault::{Kept, kept},
+    },
     driver::Mode,
     journal::Position,
     whereabouts::{Away, Seen},
@@ -28,8 +32,9 @@ pub fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, 
 
 /// What waits for a database.
 pub fn runtime() -> Result<Runtime, Failure> {
-    // Guests run on the thread that waits, and the database's connection goes on beside them.
-    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    // The thread that waits for the database's answer reads it too: a worker would have to wake it for each. Guests of batches run on
+    // blocking threads beside it.
+    let runtime = Builder::new_current_thread().enable_all().build();
     Ok(runtime.map_err(|error| Plain::new(Class::Unreachable, format!("can't start: {error}")))?)
 }
 
@@ -60,6 +65,8 @@ pub fn position(chosen: &Chosen) -> Result<Position, Failure> {
 pub struct Standing {
     pub position: Position,
     pub kept: Vec<Kept>,
+    /// The rows that are set aside there and open.
+    pub open: Vec<Open>,
     pub away: Option<Away>,
 }
 
@@ -72,7 +79,8 @@ pub fn standing(chosen: &Chosen, seen: Option<&Seen>) -> Result<Standing, Failur
         let mut target = look(chosen).await?;
         let kept = kept(&mut target).await?;
         let away = target.away(seen).await?;
-        Ok(Standing { position: target.journal.position, kept, away })
+        let open = Open::of(&list(&mut target).await?);
+        Ok(Standing { position: target.journal.position, kept, open, away })
     })
 }
 
@@ -108,4 +116,14 @@ pub fn tell(desk: &Desk<'_>, kept: &[Kept], away: Option<&Away>) -> (Value, Valu
     }
     let vault = json!({ "steps": kept.len(), "rows": rows, "bytes": size });
     (vault, json!(away.map(ToString::to_string)))
+}
+
+/// Says how many rows wait for somebody; as JSON too.
+pub fn tell_open(desk: &Desk<'_>, open: &[Open]) -> Value {
+    let rows: u64 = open.iter().map(|one| one.rows).sum();
+    if rows > 0 {
+        let rows = count(usize::try_from(rows).unwrap_or(usize::MAX), "row", "rows");
+        desk.out.say(format!("  set aside: {rows}, which wait for `strat backfill retry` or a repair"));
+    }
+    json!({ "steps": open.len(), "rows": rows })
 }

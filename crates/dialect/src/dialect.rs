@@ -139,6 +139,12 @@ pub trait Dialect: Sync {
         None
     }
 
+    /// The query that gives a row where a trigger may change other rows of the table when one of them is updated, as far as what
+    /// triggers say tells; nothing where triggers can't.
+    fn reacts(&self, _table: &str) -> Option<String> {
+        None
+    }
+
     /// The column types of our own tables: binary, 64-bit number, text, short text that can be a key.
     fn own_types(&self) -> OwnTypes;
 

@@ -8,7 +8,7 @@ use model::{EntryId, StepRef, Value};
 use crate::{
     clock,
     control::{Control, ControlError, Hold, Pause},
-    data::Watermark,
+    data::{Watermark, aside, open::Open},
     journal::{Kind, Receipt, Record, Way, own_table_exists},
     lease::is_gone,
     target::Target,
@@ -65,6 +65,8 @@ pub struct Standings {
     pub control: Control,
     /// Who is at work, as far as known.
     pub holder: Option<String>,
+    /// Rows that are set aside and open, by step.
+    pub open: Vec<Open>,
 }
 
 impl Standings {
@@ -74,6 +76,7 @@ impl Standings {
         if !own_table_exists(&mut target.conn, target.dialect, "strat_lease").await? {
             return Ok(Standings { control, ..Standings::default() });
         }
+        let rows = aside::list(target).await.map_err(|cause| ControlError::Unreadable(cause.to_string()))?;
         let holder = holder(target).await?;
         let records = match target.journal.position.seq {
             0 => Vec::new(),
@@ -99,12 +102,17 @@ impl Standings {
                 by: begun.map(|record| record.who.principal.clone()),
             });
         }
-        Ok(Standings { steps, control, holder })
+        Ok(Standings { steps, control, holder, open: Open::of(&rows) })
     }
 
     /// How a step stands.
     pub fn of(&self, at: StepRef) -> Option<&Standing> {
         self.steps.iter().rev().find(|standing| standing.at == at)
+    }
+
+    /// How many rows of a step are set aside and open.
+    pub fn rows_open(&self, at: StepRef) -> u64 {
+        self.open.iter().filter(|open| open.at == at).map(|open| open.rows).sum()
     }
 
     /// Who paused a step.

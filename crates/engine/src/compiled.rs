@@ -27,6 +27,15 @@ const LONGEST: u64 = 1 << 30;
 
 const KEY: &str = "key";
 
+/// Who hears of modules that take long to compile, by their bytes.
+static WAITING: OnceLock<fn(usize)> = OnceLock::new();
+
+/// Has somebody told, once a module, when one takes more than a second to compile; what comes of it is kept.
+pub fn tell_of_waiting(tell: fn(usize)) {
+    // Whoever was first goes on hearing it.
+    let _ = WAITING.set(tell);
+}
+
 /// Tells the temporary files of this process apart.
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
@@ -159,6 +168,12 @@ impl Shelf for Folder {
         // What is in use stays: a runner takes seconds to compile, and most modules take none.
         let _ = File::open(&path).and_then(|file| file.set_modified(SystemTime::now()));
         Some(bytes)
+    }
+
+    fn waits(&self, bytes: usize) {
+        if let (Some(tell), Some(_)) = (WAITING.get(), self.opened()) {
+            tell(bytes);
+        }
     }
 
     fn put(&self, name: &str, parts: &[&[u8]]) {

@@ -4,7 +4,7 @@ use model::{Class, Fault};
 
 use crate::{
     apply::ApplyError,
-    data::DataError,
+    data::{DataError, open::ACCEPTED_BY},
     driver::{self, ConnectError, DriverError},
     guests::GuestsError,
     journal::JournalError,
@@ -215,6 +215,8 @@ impl Fault for ApplyError {
             ApplyError::Check { .. } | ApplyError::Unknown { .. } | ApplyError::Undeclared { .. } => {
                 Class::Drift
             }
+            ApplyError::Open { .. } => Class::Decide,
+            ApplyError::Fold(cause) => cause.class(),
             ApplyError::CutOff { .. } => Class::Pending,
             ApplyError::NotCommitted { .. } | ApplyError::Moved => Class::Unreachable,
             ApplyError::Interrupted => Class::Pending,
@@ -239,6 +241,13 @@ impl Fault for ApplyError {
             ApplyError::Unknown { .. } => Some(
                 "look at the database: finish or undo the statement by hand, then run strat again".to_owned(),
             ),
+            ApplyError::Open { open, .. } => {
+                let step = format!("{}#{}", open.at.entry.short(), open.at.step + 1);
+                Some(format!(
+                    "`strat backfill rejects` lists them; mend the rows, then `strat backfill retry {step}`, or `strat new --repairs {step}` where the script is wrong; `strat up --accept {ACCEPTED_BY}` goes on without them"
+                ))
+            }
+            ApplyError::Fold(cause) => cause.hint(),
             ApplyError::CutOff { way, .. } => Some(format!("`strat {way}` goes on")),
             ApplyError::NotCommitted { .. } | ApplyError::Moved => Some("run the command again".to_owned()),
             ApplyError::Interrupted => Some("`strat up` goes on".to_owned()),

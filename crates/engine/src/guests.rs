@@ -15,13 +15,17 @@ use sandbox::{Assets, Batch, Engine, Guest, GuestError, Params};
 use crate::data::{ENGINE, SECOND_ENGINE};
 
 #[cfg(unix)]
-pub use crate::compiled::engine;
+pub use crate::compiled::{engine, tell_of_waiting};
 
 /// The engine for guests.
 #[cfg(not(unix))]
 pub fn engine() -> Result<Engine, GuestError> {
     Engine::new()
 }
+
+/// Nothing is kept here, and nobody is told.
+#[cfg(not(unix))]
+pub fn tell_of_waiting(_tell: fn(usize)) {}
 
 /// Where modules and assets are read from by their digest.
 pub type Blobs<'a> = dyn Fn(&Digest) -> Result<Vec<u8>, String> + Send + Sync + 'a;

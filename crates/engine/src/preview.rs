@@ -19,6 +19,7 @@ mod guest;
 mod rows;
 
 pub use guest::{Change, Sampled};
+pub(crate) use rows::is_chosen as key_holds;
 
 use crate::{
     data::{DataError, columns::literal_value, populate::make},
@@ -248,14 +249,12 @@ impl<'a> Imagined<'a> {
                 }
             }
         }
-        tokio::task::block_in_place(|| {
-            for (schema, earlier) in before {
-                if let Err(why) = guest::run(guests, (schema, earlier), &mut sampled)? {
-                    return Ok(Seen::Unknown(format!("a data step before it fails: {why}")));
-                }
+        for (schema, earlier) in before {
+            if let Err(why) = guest::run(guests, (schema, earlier), &mut sampled)? {
+                return Ok(Seen::Unknown(format!("a data step before it fails: {why}")));
             }
-            Ok(guest::run(guests, (schema, step), &mut sampled)?.map_or_else(Seen::Unknown, Seen::Rows))
-        })
+        }
+        Ok(guest::run(guests, (schema, step), &mut sampled)?.map_or_else(Seen::Unknown, Seen::Rows))
     }
 
     /// Where the value comes from that a column has when the step finds it.
@@ -288,7 +287,7 @@ fn wanted(step: &LoweredBackfill) -> Vec<ObjectId> {
 }
 
 fn made(guests: &Guests<'_>, schema: &Schema, step: &LoweredPopulate) -> Result<Seen, PreviewError> {
-    let made = tokio::task::block_in_place(|| make(guests, schema, step))?;
+    let made = make(guests, schema, step)?;
     Ok(Seen::Made {
         rows: made.rows.len(),
         columns: step.write.iter().map(|column| column.name.clone()).collect(),

@@ -11,7 +11,7 @@ use model::{Digest, EntryId, Value};
 use sandbox::{Batch, Column, ColumnType};
 use stratigraph_engine::{
     Choices, Known, RunOptions, Target, carry_out,
-    data::Pacing,
+    data::{Allowed, Pacing},
     driver::{Mode, Outage},
     guests::Guests,
     journal::Kind,
@@ -78,7 +78,13 @@ async fn run(world: &World, wanted: &[EntryId], down: bool, outage: Option<Outag
     let interrupt = AtomicBool::new(false);
     // A server may take a moment to see that a session is gone, and to let go of its lock.
     let patience = Duration::from_secs(10);
-    let options = RunOptions { accepted: &[], patience, pacing: Pacing::fixed(3), interrupt: &interrupt };
+    let options = RunOptions {
+        accepted: &[],
+        patience,
+        pacing: Pacing::fixed(3),
+        interrupt: &interrupt,
+        allowed: Allowed::default(),
+    };
     let blobs = |digest: &Digest| world.blob(digest);
     let guests = Guests::new(&blobs);
     let result = carry_out(&mut target, &prepared, &known, options, &guests, &mut |_| {}).await;

@@ -11,7 +11,10 @@ use std::{
 
 use model::{Digest, EntryId, Value};
 use stratigraph_engine::{
-    Choices, Event, Known, RunOptions, carry_out, data::Pacing, guests::Guests, prepare_down, prepare_up,
+    Choices, Event, Known, RunOptions, carry_out,
+    data::{Allowed, Pacing},
+    guests::Guests,
+    prepare_down, prepare_up,
 };
 use world::World;
 
@@ -57,6 +60,7 @@ async fn up_until(world: &World, head: EntryId, rows: u64) -> String {
         patience: Duration::ZERO,
         pacing: Pacing::fixed(10),
         interrupt: &interrupt,
+        allowed: Allowed::default(),
     };
     let blobs = |digest: &Digest| world.blob(digest);
     let mut tell = |event: Event| {
@@ -156,6 +160,7 @@ async fn a_resumed_step_costs_the_server_no_finished_rows() {
             patience: Duration::ZERO,
             pacing: Pacing::fixed(50),
             interrupt: &interrupt,
+            allowed: Allowed::default(),
         };
         let blobs = |digest: &Digest| world.blob(digest);
         carry_out(&mut target, &prepared, &known, options, &Guests::new(&blobs), &mut |_| ()).await.unwrap();

@@ -11,7 +11,7 @@ use model::{Digest, EntryId, Value};
 use sandbox::{Batch, Column, ColumnType};
 use stratigraph_engine::{
     Choices, Event, Known, RunOptions, carry_out,
-    data::Pacing,
+    data::{Allowed, Pacing},
     driver::Outage,
     gate,
     guests::Guests,
@@ -107,7 +107,13 @@ async fn travel(
     }
     let interrupt = AtomicBool::new(false);
     let patience = Duration::from_secs(10);
-    let options = RunOptions { accepted: &[], patience, pacing: Pacing::fixed(3), interrupt: &interrupt };
+    let options = RunOptions {
+        accepted: &[],
+        patience,
+        pacing: Pacing::fixed(3),
+        interrupt: &interrupt,
+        allowed: Allowed::default(),
+    };
     let blobs = |digest: &Digest| world.blob(digest);
     let mut told = Vec::new();
     let mut tell = |event: Event| {

@@ -10,10 +10,12 @@ pub use derive::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    constraint::is_default,
+    constraint::{Action, ConstraintKind, is_default},
     id::{Digest, EntryId, ObjectId, Origin},
     literal::Literal,
     predicate::Predicate,
+    resolution::StepRef,
+    schema::Schema,
     types::Type,
 };
 
@@ -192,6 +194,9 @@ pub struct Backfill {
     /// What becomes of rows that are refused.
     #[serde(default, skip_serializing_if = "is_default")]
     pub on_reject: OnReject,
+    /// The earlier step whose open rows this one does again: those it visits and takes are no longer open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repairs: Option<StepRef>,
 }
 
 /// Inserts rows that a guest makes from nothing but its parameters and assets.
@@ -272,6 +277,24 @@ pub struct LoweredBackfill {
 }
 
 impl LoweredBackfill {
+    /// Whether what it writes goes on to other rows of its own table, over a foreign key that follows the key it refers to.
+    pub fn passes_on(&self, schema: &Schema) -> bool {
+        schema.referring(self.table).any(|(from, constraint)| {
+            let ConstraintKind::ForeignKey(reference) = &constraint.kind else { return false };
+            let follows = !matches!(reference.on_update, Action::NoAction | Action::Restrict);
+            let written = |id: &ObjectId| self.write.iter().any(|column| column.id == *id);
+            from.id == self.table && follows && reference.to.iter().any(written)
+        })
+    }
+
+    /// The columns its predicate compares.
+    pub fn selecting(&self) -> Vec<ObjectId> {
+        match &self.rows {
+            Rows::All => Vec::new(),
+            Rows::Where(predicate) => predicate.columns().into_iter().copied().collect(),
+        }
+    }
+
     /// The columns whose overwritten values are kept for the way back, when the step is that entry's: a column that the entry itself
     /// adds goes with it, and has nothing to keep.
     pub fn kept(&self, entry: EntryId) -> impl Iterator<Item = &BatchColumn> {

@@ -22,6 +22,7 @@ use crate::{
 mod advance;
 mod again;
 mod breach;
+mod built_on;
 mod error;
 mod examine;
 #[cfg(test)]

@@ -251,6 +251,8 @@ pub enum Problem {
     NoPrimaryKey(String),
     #[error("`{0}` is in the primary key; a backfill can't change keys")]
     WritesKey(String),
+    #[error("the rows of a repair are named by their key, and column `{0}` is none of it")]
+    RepairsByMore(String),
     #[error("the guest must give {}: part of the key, or without a constant default", .0.join(", "))]
     NotGiven(Vec<String>),
     #[error("rows of `{0}` can't become rows of the same table; name another one")]

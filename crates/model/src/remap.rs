@@ -65,6 +65,20 @@ impl Lowered {
     }
 }
 
+impl Lowered {
+    /// The object that it gives another name, and does nothing else to.
+    pub(crate) fn renames(&self) -> Option<ObjectId> {
+        match self {
+            Lowered::RenameTable { table: id, .. }
+            | Lowered::RenameColumn { column: id, .. }
+            | Lowered::RenameConstraint { constraint: id, .. }
+            | Lowered::RenameIndex { index: id, .. }
+            | Lowered::RenameEnumValue { value: id, .. } => Some(*id),
+            _ => None,
+        }
+    }
+}
+
 fn of_table(table: &Table) -> Vec<ObjectId> {
     let mut ids = vec![table.id];
     ids.extend(table.columns.iter().map(|c| c.id));

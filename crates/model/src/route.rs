@@ -156,6 +156,7 @@ impl History {
         let all: BTreeSet<EntryId> = walk.applied.union(&wanted).copied().collect();
         let bounds = self.bounds(&all);
         walk.risky = self.half_agreed(&all);
+        walk.doubtful = !walk.risky.is_empty() || self.claims_twice(&all);
         walk.risky.extend(self.speaking_of(&all, &start.rules.united().chain(walk.goal.united()).collect()));
         self.down(&mut walk, &wanted, &bounds)?;
         let mut up = self.order(&wanted.difference(&walk.applied).copied().collect());
@@ -194,9 +195,14 @@ impl History {
             self.order(&walk.applied.difference(&kept).copied().collect()).into_iter().rev().collect();
         while !down.is_empty() {
             let mut left = walk.applied.clone();
+            let fits = |left: &BTreeSet<EntryId>| {
+                !walk.is_doubtful(left) || self.standing_at(&self.graph().heads_among(left)).is_ok()
+            };
             let single = down
                 .iter()
-                .take_while(|id| left.remove(id) && !open(bounds, &left) && !walk.risky.contains(id))
+                .take_while(|id| {
+                    left.remove(id) && !open(bounds, &left) && !walk.risky.contains(id) && fits(&left)
+                })
                 .count();
             if single > 0 && walk.back(&down[..single])? {
                 down.drain(..single);
@@ -231,10 +237,23 @@ impl History {
                 setting.entry(&access.resource).or_default().insert(id);
             }
         }
-        let in_line = |of: &BTreeSet<EntryId>| {
-            self.order(of).windows(2).all(|pair| self.graph().follows(pair[1], pair[0]))
-        };
-        setting.into_values().filter(|of| of.len() > 1 && !in_line(of)).flatten().collect()
+        setting.into_values().filter(|of| of.len() > 1 && !self.in_line(of)).flatten().collect()
+    }
+
+    /// Whether entries that haven't seen each other give one name to two objects, which may be one, or one of them be gone again.
+    fn claims_twice(&self, among: &BTreeSet<EntryId>) -> bool {
+        let mut claiming: BTreeMap<&Resource, BTreeSet<EntryId>> = BTreeMap::new();
+        for (id, access) in self.accesses(among) {
+            if matches!((&access.resource, access.mode), (Resource::Name(..), Mode::Write(_))) {
+                claiming.entry(&access.resource).or_default().insert(id);
+            }
+        }
+        claiming.values().any(|of| of.len() > 1 && !self.in_line(of))
+    }
+
+    /// Whether each of these entries has seen those before it.
+    fn in_line(&self, of: &BTreeSet<EntryId>) -> bool {
+        self.order(of).windows(2).all(|pair| self.graph().follows(pair[1], pair[0]))
     }
 
     /// Entries that access one of these objects.

@@ -4,13 +4,21 @@
 //! with the name of the module it was compiled from, and believed only where the seal fits. Whatever is wrong, the module is
 //! compiled as if nothing had been there.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::mpsc::{RecvTimeoutError, channel},
+    thread,
+    time::Duration,
+};
 
 use model::Digest;
 use wasmtime::{Engine, Module, component::Component};
 
 /// A smaller module is compiled before it could be found.
 const WORTH_KEEPING: usize = 16 << 10;
+
+/// Whoever waits longer wants to know what for.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 const SEAL: usize = blake3::OUT_LEN;
 
@@ -22,6 +30,8 @@ pub trait Shelf: Send + Sync {
     fn get(&self, name: &str) -> Option<Vec<u8>>;
     /// Puts bytes, given in parts, under the name, in the place of what lay there.
     fn put(&self, name: &str, parts: &[&[u8]]);
+    /// Hears that a module of so many bytes has been compiled for a second, and isn't yet; what comes of it will be put here.
+    fn waits(&self, _bytes: usize) {}
 }
 
 /// Machine code of one of the two kinds.
@@ -57,11 +67,26 @@ fn code<C: Code>(engine: &Engine, shelf: Option<&dyn Shelf>, bytes: &[u8]) -> wa
     if let Some(code) = shelf.get(&name).and_then(|kept| sealed(engine, &key, &name, &kept)) {
         return Ok(code);
     }
-    let made = C::compile(engine, bytes)?;
+    let made = watched(PATIENCE, &|| shelf.waits(bytes.len()), || C::compile(engine, bytes))?;
     if let Ok(code) = made.code() {
         shelf.put(&name, &[seal(&key, &name, &code).as_bytes(), &code]);
     }
     Ok(made)
+}
+
+/// Does some work, and tells, once, when it takes longer than that.
+fn watched<T>(patience: Duration, tell: &(dyn Fn() + Sync), work: impl FnOnce() -> T) -> T {
+    let (working, ended) = channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            if ended.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
+                tell();
+            }
+        });
+        let made = work();
+        drop(working);
+        made
+    })
 }
 
 /// What the machine code of a module is called: another release, other settings and another processor make another name.
@@ -180,6 +205,22 @@ mod tests {
         assert_eq!(guest.unwrap().info().blake3, Digest::of(bytes));
         let after = *shelf.puts.lock().unwrap();
         after - before
+    }
+
+    #[test]
+    fn only_what_takes_long_is_told_of() {
+        let told = Mutex::new(0);
+        let tell = || *told.lock().unwrap() += 1;
+        let (long, short) = (Duration::from_secs(3600), Duration::from_millis(20));
+        assert_eq!(watched(long, &tell, || 7), 7);
+        assert_eq!(*told.lock().unwrap(), 0);
+        let waiting = || {
+            while *told.lock().unwrap() == 0 {
+                thread::yield_now()
+            }
+        };
+        watched(short, &tell, waiting);
+        assert_eq!(*told.lock().unwrap(), 1);
     }
 
     #[test]

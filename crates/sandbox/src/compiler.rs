@@ -8,6 +8,7 @@ use wasmtime::{
 use crate::cache::{self, Shelf};
 use crate::error::{GuestError, ModuleError};
 use crate::host::{Bounds, Caller, FUNCTIONS, HostFunction, State, Stop, Word};
+use crate::lines::Lines;
 use crate::machine::{Budget, CoreInstance, Instance, Ready, Why};
 
 /// Stack of a guest's calls; every thread that runs guests needs more than this.
@@ -50,6 +51,8 @@ pub(crate) struct Compiled {
     engine: Engine,
     pre: InstancePre<State>,
     exports: Exports,
+    /// Where its code comes from, if it says.
+    lines: Option<Lines>,
 }
 
 /// Where the exports stand, so that no run looks a name up.
@@ -82,7 +85,7 @@ impl Compiled {
             run: export("strat_run")?,
             initialize: module.get_export_index("_initialize"),
         };
-        Ok(Compiled { engine: engine.clone(), pre, exports })
+        Ok(Compiled { engine: engine.clone(), pre, exports, lines: Lines::of(bytes) })
     }
 }
 
@@ -92,12 +95,13 @@ impl Ready for Compiled {
         store.limiter(|state| &mut state.bounds);
         store.set_fuel(budget.fuel).map_err(host)?;
         let instance = self.pre.instantiate(&mut store);
-        let instance = instance.map_err(|error| budget.error(why(&error), &store.data().log))?;
+        let lines = self.lines.as_ref();
+        let instance = instance.map_err(|error| budget.error(placed(&error, lines), &store.data().log))?;
         let memory = instance
             .get_module_export(&mut store, &self.exports.memory)
             .and_then(Extern::into_memory)
             .ok_or_else(|| GuestError::Host("the checked memory is gone".into()))?;
-        let mut run = Running { store, instance, memory, budget, exports: &self.exports };
+        let mut run = Running { store, instance, memory, budget, exports: &self.exports, lines };
         if let Some(initialize) = &self.exports.initialize {
             run.call::<(), ()>(initialize, ())?;
         }
@@ -112,6 +116,7 @@ struct Running<'a> {
     memory: Memory,
     budget: Budget,
     exports: &'a Exports,
+    lines: Option<&'a Lines>,
 }
 
 impl Running<'_> {
@@ -124,7 +129,7 @@ impl Running<'_> {
         let func = func.ok_or_else(|| GuestError::Host("a checked export is gone".into()))?;
         let typed = func.typed::<P, R>(&self.store).map_err(host)?;
         let result = typed.call(&mut self.store, params);
-        result.map_err(|error| self.budget.error(why(&error), &self.store.data().log))
+        result.map_err(|error| self.budget.error(placed(&error, self.lines), &self.store.data().log))
     }
 }
 
@@ -180,6 +185,21 @@ pub(crate) fn why(error: &wasmtime::Error) -> Why {
         }
         None => Why::Host(format!("{error:#}")),
     }
+}
+
+/// The same, with the place in its source where the module says it.
+fn placed(error: &wasmtime::Error, lines: Option<&Lines>) -> Why {
+    let mut why = why(error);
+    let trace = error.downcast_ref::<WasmBacktrace>();
+    if let (Some(lines), Some(trace)) = (lines, trace)
+        && let Why::Stack(function) | Why::Trap { function, .. } = &mut why
+        && let Some((frame, place)) =
+            trace.frames().iter().find_map(|frame| Some((frame, lines.place(frame.module_offset()?)?)))
+    {
+        let name = frame.func_name().map(str::to_owned).or(function.take());
+        *function = Some(name.map_or_else(|| place.clone(), |name| format!("{name} ({place})")));
+    }
+    why
 }
 
 /// The innermost function that has a name.

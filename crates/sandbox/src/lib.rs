@@ -28,6 +28,7 @@ mod host;
 mod interpreter;
 mod json;
 mod limits;
+mod lines;
 mod machine;
 mod module;
 mod output;

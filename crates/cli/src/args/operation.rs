@@ -71,6 +71,34 @@ pub struct PaceArgs {
     pub full_speed: bool,
 }
 
+/// Which refused rows a run may leave as they are, beside what the steps say.
+#[derive(Clone, Debug, Args)]
+pub struct AsideArgs {
+    /// Leaves rows as they are that a data step's script or the database refuses, on record: the one with this key, such as id=7 or
+    /// 'org=a, day=2026-01-01', or so many of each step. Traps and limits stop the step all the same, and steps behind it that build
+    /// on those rows wait for `strat backfill retry` or a repair.
+    #[arg(long, value_name = "KEY|ROWS", requires = "reason")]
+    pub set_aside: Vec<String>,
+    /// Why; it stands in the journal.
+    #[arg(long, value_name = "TEXT", requires = "set_aside")]
+    pub reason: Option<String>,
+}
+
+/// Which rows a draft does again.
+#[derive(Clone, Debug, Args)]
+pub struct RepairsArgs {
+    /// Writes a draft that does the rows again which this backfill has set aside on the target, or, where none are open there, all that it
+    /// visits: a revision, with `#` and the step's number where its entry has several.
+    #[arg(long, value_name = "STEP")]
+    pub repairs: Option<String>,
+    /// The script that does them; the backfill's own when absent.
+    #[arg(long, value_name = "NAME", requires = "repairs")]
+    pub script: Option<String>,
+    /// Where the rows are; as for the other commands when absent.
+    #[arg(long, value_name = "NAME|URL", requires = "repairs")]
+    pub target: Option<String>,
+}
+
 /// The verbs of `strat backfill`.
 #[derive(Debug, Subcommand)]
 pub enum BackfillVerb {
@@ -81,10 +109,24 @@ pub enum BackfillVerb {
     },
     /// Shows one data step: how far it is, what holds it, who is at it.
     Show(OrderArgs),
-    /// Lists the rows that data steps have set aside: by key and class, never by value.
+    /// Lists the open rows that data steps have set aside: by key and class, never by value.
     Rejects {
         #[command(flatten)]
         target: TargetArgs,
+        /// Also those that were done since, or repaired.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Does rows again that were set aside, by the same script, after somebody has mended them.
+    Retry {
+        #[command(flatten)]
+        order: OrderArgs,
+        /// How long to wait for another run, such as `30s` or `5m`.
+        #[arg(long, value_name = "TIME", default_value = "10s")]
+        wait: String,
+        /// Why; it stands in the journal.
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
     },
     /// Lets a run stand still after the batch at hand, and keeps others from going on.
     Pause {

@@ -56,7 +56,7 @@ pub fn run(cli: &Cli, out: &Out) -> Answer {
     let desk = Desk::open(cli, out)?;
     match &cli.verb {
         Verb::Init { .. } | Verb::Completions { .. } | Verb::Wait(_) => Ok(DONE),
-        Verb::New { message, database } => new::run(&desk, message, database.as_deref()),
+        Verb::New { message, database, repairs } => new::run(&desk, message, database.as_deref(), repairs),
         Verb::Lint(wanted) => lint::run(&desk, wanted),
         Verb::Record { drafts } => record::run(&desk, drafts),
         Verb::Unrecord { revision } => unrecord::run(&desk, revision.as_deref()),
@@ -74,8 +74,8 @@ pub fn run(cli: &Cli, out: &Out) -> Answer {
             let how = How { sql: *sql, down: *down, step_by_step: *step_by_step };
             plan::run(&desk, revision.as_deref(), target, (how, *preview))
         }
-        Verb::Up { revision, target, run, before_data, preview } => {
-            up::run(&desk, revision.as_deref(), target, (run, *before_data, *preview))
+        Verb::Up { revision, target, run, before_data, preview, aside } => {
+            up::run(&desk, revision.as_deref(), target, (run, *before_data, *preview, aside))
         }
         Verb::Down { revision, to, target, run } => {
             let to = revision.as_deref().or(to.as_deref()).unwrap_or_default();

@@ -6,7 +6,7 @@ use model::EntryId;
 
 use super::Answer;
 use crate::{
-    args::{RunArgs, TargetArgs},
+    args::{AsideArgs, RunArgs, TargetArgs},
     desk::Desk,
     failure::Failure,
     running::Running,
@@ -17,9 +17,10 @@ pub fn run(
     desk: &Desk<'_>,
     revision: Option<&str>,
     target: &TargetArgs,
-    (run, before_data, preview): (&RunArgs, Option<u64>, Option<u32>),
+    (run, before_data, preview, aside): (&RunArgs, Option<u64>, Option<u32>, &AsideArgs),
 ) -> Answer {
     let running = Running::new(desk, target, run, Direction::Up)?.before_data(before_data).preview(preview);
+    let running = running.setting_aside(aside)?;
     let (graph, position) = desk.graph_beside(|| stand::position(&running.chosen));
     let graph = graph?;
     running.saw(position?);

@@ -18,6 +18,7 @@ pub const PAGES: &[Page] = &[
     page("H101", include_str!("pages/H101.md")),
     page("H102", include_str!("pages/H102.md")),
     page("H103", include_str!("pages/H103.md")),
+    page("H104", include_str!("pages/H104.md")),
     page("H201", include_str!("pages/H201.md")),
     page("H202", include_str!("pages/H202.md")),
     page("H203", include_str!("pages/H203.md")),

@@ -134,6 +134,17 @@ impl Dialect for Postgres {
         types::wire(ty)
     }
 
+    fn reacts(&self, table: &str) -> Option<String> {
+        // A function that only another one's text would tell about counts as one that may.
+        let (relation, name) = (self.text_literal(&self.quote_ident(table)), self.text_literal(table));
+        Some(format!(
+            "SELECT 1 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_language l ON l.oid = p.prolang \
+             WHERE t.tgrelid = {relation}::regclass AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 16 <> 0 \
+             AND (l.lanname NOT IN ('plpgsql', 'sql') OR position(lower({name}) IN lower(p.prosrc)) > 0 \
+             OR p.prosrc ~* '\\m(execute|perform|call)\\M') LIMIT 1"
+        ))
+    }
+
     fn update_batch(&self, shape: &BatchShape<'_>, _rows: usize) -> Bound {
         batch::update(shape)
     }

@@ -120,6 +120,16 @@ impl Dialect for Sqlite {
         Some("PRAGMA data_version")
     }
 
+    fn reacts(&self, table: &str) -> Option<String> {
+        // A trigger of another table may be set off by one of this one. What stands before BEGIN names the trigger's own table.
+        let name = self.text_literal(table);
+        Some(format!(
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = {name} COLLATE NOCASE) \
+             AND EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'trigger' \
+             AND instr(upper(substr(sql, instr(upper(sql), 'BEGIN'))), upper({name})) > 0)"
+        ))
+    }
+
     fn update_batch(&self, shape: &BatchShape<'_>, _rows: usize) -> Bound {
         batch::update(self, shape)
     }

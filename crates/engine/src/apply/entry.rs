@@ -61,12 +61,18 @@ impl Run<'_> {
         if leaves {
             self.leave(closing).await?;
         }
-        let mut closed = leaves;
+        let (mut closed, mut after_data) = (leaves, false);
         for segment in segments.iter().filter(|_| !leaves) {
             if segment.end() <= from {
                 continue;
             }
             self.check_interrupt()?;
+            if after_data {
+                self.refuse_open(entry, &segment.steps()).await?;
+            }
+            if matches!(segment, Segment::Data { .. }) {
+                (after_data, self.open) = (true, None);
+            }
             self.lease.renew(&mut self.target.conn, &self.target.journal).await?;
             match segment {
                 Segment::Together { unit, statements, rebuilds, apart } => {
@@ -290,7 +296,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Forgets the rows that steps had set aside which are undone and not done again.
+    /// Forgets the rows that steps had set aside which are undone and not done again, and opens those again that they had repaired.
     async fn forget_aside(&mut self, entry: &PlannedEntry) -> Result<(), DriverError> {
         let ran = |at| {
             let mut runs = entry.steps.iter().filter(|step| matches!(step.lowered, Lowered::Backfill(_)));
@@ -301,6 +307,7 @@ impl Run<'_> {
             if !ran(at) {
                 aside::forget(&mut self.target.conn, self.target.dialect, at).await?;
             }
+            aside::reopen(&mut self.target.conn, self.target.dialect, at).await?;
         }
         Ok(())
     }

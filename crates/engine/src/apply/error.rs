@@ -1,9 +1,13 @@
 //! Why carrying a plan out stopped.
 
-use model::EntryId;
+use model::{EntryId, StepRef, history::FoldError};
 
 use crate::{
-    control::ControlError, data::DataError, driver::DriverError, journal::JournalError, lease::LeaseError,
+    control::ControlError,
+    data::{DataError, open::Open},
+    driver::DriverError,
+    journal::JournalError,
+    lease::LeaseError,
     target::TargetError,
 };
 
@@ -67,6 +71,19 @@ pub enum ApplyError {
         /// Why.
         cause: Box<DataError>,
     },
+    /// A step builds on rows that an earlier data step set aside, and that nobody has dealt with.
+    #[error("{at} ({title}) builds on what {} was to write, and {} set aside there: {}", .open.at, rows(.open.rows), .open.first)]
+    Open {
+        /// The step that would build on them.
+        at: StepRef,
+        /// What it does.
+        title: String,
+        /// The rows.
+        open: Box<Open>,
+    },
+    /// The history can't be folded.
+    #[error(transparent)]
+    Fold(#[from] FoldError),
     /// An earlier run was cut off and it can't be told whether its statement took effect.
     #[error("entry {} was cut off at a statement whose outcome can't be told: {sql}", .entry.short())]
     Unknown {
@@ -95,4 +112,11 @@ pub enum ApplyError {
     /// The run was asked to stop; everything so far is kept.
     #[error("stopped on request")]
     Interrupted,
+}
+
+fn rows(count: u64) -> String {
+    match count {
+        1 => "a row is".to_owned(),
+        count => format!("{count} rows are"),
+    }
 }

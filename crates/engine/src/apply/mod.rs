@@ -20,14 +20,21 @@ use std::{
 
 use dialect::{
     Difference,
-    plan::{Direction, Plan, PlannedEntry},
+    plan::{Direction, Plan, PlannedEntry, PlannedStep},
 };
-use model::{Digest, EntryId};
+use model::{Digest, EntryId, history::History};
 
 pub use error::ApplyError;
 pub(crate) use segment::{Segment, segments};
 
-use crate::{data::Pacing, event::Event, guests::Guests, journal::Restored, lease::Lease, target::Target};
+use crate::{
+    data::{Allowed, Pacing, open::Open},
+    event::Event,
+    guests::Guests,
+    journal::Restored,
+    lease::Lease,
+    target::Target,
+};
 
 /// What a run needs beside the plan.
 pub struct Orders<'a> {
@@ -45,6 +52,10 @@ pub struct Orders<'a> {
     pub interrupt: &'a AtomicBool,
     /// How large batches are, and how fast they follow each other; the results can't depend on it.
     pub pacing: Pacing<'a>,
+    /// What data steps may set aside beside what their entries say.
+    pub allowed: Allowed<'a>,
+    /// What the entries do, to tell which of them build on rows that are set aside.
+    pub history: &'a History,
 }
 
 /// A run in progress.
@@ -56,6 +67,10 @@ pub(crate) struct Run<'a> {
     pub accepted: &'a [String],
     pub interrupt: &'a AtomicBool,
     pub pacing: Pacing<'a>,
+    pub allowed: Allowed<'a>,
+    pub history: &'a History,
+    /// Rows that are open, where somebody has looked since the last data step.
+    pub open: Option<Vec<Open>>,
     /// Differences there were before hand-written SQL began.
     pub drift: Vec<Difference>,
     /// What was put back of an entry that is being left, for the record that closes it.
@@ -92,6 +107,9 @@ pub async fn apply(
         accepted: orders.accepted,
         interrupt: orders.interrupt,
         pacing: orders.pacing,
+        allowed: orders.allowed,
+        history: orders.history,
+        open: None,
         drift: Vec::new(),
         left: None,
         taken: None,
@@ -117,6 +135,7 @@ impl Run<'_> {
         let mut heads = Heads::new(&self.target.journal.position.heads, &orders.applied, orders.parents);
         for (number, entry) in plan.entries.iter().enumerate() {
             let from = if number == 0 { self.recover(entry).await? } else { 0 };
+            self.refuse_open(entry, &behind(entry, from)).await?;
             let (id, message, direction) = (entry.entry, entry.message.clone(), entry.direction);
             (self.tell)(Event::EntryStarted {
                 entry: id,
@@ -138,6 +157,18 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// The steps of an entry that aren't complete after so many units.
+fn behind(entry: &PlannedEntry, from: u64) -> Vec<&PlannedStep> {
+    let left = segments(entry).into_iter().filter(|segment| segment.end() > from);
+    let mut steps: Vec<&PlannedStep> = Vec::new();
+    for step in left.flat_map(|segment| segment.steps()) {
+        if steps.last().is_none_or(|last| !std::ptr::eq(*last, step)) {
+            steps.push(step);
+        }
+    }
+    steps
 }
 
 /// The entries that a planned one covers, with the digest after each.

@@ -39,7 +39,15 @@ pub enum Segment<'a> {
     },
 }
 
-impl Segment<'_> {
+impl<'a> Segment<'a> {
+    /// Its steps, each as often as it has statements in it.
+    pub fn steps(&self) -> Vec<&'a PlannedStep> {
+        match self {
+            Segment::Together { statements, .. } => statements.iter().map(|(step, _)| *step).collect(),
+            Segment::Alone { step, .. } | Segment::Data { step, .. } => vec![step],
+        }
+    }
+
     /// The number of the first unit behind it.
     pub fn end(&self) -> u64 {
         match self {

@@ -15,7 +15,7 @@ use dialect::{
     batch::{ReadShape, count_rows, read_batch, read_last_key},
     plan::{PlannedEntry, PlannedStep},
 };
-use model::{Digest, Schema, StepRef, Value, data_step::LoweredBackfill, rows::RowDigest};
+use model::{Schema, StepRef, Value, data_step::LoweredBackfill};
 
 use super::{
     DataError, aside,
@@ -68,6 +68,7 @@ impl Run<'_> {
             }
             None => (self.start_backfill(entry, step, &mut job, slot).await?, false),
         };
+        job.most = self.allowed.most(backfill.step.on_reject, &progress);
         let at = At { entry, step, sealed, resumed };
         let mut pace = Pace::new(&self.pacing, progress.read);
         let (mut passes, mut tries) = (0, 0);
@@ -96,12 +97,13 @@ impl Run<'_> {
                 Err(error) => return Err(error),
             }
         }
+        self.close_repaired(&job).await?;
         let receipt = receipt(&job, &progress);
         self.finish(entry, step, slot, receipt).await
     }
 
     /// The step with its guest, and with what that is handed.
-    async fn job<'a>(
+    pub(super) async fn job<'a>(
         &mut self,
         backfill: &'a LoweredBackfill,
         schema: &'a Schema,
@@ -117,7 +119,12 @@ impl Run<'_> {
             limits: backfill.step.limits,
         };
         let guest = self.guests.load(wanted)?;
-        Job::new(backfill, schema, guest, looked.digests, self.target.dialect, at)
+        let leaves = self.allowed.leaves(backfill.step.on_reject);
+        let mut job = Job::new(backfill, schema, (guest, leaves), looked.digests, self.target.dialect, at)?;
+        if let Some(query) = self.target.dialect.reacts(&job.table.name) {
+            job.alone |= !self.target.conn.query(&query, &[]).await?.is_empty();
+        }
+        Ok(job)
     }
 
     /// After a batch was rolled back: nothing is under way, and what the vault was given is gone from it.
@@ -215,21 +222,7 @@ impl Run<'_> {
             Some(Value::Int(n)) => u64::try_from(*n).unwrap_or(0),
             _ => 0,
         };
-        let progress = Progress {
-            upto,
-            watermark: None,
-            total,
-            read: 0,
-            changed: 0,
-            fuel: 0,
-            made: Vec::new(),
-            lookups: job.lookups.clone(),
-            aside: 0,
-            asides: Digest::ZERO,
-            fresh: Vec::new(),
-            input: RowDigest::new(),
-            output: RowDigest::new(),
-        };
+        let progress = Progress { upto, total, lookups: job.lookups.clone(), ..Progress::none() };
         slot.start(conn, &self.target.journal, &self.lease, &progress).await?;
         let mut begun = self.record(Kind::Intent, entry);
         begun.step = Some(step.step);
@@ -250,7 +243,13 @@ impl Run<'_> {
         let (mut written, mut more, mut any) = (0, true, false);
         loop {
             let left = size.rows().saturating_sub(written);
-            let ahead = if pipeline.lasts() { size.rows() } else { left.min(AHEAD * size.slice()) };
+            let ahead = if job.alone {
+                1
+            } else if pipeline.lasts() {
+                size.rows()
+            } else {
+                left.min(AHEAD * size.slice())
+            };
             while more && pipeline.rows() < ahead {
                 let limit = size.slice().min(ahead - pipeline.rows());
                 let rows = self
@@ -335,7 +334,7 @@ impl Run<'_> {
     }
 }
 
-fn receipt(job: &Job<'_>, progress: &Progress) -> Receipt {
+pub(super) fn receipt(job: &Job<'_>, progress: &Progress) -> Receipt {
     let module = job.step.step.module.as_ref();
     Receipt {
         script: job.script(),

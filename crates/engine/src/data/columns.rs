@@ -105,6 +105,25 @@ pub fn literal_value(literal: &Literal, ty: &Type<ObjectId>) -> Value {
     }
 }
 
+/// A value as the constant that gives it back in a column of its type; nothing where a draft can't hold one.
+pub fn value_literal(value: &Value) -> Option<Literal> {
+    Some(match value {
+        Value::Bool(yes) => Literal::Bool(*yes),
+        Value::Int(n) => Literal::Int(*n),
+        Value::Real(x) if x.is_finite() => Literal::Float(f64::from(*x)),
+        Value::Double(x) if x.is_finite() => Literal::Float(*x),
+        Value::Bytes(bytes) => Literal::Text(bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+        Value::Decimal(_)
+        | Value::Text(_)
+        | Value::Json(_)
+        | Value::Uuid(_)
+        | Value::Date(_)
+        | Value::Time(_)
+        | Value::Timestamp(_) => Literal::Text(bind_text(value)?),
+        Value::Null | Value::Real(_) | Value::Double(_) | Value::Array(_) | Value::Vector(_) => return None,
+    })
+}
+
 /// Bytes from pairs of hex digits, which is how constants write them.
 fn hex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes().chunks(2);
@@ -123,7 +142,8 @@ pub fn print_key(columns: &[BatchColumn], key: &[Value]) -> String {
     crate::driver::printable(&parts.join(", "))
 }
 
-fn print_value(value: &Value) -> String {
+/// A value of a key as people read it.
+pub fn print_value(value: &Value) -> String {
     bind_text(value).unwrap_or_else(|| "NULL".to_owned())
 }
 
@@ -158,5 +178,34 @@ fn float_text(x: f64, finite: String) -> String {
         if x > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
     } else {
         finite
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_come_back_from_the_constants_that_stand_for_them() {
+        let text = |text: &str| Value::Text(text.to_owned());
+        let values = [
+            (Value::Bool(true), Type::Bool),
+            (Value::Int(-7), Type::BigInt),
+            (Value::Double(0.1), Type::Double),
+            (Value::Real(0.1), Type::Real),
+            (Value::Decimal("12.5".to_owned()), Type::Decimal(8, 2)),
+            (text("it's \"x\", y = 1"), Type::Text),
+            (Value::Bytes(vec![0, 255]), Type::Bytes),
+            (Value::Uuid([7; 16]), Type::Uuid),
+            (Value::Date(-1), Type::Date),
+            (Value::Time(1), Type::Time),
+            (Value::Timestamp(-1), Type::Timestamp),
+            (Value::Timestamp(1_700_000_000_123_456), Type::TimestampTz),
+        ];
+        for (value, ty) in values {
+            let literal = value_literal(&value).expect("a draft can hold it");
+            assert_eq!(literal_value(&literal, &ty), value, "{literal:?}");
+        }
+        assert_eq!(value_literal(&Value::Double(f64::NAN)), None);
     }
 }

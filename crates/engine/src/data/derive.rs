@@ -9,9 +9,7 @@ use dialect::{
     batch::{ReadShape, count_rows, read_groups, read_last_key},
     plan::{PlannedEntry, PlannedStep},
 };
-use model::{
-    Digest, ObjectId, Schema, StepRef, Value, data_step::LoweredDerive, rows::RowDigest, schema::Table,
-};
+use model::{Digest, ObjectId, Schema, StepRef, Value, data_step::LoweredDerive, schema::Table};
 use tokio::task::spawn_blocking;
 
 use super::{
@@ -224,18 +222,10 @@ impl Run<'_> {
         self.target.conn.begin().await?;
         let progress = Progress {
             upto: self.last_place(job).await?,
-            watermark: None,
             total: self.count(job).await?,
-            read: 0,
-            changed: 0,
-            fuel: 0,
             made: vec![0; job.work.fillings.len()],
             lookups: job.lookups.clone(),
-            aside: 0,
-            asides: Digest::ZERO,
-            fresh: Vec::new(),
-            input: RowDigest::new(),
-            output: RowDigest::new(),
+            ..Progress::none()
         };
         slot.start(&mut self.target.conn, &self.target.journal, &self.lease, &progress).await?;
         self.keep_none(step.at(entry.entry), job, &progress).await?;

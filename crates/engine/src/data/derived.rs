@@ -24,7 +24,7 @@ use super::{
 type Failing<'a> = dyn Fn(Option<&str>, Option<u32>, String) -> Wrong + 'a;
 
 /// What a thread needs to work on rows beside the connection; it owns everything.
-pub(super) struct Work {
+pub(crate) struct Work {
     guest: Arc<Guest>,
     script: String,
     table: String,
@@ -44,7 +44,7 @@ pub(super) struct Work {
 
 /// What came of some rows.
 #[derive(Debug)]
-pub(super) struct Made {
+pub(crate) struct Made {
     /// How many went in.
     pub read: u64,
     /// Fuel spent.
@@ -64,7 +64,7 @@ type Given = (usize, Vec<Value>);
 type Wrong = (Option<u32>, GuestError);
 
 /// The columns behind those by whose order rows are read, each once.
-pub(super) fn behind(step: &LoweredDerive) -> Vec<&BatchColumn> {
+pub(crate) fn behind(step: &LoweredDerive) -> Vec<&BatchColumn> {
     let mut columns: Vec<&BatchColumn> = Vec::new();
     for column in step.key.iter().chain(&step.read) {
         let there = |other: &&BatchColumn| other.id == column.id;
@@ -303,7 +303,7 @@ impl Work {
 }
 
 /// The groups of rows that agree in their first columns.
-pub(super) fn groups(rows: &[Vec<Value>], width: usize) -> Vec<Range<usize>> {
+pub(crate) fn groups(rows: &[Vec<Value>], width: usize) -> Vec<Range<usize>> {
     let mut groups: Vec<Range<usize>> = Vec::new();
     for (n, row) in rows.iter().enumerate() {
         match groups.last_mut() {

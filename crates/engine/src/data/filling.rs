@@ -41,7 +41,7 @@ pub(super) fn constants(
 }
 
 /// How one table is filled.
-pub(super) struct Filling {
+pub(crate) struct Filling {
     /// The table.
     pub table: ObjectId,
     /// Its name as the guest knows it.
@@ -119,7 +119,7 @@ impl Filling {
 }
 
 /// What a derived key comes from: the same on every database, and in every order of entries.
-pub(super) struct KeySource<'a> {
+pub(crate) struct KeySource<'a> {
     /// What the step is.
     pub step: &'a Digest,
     /// The number of the table among those the step fills.

@@ -7,7 +7,9 @@ use model::{Digest, ObjectId, Schema, StepRef, Value, data_step::LoweredBackfill
 use sandbox::Guest;
 
 use super::{
-    DataError, table,
+    DataError,
+    allowed::Leaves,
+    table,
     vault::{Blocks, Vault},
     work::{Bind, Work},
 };
@@ -24,6 +26,10 @@ pub struct Job<'a> {
     pub(super) write: Vec<ObjectId>,
     pub(super) types: Vec<CellType>,
     pub(super) work: Arc<Work>,
+    /// How many rows may be set aside, those not counted that were named.
+    pub(super) most: u64,
+    /// Whether each row is read after the one before it was written: writing one may change others.
+    pub(super) alone: bool,
     /// Which step it is, for its vault.
     pub(super) at: StepRef,
     /// What it keeps what it overwrites in, if it has to.
@@ -38,7 +44,7 @@ impl<'a> Job<'a> {
     pub(super) fn new(
         step: &'a LoweredBackfill,
         schema: &'a Schema,
-        guest: Arc<Guest>,
+        (guest, leaves): (Arc<Guest>, Leaves),
         lookups: BTreeMap<String, Digest>,
         dialect: &dyn Dialect,
         (entry, at): (&'a PlannedEntry, StepRef),
@@ -57,8 +63,24 @@ impl<'a> Job<'a> {
         let bind = Bind { binding: dialect.update_batch(&shape, 1).binding, most };
         let is_kept = |id: &ObjectId| step.kept(at.entry).any(|kept| kept.id == *id);
         let kept = write.iter().enumerate().filter(|(_, id)| is_kept(id)).map(|(place, _)| place).collect();
-        let work = Arc::new(Work::new(step, schema, table, guest, bind, Blocks::new(kept))?);
-        Ok(Job { step, schema, table, key, seen, write, types, work, at, vault: None, lookups, entry })
+        let work = Arc::new(Work::new(step, schema, table, guest, bind, (Blocks::new(kept), leaves))?);
+        let (most, alone) = (step.step.on_reject.at_most(), step.passes_on(schema));
+        Ok(Job {
+            step,
+            schema,
+            table,
+            key,
+            seen,
+            write,
+            types,
+            work,
+            most,
+            alone,
+            at,
+            vault: None,
+            lookups,
+            entry,
+        })
     }
 
     pub(super) fn script(&self) -> String {

@@ -18,7 +18,7 @@ use super::{
 use crate::{apply::Run, journal::Receipt};
 
 /// What a step is, whichever entry it stands in: equal steps of several branches are one.
-pub(super) fn what(step: &LoweredDerive) -> Result<Digest, DataError> {
+pub(crate) fn what(step: &LoweredDerive) -> Result<Digest, DataError> {
     let text = to_canonical(&step.step).map_err(|e: CanonicalError| DataError::Progress(e.to_string()))?;
     Ok(Digest::derive("stratigraph 1 step", text.as_bytes()))
 }

@@ -3,7 +3,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use dialect::batch::{ReadShape, read_groups};
+use dialect::{
+    Dialect,
+    batch::{ReadShape, read_groups},
+};
 use model::{Digest, ObjectId, Schema, data_step::LoweredLookup, rows::RowDigest};
 use sandbox::{Batch, encoded_len};
 
@@ -12,7 +15,10 @@ use super::{
     encode::{encode_into, encoded},
     table,
 };
-use crate::{apply::Run, driver::CellType};
+use crate::{
+    apply::Run,
+    driver::{CellType, Connection},
+};
 
 /// Rows of a lookup at the most.
 pub const MOST_ROWS: usize = 100_000;
@@ -22,7 +28,7 @@ pub const MOST_BYTES: usize = 16 << 20;
 
 /// The small tables of one step as they are.
 #[derive(Debug, Default)]
-pub(super) struct Looked {
+pub(crate) struct Looked {
     /// What the guest is handed, by the name it asks for.
     pub batches: BTreeMap<String, Arc<Batch>>,
     /// Digests of their rows, for the receipt.
@@ -48,17 +54,30 @@ impl Run<'_> {
         schema: &Schema,
         lookups: &[LoweredLookup],
     ) -> Result<Looked, DataError> {
+        Looked::read(&mut self.target.conn, self.target.dialect, schema, lookups).await
+    }
+}
+
+impl Looked {
+    /// Reads small tables as they stand in a database of that schema. Writes nothing.
+    pub(crate) async fn read(
+        conn: &mut Connection,
+        dialect: &dyn Dialect,
+        schema: &Schema,
+        lookups: &[LoweredLookup],
+    ) -> Result<Looked, DataError> {
         let mut looked = Looked::default();
         for lookup in lookups {
-            let (batch, digest) = self.read_lookup(schema, lookup).await?;
+            let (batch, digest) = Looked::one(conn, dialect, schema, lookup).await?;
             looked.batches.insert(lookup.name.clone(), Arc::new(batch));
             looked.digests.insert(lookup.name.clone(), digest);
         }
         Ok(looked)
     }
 
-    async fn read_lookup(
-        &mut self,
+    async fn one(
+        conn: &mut Connection,
+        dialect: &dyn Dialect,
         schema: &Schema,
         lookup: &LoweredLookup,
     ) -> Result<(Batch, Digest), DataError> {
@@ -87,8 +106,8 @@ impl Run<'_> {
             limit: MOST_ROWS + 1,
             lock: false,
         };
-        let sql = read_groups(self.target.dialect, shape, &[])?.sql;
-        let rows = self.target.conn.read_rows(&sql, &[], &types).await?;
+        let sql = read_groups(dialect, shape, &[])?.sql;
+        let rows = conn.read_rows(&sql, &[], &types).await?;
         if rows.len() > MOST_ROWS {
             return Err(too_large(format!("more than {MOST_ROWS} rows")));
         }

@@ -1,23 +1,26 @@
 //! Carries data steps out: rows through guests, in batches whose rows, watermark and digests commit together.
 
 mod aggregate;
+pub(crate) mod allowed;
 pub mod aside;
 mod backfill;
 pub mod columns;
 mod derive;
-mod derived;
+pub(crate) mod derived;
 pub(crate) mod encode;
 mod error;
-mod filling;
+pub(crate) mod filling;
 mod heed;
 mod job;
-mod kept;
-mod lookups;
+pub(crate) mod kept;
+pub(crate) mod lookups;
+pub mod open;
 mod pace;
 mod pipeline;
 pub mod populate;
 mod refuse;
 pub mod reject;
+pub mod retry;
 mod size;
 mod state;
 mod transfer;
@@ -31,6 +34,7 @@ use dialect::{
 };
 use model::{Lowered, ObjectId, Schema, Value, schema::Table};
 
+pub use allowed::Allowed;
 pub(crate) use encode::compare;
 pub use error::DataError;
 pub use pace::Pacing;
@@ -61,8 +65,8 @@ impl Run<'_> {
     ) -> Result<(), ApplyError> {
         let Work::Data(schema) = &step.work else { return Ok(()) };
         let slot = state::Slot { entry: entry.entry, unit, way: entry.direction.into() };
-        let result = match self.allowed(entry, step).await {
-            Ok(()) => self.shape(entry, step, schema, slot).await,
+        let result = match self.may_begin(entry, step).await {
+            Ok(()) => self.in_batches(entry, step, schema, slot).await,
             Err(paused) => Err(paused),
         };
         match result {
@@ -81,7 +85,7 @@ impl Run<'_> {
     }
 
     /// Looks before a step begins whether it may.
-    async fn allowed(&mut self, entry: &PlannedEntry, step: &PlannedStep) -> Result<(), DataError> {
+    async fn may_begin(&mut self, entry: &PlannedEntry, step: &PlannedStep) -> Result<(), DataError> {
         let at = step.at(entry.entry);
         can_tell(self.pacing.throttle, self.target.dialect).map_err(DataError::NoSignal)?;
         self.begin_unless_paused(at, 0).await?;
@@ -111,6 +115,19 @@ impl Run<'_> {
         let sql = count_beyond(self.target.dialect, table, rows, most)?;
         let rows = self.target.conn.query(&sql, &[]).await?;
         Ok(rows.first().and_then(|row| row.first()) == Some(&Value::Int(most as i64 + 1)))
+    }
+
+    async fn in_batches(
+        &mut self,
+        entry: &PlannedEntry,
+        step: &PlannedStep,
+        schema: &Schema,
+        slot: state::Slot,
+    ) -> Result<(), DataError> {
+        self.target.conn.begin_batches().await?;
+        let result = self.shape(entry, step, schema, slot).await;
+        let ended = self.target.conn.end_batches().await;
+        result.and(ended.map_err(DataError::from))
     }
 
     async fn shape(

@@ -6,6 +6,7 @@ use std::{collections::VecDeque, sync::Arc, thread::available_parallelism};
 
 use model::Value;
 use tokio::{
+    runtime::Handle,
     sync::Semaphore,
     task::{JoinHandle, spawn_blocking},
 };
@@ -78,11 +79,12 @@ impl Pipeline {
     pub fn push(&mut self, rows: Vec<Vec<Value>>, last: Vec<Value>) {
         let count = rows.len();
         let (work, processors) = (Arc::clone(&self.work), Arc::clone(&self.processors));
-        let working = tokio::spawn(async move {
+        let runtime = Handle::current();
+        // A thread begins at once, also while the connection's own is in SQLite and lets no task begin.
+        let working = spawn_blocking(move || {
             // Nobody closes it; a closed one would let all work at once.
-            let _one = processors.acquire().await;
-            let working = spawn_blocking(move || work.run(rows));
-            working.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+            let _one = runtime.block_on(processors.acquire());
+            work.run(rows)
         });
         self.rows += count;
         self.slices.push_back(Slice { rows: count, last, working });

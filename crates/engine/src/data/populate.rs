@@ -106,7 +106,7 @@ impl Run<'_> {
         let table = table(schema, populate.table)?;
         let script = &populate.step.script;
         let guests = self.guests;
-        let made = tokio::task::block_in_place(|| make(guests, schema, populate))?;
+        let made = make(guests, schema, populate)?;
         let constants = constants(table, &populate.write, &populate.defaults, &populate.key);
         let places = key_places(populate);
         let key: Vec<_> = populate.key.iter().map(|c| c.id).collect();
@@ -162,7 +162,7 @@ impl Run<'_> {
     ) -> Result<Receipt, DataError> {
         let table = table(schema, populate.table)?;
         let guests = self.guests;
-        let made = tokio::task::block_in_place(|| make(guests, schema, populate))?;
+        let made = make(guests, schema, populate)?;
         let places = key_places(populate);
         let key: Vec<_> = populate.key.iter().map(|c| c.id).collect();
         let sql = delete_by_key(self.target.dialect, table, &key)?;

@@ -60,10 +60,35 @@ impl Run<'_> {
         before: (&Progress, usize),
         refusal: DataError,
     ) -> Result<(), DataError> {
-        let Some(Found { key, cause }) = self.refused_row(job, before).await? else { return Err(refusal) };
+        let found = self.refused_row(job, before).await?;
+        self.leave_alone(job, found, refusal)
+    }
+
+    /// The same for rows as read that were to be written.
+    pub(super) async fn refused_of(
+        &mut self,
+        job: &mut Job<'_>,
+        rows: Vec<Vec<Value>>,
+        refusal: DataError,
+    ) -> Result<(), DataError> {
+        self.target.conn.rollback().await?;
+        let work = Arc::clone(&job.work);
+        let worked = tokio::task::spawn_blocking(move || work.rows(rows)).await;
+        let rows = worked.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        let found = self.refused_among(job, &rows).await?;
+        self.leave_alone(job, found, refusal)
+    }
+
+    /// Makes the work leave the row alone that was found, or stops at it.
+    fn leave_alone(
+        &self,
+        job: &mut Job<'_>,
+        found: Option<Found>,
+        refusal: DataError,
+    ) -> Result<(), DataError> {
+        let Some(Found { key, cause }) = found else { return Err(refusal) };
         let class = Class::of_database(&cause);
-        let at_most = job.step.step.on_reject.at_most();
-        if at_most == 0 || !class.can_be_set_aside() {
+        if !job.work.leaves(&key) || !class.can_be_set_aside() {
             let why = printable(&cause.to_string());
             return Err(job.work.at(Some(job.print_key(&key)), None, class, why));
         }
@@ -84,7 +109,16 @@ impl Run<'_> {
         let work = Arc::clone(&job.work);
         let worked = tokio::task::spawn_blocking(move || work.rows(rows)).await;
         let rows = worked.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
-        let Some(mut cause) = self.refusal(job, &rows).await? else { return Ok(None) };
+        self.refused_among(job, &rows).await
+    }
+
+    /// The first of these rows, as they would be written, that the database refuses when those before it are written.
+    async fn refused_among(
+        &mut self,
+        job: &Job<'_>,
+        rows: &[Vec<Value>],
+    ) -> Result<Option<Found>, DataError> {
+        let Some(mut cause) = self.refusal(job, rows).await? else { return Ok(None) };
         // The first `pass` rows are taken, the first `fail` are not.
         let (mut pass, mut fail) = (0, rows.len());
         while fail - pass > 1 {
@@ -122,22 +156,36 @@ impl Run<'_> {
         progress: &mut Progress,
         rows: Vec<Aside>,
     ) -> Result<(), DataError> {
-        let most = job.step.step.on_reject.at_most();
-        let room = usize::try_from(most.saturating_sub(progress.aside)).unwrap_or(usize::MAX);
-        if let Some(row) = rows.get(room) {
-            return Err(job.work.too_many(row, most));
+        let at_most = job.step.step.on_reject.at_most();
+        // What the entry allows for stands in one record, what somebody allowed for by the command line in another, with the reason.
+        let (mut by_entry, mut by_hand) = (Vec::new(), Vec::new());
+        let (first, before) = (progress.aside + 1, (progress.aside, progress.named));
+        for row in &rows {
+            let named = job.work.names(&row.values);
+            let counted = progress.aside - progress.named;
+            if !named && counted >= job.most {
+                (progress.aside, progress.named) = before;
+                return Err(job.work.too_many(row, job.most));
+            }
+            progress.aside += 1;
+            progress.named += u64::from(named);
+            progress.asides = aside::with(progress.asides, row);
+            let record = if named || counted >= at_most { &mut by_hand } else { &mut by_entry };
+            record.push(AsideRow::from(row));
         }
         let when = clock::rfc3339(clock::now_ms());
         let (conn, dialect) = (&mut self.target.conn, self.target.dialect);
-        aside::put(conn, dialect, job.at, progress.aside + 1, (rows.as_slice(), when.as_str())).await?;
-        let mut record = self.record(Kind::SetAside, job.entry);
-        record.step = Some(job.at.step);
-        record.of = (job.at.entry != job.entry.entry).then_some(job.at);
-        record.aside = rows.iter().map(AsideRow::from).collect();
-        self.target.journal.append(&mut self.target.conn, vec![record]).await?;
-        for row in &rows {
-            progress.aside += 1;
-            progress.asides = aside::with(progress.asides, row);
+        aside::put(conn, dialect, job.at, first, (rows.as_slice(), when.as_str())).await?;
+        for (rows, note) in [(by_entry, None), (by_hand, Some(self.allowed.reason.to_owned()))] {
+            if rows.is_empty() {
+                continue;
+            }
+            let mut record = self.record(Kind::SetAside, job.entry);
+            record.step = Some(job.at.step);
+            record.of = (job.at.entry != job.entry.entry).then_some(job.at);
+            record.aside = rows;
+            record.note = note;
+            self.target.journal.append(&mut self.target.conn, vec![record]).await?;
         }
         progress.fresh.extend(rows);
         Ok(())

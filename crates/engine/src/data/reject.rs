@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use model::Digest;
+use model::{Digest, Value};
 use sandbox::{GuestError, NOT_NULL, UNDECLARED};
 
 use crate::{
@@ -94,7 +94,9 @@ impl Class {
             GuestError::BatchTooLarge { .. } => Class::TooLarge,
             GuestError::Output { reason, .. } if reason == NOT_NULL => Class::NotNull,
             GuestError::Output { reason, .. } if reason == UNDECLARED => Class::OutsideGrant,
-            GuestError::Output { .. } => Class::WrongType,
+            // Of a buffer in which no row can be told nothing can be set aside.
+            GuestError::Output { row: None, .. } => Class::Trap,
+            GuestError::Output { row: Some(_), .. } => Class::WrongType,
             GuestError::Module(_)
             | GuestError::Compile(_)
             | GuestError::Failed { .. }
@@ -143,6 +145,8 @@ impl fmt::Display for Class {
 pub struct Aside {
     /// Its key, as people read it.
     pub key: String,
+    /// The values of its key.
+    pub values: Vec<Value>,
     /// Why.
     pub class: Class,
     /// In words; whoever refused it said so.
@@ -193,16 +197,23 @@ impl Stopped {
             }
             None => format!("`strat script test {}` runs its cases; ", self.script),
         };
-        let aside = match (self.class.can_be_set_aside(), self.at_most) {
-            (true, None) => {
-                "; `on_reject: SetAside(at_most: 10)` in the step leaves such rows as they are, on record"
+        let named = self.key.as_ref().filter(|_| self.class.can_be_set_aside());
+        let aside = named.map_or_else(String::new, |key| {
+            format!(
+                "; `strat up --set-aside '{}' --reason TEXT` leaves this row as it is, on record",
+                key.replace('\'', "'\\''")
+            )
+        });
+        let many = match (named, self.at_most) {
+            (Some(_), None) => {
+                ", and `on_reject: SetAside(at_most: 10)` in the step such rows on every target"
             }
-            (true, Some(_)) => {
-                "; look at them with `strat backfill rejects`: so many may mean that the script is wrong"
+            (Some(_), Some(_)) => {
+                "; look at the others with `strat backfill rejects`: so many may mean that the script is wrong"
             }
-            (false, _) => "",
+            (None, _) => "",
         };
-        format!("{replay}mend the row or the script, then `strat up` goes on{aside}")
+        format!("{replay}mend the row or the script, then `strat up` goes on{aside}{many}")
     }
 }
 

@@ -40,7 +40,10 @@ pub struct Progress {
     /// Rows set aside.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub aside: u64,
-    /// The running digest of those.
+    /// How many of those were named by whoever ran the step.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub named: u64,
+    /// The running digest of all that were set aside.
     #[serde(default, skip_serializing_if = "is_none")]
     pub asides: Digest,
     /// Those of the batch at hand, to be told of.
@@ -60,6 +63,28 @@ fn is_zero(n: &u64) -> bool {
 
 fn is_none(digest: &Digest) -> bool {
     *digest == Digest::ZERO
+}
+
+impl Progress {
+    /// Nothing is done, and there is nothing to do.
+    pub fn none() -> Progress {
+        Progress {
+            upto: None,
+            watermark: None,
+            total: 0,
+            read: 0,
+            changed: 0,
+            fuel: 0,
+            made: Vec::new(),
+            lookups: BTreeMap::new(),
+            aside: 0,
+            named: 0,
+            asides: Digest::ZERO,
+            fresh: Vec::new(),
+            input: RowDigest::new(),
+            output: RowDigest::new(),
+        }
+    }
 }
 
 /// What is kept of a data step between its batches.

@@ -1,19 +1,24 @@
 //! The part of a backfill that needs no database: rows through the guest, compared with what stands there, hashed, and made
 //! ready to be sent.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use dialect::Binding;
 use model::{
     Digest, ObjectId, Schema, Type, Value,
-    data_step::{BatchColumn, LoweredBackfill, OnReject},
+    data_step::{BatchColumn, LoweredBackfill},
     rows::ends_run,
     schema::Table,
 };
 use sandbox::{Batch, Expected, Guest, GuestError, Outcome, Rows, check_output, conform};
 
 use super::{
-    DataError, columns,
+    DataError,
+    allowed::Leaves,
+    columns,
     encode::{Encoded, encode_into, encoded},
     reject::{Aside, Class, Stopped},
     vault::{Block, Blocks},
@@ -41,14 +46,16 @@ pub struct Work {
     most: usize,
     /// What the vault gets of each batch; empty here.
     vault: Blocks,
-    /// Whether refused rows may be set aside.
-    sets_aside: bool,
+    /// Which refused rows may be set aside.
+    leaves: Leaves,
     /// What a failing row was given, in words: names and types of the columns behind the key.
     given: Vec<(String, String)>,
     /// The table and the columns written, in words.
     of: String,
     /// Rows that the database refuses.
     refused: Refused,
+    /// Hashes of what goes in of rows that are left as they are, whatever is made of them.
+    left: Arc<BTreeSet<Digest>>,
 }
 
 /// Rows that the database refused, by the bytes of their keys, with why.
@@ -106,7 +113,7 @@ impl Work {
         table: &Table,
         guest: Arc<Guest>,
         bind: Bind,
-        vault: Blocks,
+        (vault, leaves): (Blocks, Leaves),
     ) -> Result<Work, DataError> {
         let is_key = |id: ObjectId| step.key.iter().any(|key| key.id == id);
         let read: Vec<_> = step.read.iter().filter(|column| !is_key(column.id)).collect();
@@ -132,7 +139,7 @@ impl Work {
             binding: bind.binding,
             most: bind.most,
             vault,
-            sets_aside: step.step.on_reject != OnReject::Stop,
+            leaves,
             given: step
                 .read
                 .iter()
@@ -141,6 +148,7 @@ impl Work {
                 .collect(),
             of: format!("{}.{}", table.name, names.join(", ")),
             refused: Refused::new(),
+            left: Arc::default(),
         })
     }
 
@@ -168,6 +176,19 @@ impl Work {
         let mut work = self.clone();
         work.refused.insert(self.key_bytes(key)?, why);
         Ok(work)
+    }
+
+    /// The same work, which stops at no row that may be set aside.
+    pub fn leaving_all(&self) -> Work {
+        let mut work = self.clone();
+        work.leaves.all = true;
+        work
+    }
+
+    /// The same work as it was once done, when rows with these hashes of what goes in were left as they were.
+    pub fn leaving(mut self, left: &BTreeSet<Digest>) -> Work {
+        self.left = Arc::new(left.clone());
+        self
     }
 
     /// A key's bytes, by which refused rows are known.
@@ -203,7 +224,7 @@ impl Work {
         let said = outcome.rejects.iter();
         let mut aside: BTreeMap<u32, (Class, String)> =
             said.map(|(row, why)| (*row, (Class::Rejected, printable(why)))).collect();
-        if let (Some((row, (class, why))), false) = (aside.first_key_value(), self.sets_aside) {
+        if let Some((row, (class, why))) = aside.iter().find(|(row, _)| !self.leaves_row(rows, **row)) {
             return Err(self.stopped(rows, Some(*row), *class, why.clone()));
         }
         if !self.refused.is_empty() {
@@ -224,7 +245,7 @@ impl Work {
             let column = error.column.clone().unwrap_or_default();
             let other = format!("column {column}: not a value that it takes");
             let (row, class) = (error.row, Class::of_guest(&GuestError::from(error)));
-            match row.filter(|_| self.sets_aside && class.can_be_set_aside()) {
+            match row.filter(|row| class.can_be_set_aside() && self.leaves_row(rows, *row)) {
                 // What is kept on record has no values in it.
                 Some(row) if class == Class::NotNull => drop(aside.insert(row, (class, printable(&why)))),
                 Some(row) => drop(aside.insert(row, (class, printable(&other)))),
@@ -251,11 +272,14 @@ impl Work {
             let ends = ends_run(&bytes);
             encode_into(&mut bytes, &self.input_types, |place| row.get(place))?;
             let input = Digest::of(&bytes);
-            let new: Vec<Value> = match refused.get(&(i as u32)) {
+            let said = refused.get(&(i as u32));
+            let known = (Class::Constraint, String::new());
+            let said = said.or_else(|| self.left.contains(&input).then_some(&known));
+            let new: Vec<Value> = match said {
                 None => output.columns.iter().map(|column| column.value(i)).collect(),
                 Some((class, message)) => {
                     let (key, message) = (self.print_key(row), message.clone());
-                    aside.push(Aside { key, class: *class, message, input });
+                    aside.push(Aside { key, values: row[..keys].to_vec(), class: *class, message, input });
                     row[self.old..].to_vec()
                 }
             };
@@ -277,7 +301,9 @@ impl Work {
             Some((row, cause)) => (Some(row), cause),
             None => (None, cause),
         };
-        self.stopped(rows, row, Class::of_guest(&cause), printable(&cause.to_string()))
+        // What can't be read is a bug of the guest's, and no row's: leaving rows alone wouldn't help.
+        let class = Some(Class::of_guest(&cause)).filter(|class| !class.can_be_set_aside());
+        self.stopped(rows, row, class.unwrap_or(Class::Trap), printable(&cause.to_string()))
     }
 
     fn stopped(&self, rows: &[Vec<Value>], row: Option<u32>, class: Class, message: String) -> DataError {
@@ -304,6 +330,20 @@ impl Work {
         let (key, class, message) = (Some(row.key.clone()), row.class, row.message.clone());
         Stopped { script, of, key, class, message, given: String::new(), done: 0, at_most: Some(at_most) }
             .into()
+    }
+
+    /// Whether a row with this key may be set aside.
+    pub fn leaves(&self, key: &[Value]) -> bool {
+        self.leaves.takes(&self.key, key)
+    }
+
+    /// Whether somebody named the row with this key.
+    pub fn names(&self, key: &[Value]) -> bool {
+        self.leaves.names(&self.key, key)
+    }
+
+    fn leaves_row(&self, rows: &[Vec<Value>], row: u32) -> bool {
+        rows.get(row as usize).is_some_and(|row| self.leaves(&row[..self.key.len()]))
     }
 
     fn print_key(&self, row: &[Value]) -> String {

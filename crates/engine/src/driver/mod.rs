@@ -48,6 +48,8 @@ pub struct Server {
 
 /// One dedicated session with a target.
 pub struct Connection {
+    /// Dropped before the session, whose goodbye then takes SQLite's log away.
+    checkpointer: Option<sqlite::Checkpointer>,
     session: Session,
     settings: Vec<Setting>,
     mode: Mode,
@@ -72,7 +74,7 @@ pub struct Outage {
 }
 
 enum Session {
-    Sqlite(Box<sqlx::SqliteConnection>),
+    Sqlite(Box<sqlite::Session>),
     Postgres(Box<postgres::Session>),
     MySql(Box<sqlx::MySqlConnection>),
 }
@@ -121,6 +123,7 @@ impl Connection {
             }
         };
         Ok(Self {
+            checkpointer: None,
             session,
             settings,
             mode,
@@ -251,10 +254,11 @@ impl Connection {
     }
 
     /// Says goodbye; a dropped connection does the same less politely.
-    pub async fn close(self) {
+    pub async fn close(mut self) {
+        self.checkpointer = None;
         // The work is done or rolled back by now: a failing goodbye changes nothing.
         let _ = match self.session {
-            Session::Sqlite(session) => session.close().await,
+            Session::Sqlite(session) => session.wire.close().await,
             Session::Postgres(session) => session.wire.close().await,
             Session::MySql(session) => session.close().await,
         };

@@ -1,5 +1,6 @@
 //! SQLite, through sqlx's bundled library.
 
+mod checkpoint;
 mod direct;
 
 use std::path::Path;
@@ -16,12 +17,16 @@ use super::{
 use crate::session::{self, Setting};
 use crate::url::TargetUrl;
 
+pub(super) use checkpoint::Checkpointer;
 pub(super) use direct::{execute_each, read};
 
-pub(super) async fn open(
-    url: &TargetUrl,
-    mode: Mode,
-) -> Result<(SqliteConnection, Vec<Setting>), ConnectError> {
+/// The connection, and how often its handle was lent since its worker was last heard.
+pub(super) struct Session {
+    pub(super) wire: SqliteConnection,
+    lent: u32,
+}
+
+pub(super) async fn open(url: &TargetUrl, mode: Mode) -> Result<(Session, Vec<Setting>), ConnectError> {
     let mut options =
         SqliteConnectOptions::new().busy_timeout(Duration::from_secs(5)).create_if_missing(false);
     match url.path() {
@@ -52,25 +57,25 @@ async fn start(
     url: &TargetUrl,
     options: &SqliteConnectOptions,
     settings: &[Setting],
-) -> Result<SqliteConnection, ConnectError> {
+) -> Result<Session, ConnectError> {
     let failed = |error: sqlx::Error| refused(url, &classify(&error));
-    let mut session = options.connect().await.map_err(failed)?;
+    let mut session = Session { wire: options.connect().await.map_err(failed)?, lent: 0 };
     for (name, value) in settings {
         let sql = format!("PRAGMA {name} = {value}");
-        sqlx::raw_sql(statement(&sql)).execute(&mut session).await.map_err(failed)?;
+        sqlx::raw_sql(statement(&sql)).execute(&mut session.wire).await.map_err(failed)?;
     }
     Ok(session)
 }
 
 /// Whether the file can't be read before somebody recovers it: SQLITE_READONLY_ROLLBACK, _RECOVERY and _CANTLOCK.
-async fn needs_recovery(session: &mut SqliteConnection) -> bool {
+async fn needs_recovery(session: &mut Session) -> bool {
     let read = read(session, "SELECT count(*) FROM sqlite_schema", &[], &[]).await;
     read.is_err_and(|error| matches!(error.code.as_deref(), Some("776" | "264" | "520")))
 }
 
-async fn close(session: SqliteConnection) {
+async fn close(session: Session) {
     // A connection that doesn't close well is gone all the same.
-    let _ = session.close().await;
+    let _ = session.wire.close().await;
 }
 
 /// Looks at the file without opening it: closing any other handle of a file would drop this process's locks on it.
@@ -126,7 +131,7 @@ fn plain(path: &Path) -> std::path::PathBuf {
     }
 }
 
-async fn check(url: &TargetUrl, session: &mut SqliteConnection, mode: Mode) -> Result<(), ConnectError> {
+async fn check(url: &TargetUrl, session: &mut Session, mode: Mode) -> Result<(), ConnectError> {
     let failed = |error: DriverError| refused(url, &error);
     // The first page is read here: a stranger's file shows itself.
     read(session, "SELECT count(*) FROM sqlite_schema", &[], &[]).await.map_err(failed)?;
@@ -163,7 +168,7 @@ async fn check(url: &TargetUrl, session: &mut SqliteConnection, mode: Mode) -> R
 }
 
 /// SQLite finds whole pages missing at the end, and takes a part of one that is missing for zeros.
-async fn refuse_cut_off(url: &TargetUrl, session: &mut SqliteConnection) -> Result<(), ConnectError> {
+async fn refuse_cut_off(url: &TargetUrl, session: &mut Session) -> Result<(), ConnectError> {
     let Some(path) = url.path() else { return Ok(()) };
     let rows = read(session, "PRAGMA page_size", &[], &[]).await;
     let length = std::fs::metadata(path).map_or(0, |file| file.len());
@@ -188,37 +193,33 @@ fn refused(url: &TargetUrl, error: &DriverError) -> ConnectError {
     ConnectError::new(class, url, error.to_string())
 }
 
-pub(super) async fn run(session: &mut SqliteConnection, sql: &str) -> Result<u64, DriverError> {
-    let done = sqlx::raw_sql(statement(sql)).execute(session).await;
+pub(super) async fn run(session: &mut Session, sql: &str) -> Result<u64, DriverError> {
+    let done = sqlx::raw_sql(statement(sql)).execute(&mut session.wire).await;
     done.map(|done| done.rows_affected()).map_err(|error| classify(&error))
 }
 
 pub(super) async fn run_together(
-    session: &mut SqliteConnection,
+    session: &mut Session,
     statements: &[&str],
     answered: &mut usize,
 ) -> Result<(), DriverError> {
     let text = statement(&together::message(statements));
-    let answers = together::answers(sqlx::raw_sql(text).execute_many(session), answered).await;
+    let answers = together::answers(sqlx::raw_sql(text).execute_many(&mut session.wire), answered).await;
     answers.map_err(|error| classify(&error))?;
     together::all_answered(statements, *answered)
 }
 
 /// Statements with values are prepared when they are needed: none is kept.
-pub(super) async fn forget(_session: &mut SqliteConnection) -> Result<(), DriverError> {
+pub(super) async fn forget(_session: &mut Session) -> Result<(), DriverError> {
     Ok(())
 }
 
-pub(super) async fn execute(
-    session: &mut SqliteConnection,
-    sql: &str,
-    params: &[Value],
-) -> Result<u64, DriverError> {
+pub(super) async fn execute(session: &mut Session, sql: &str, params: &[Value]) -> Result<u64, DriverError> {
     execute_each(session, sql, 1, params).await
 }
 
 pub(super) async fn execute_all(
-    session: &mut SqliteConnection,
+    session: &mut Session,
     sql: &str,
     params: Vec<Value>,
 ) -> Result<u64, DriverError> {

@@ -89,7 +89,26 @@ impl Connection {
         // A crash or a lost connection here leaves the outcome unknown: the journal in the target tells it.
         let rows = on_session!(self, run(&all))?;
         self.in_transaction = false;
+        if let Some(checkpointer) = &self.checkpointer {
+            checkpointer.committed();
+        }
         Ok(rows.saturating_sub(deferred))
+    }
+
+    /// Gets ready for many large transactions, one behind the other, until [`Connection::end_batches`].
+    pub async fn begin_batches(&mut self) -> Result<(), DriverError> {
+        if let (Session::Sqlite(session), None) = (&mut self.session, &self.checkpointer) {
+            self.checkpointer = sqlite::Checkpointer::begin(session).await?;
+        }
+        Ok(())
+    }
+
+    /// Goes back to transactions now and then.
+    pub async fn end_batches(&mut self) -> Result<(), DriverError> {
+        match (&mut self.session, self.checkpointer.take()) {
+            (Session::Sqlite(session), Some(checkpointer)) => checkpointer.end(session).await,
+            _ => Ok(()),
+        }
     }
 
     /// Rolls back, also after a failed statement; the session is usable again when it succeeds.

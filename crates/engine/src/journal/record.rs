@@ -21,6 +21,8 @@ pub enum Kind {
     Receipt,
     /// Rows that a data step left as they were, as its entry allows.
     SetAside,
+    /// Rows that were set aside are no longer open: they were tried again, or repaired.
+    Resolved,
     /// An entry is applied.
     Applied,
     /// An entry is undone.
@@ -47,6 +49,7 @@ impl Kind {
             Kind::Recovered => "recovered",
             Kind::Receipt => "receipt",
             Kind::SetAside => "set-aside",
+            Kind::Resolved => "resolved",
             Kind::Applied => "applied",
             Kind::Reverted => "reverted",
             Kind::Paused => "paused",
@@ -299,7 +302,7 @@ pub struct Record {
     /// The receipt of a data step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Receipt>,
-    /// Rows that were set aside.
+    /// Rows that were set aside, or that are no longer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aside: Vec<AsideRow>,
     /// What came of putting back what a backfill overwrote.

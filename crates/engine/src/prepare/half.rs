@@ -24,18 +24,8 @@ pub(super) fn half_applied(
     let Some(partial) = target.journal.position.partial.as_ref().filter(|p| is_half_applied(p)) else {
         return Ok(None);
     };
-    if known.history.entry(partial.entry).is_some_and(|entry| !entry.resolutions.is_empty()) {
-        return Err(PrepareError::CutOff(partial.entry, partial.way));
-    }
-    // It is no ancestor of what is applied, so that nobody has lowered its steps yet.
-    known.history.state_at(&[partial.entry])?;
-    let cut_off = || PrepareError::CutOff(partial.entry, partial.way);
-    let (schema, digest) = (state.schema(choices.database).clone(), state.digest()?);
-    let mut ahead = state.clone();
-    let up = treatment(known, partial.entry, &mut ahead, choices.database)?;
-    let planned = plan(schema, digest, std::slice::from_ref(&up), &target.facts, target.dialect)?;
-    let steps = planned.entries.first().map_or(&[][..], |entry| &entry.steps);
-    let complete = complete(steps, partial.unit).ok_or_else(cut_off)?;
+    let digest = state.digest()?;
+    let (up, complete) = begun(target, known, state, partial, choices)?;
     let mut inverses = Vec::new();
     for (n, (number, change)) in up.steps.iter().enumerate() {
         // A step that goes batch by batch and has begun is undone with what is complete.
@@ -64,6 +54,51 @@ pub(super) fn half_applied(
         treated: Vec::new(),
         at_once: true,
     }))
+}
+
+/// The steps of an entry that was cut off on its way up, and how many of them are complete.
+fn begun(
+    target: &Target,
+    known: &Known,
+    state: &mut State,
+    partial: &Partial,
+    choices: Choices<'_>,
+) -> Result<(Treatment, usize), PrepareError> {
+    if known.history.entry(partial.entry).is_some_and(|entry| !entry.resolutions.is_empty()) {
+        return Err(PrepareError::CutOff(partial.entry, partial.way));
+    }
+    // It is no ancestor of what is applied, so that nobody has lowered its steps yet.
+    known.history.state_at(&[partial.entry])?;
+    let cut_off = || PrepareError::CutOff(partial.entry, partial.way);
+    let (schema, digest) = (state.schema(choices.database).clone(), state.digest()?);
+    let mut ahead = state.clone();
+    let up = treatment(known, partial.entry, &mut ahead, choices.database)?;
+    let planned = plan(schema, digest, std::slice::from_ref(&up), &target.facts, target.dialect)?;
+    let steps = planned.entries.first().map_or(&[][..], |entry| &entry.steps);
+    let complete = complete(steps, partial.unit).ok_or_else(cut_off)?;
+    Ok((up, complete))
+}
+
+/// The state in which a target really is, also in the middle of an entry on its way up.
+pub(crate) fn standing(target: &Target, known: &Known, choices: Choices<'_>) -> Result<State, PrepareError> {
+    let position = &target.journal.position;
+    if let Some(stranger) = position.heads.iter().find(|id| !known.parents.contains_key(id)) {
+        return Err(PrepareError::Stranger(*stranger));
+    }
+    let mut state = known.history.state_at(&position.heads)?;
+    match &position.partial {
+        Some(partial) if is_half_applied(partial) => {
+            let (up, complete) = begun(target, known, &mut state, partial, choices)?;
+            for (_, change) in &up.steps[..complete.min(up.steps.len())] {
+                state.evolve(choices.database, change)?;
+            }
+        }
+        Some(partial) if partial.unit > 0 || partial.in_flight => {
+            return Err(PrepareError::CutOff(partial.entry, partial.way));
+        }
+        Some(_) | None => {}
+    }
+    Ok(state)
 }
 
 /// Whether the target is in the middle of an entry on its way up.

@@ -19,8 +19,8 @@ use model::{EntryId, Irreversible, state::State};
 
 pub use error::PrepareError;
 pub(crate) use error::list;
-pub(crate) use half::complete;
 pub use half::is_half_applied;
+pub(crate) use half::{complete, standing};
 pub(crate) use routed::treatment as along_leg;
 pub use switch::prepare_switch;
 
@@ -33,7 +33,7 @@ use self::{
 };
 use crate::{
     apply::{ApplyError, Orders, apply},
-    data::Pacing,
+    data::{Allowed, Pacing},
     event::Event,
     guests::Guests,
     journal::Way,
@@ -72,6 +72,8 @@ pub struct RunOptions<'a> {
     pub patience: Duration,
     /// How large the batches of data steps are, and how fast they follow each other.
     pub pacing: Pacing<'a>,
+    /// What data steps may set aside beside what their entries say.
+    pub allowed: Allowed<'a>,
     /// Set when the run is to stop after the batch at hand.
     pub interrupt: &'a AtomicBool,
 }
@@ -93,6 +95,8 @@ pub async fn carry_out(
         patience: options.patience,
         interrupt: options.interrupt,
         pacing: options.pacing,
+        allowed: options.allowed,
+        history: &known.history,
     };
     apply(target, &prepared.plan, orders, guests, tell).await
 }

@@ -23,16 +23,6 @@ pub enum ReplayError {
         /// The step, from 0.
         step: u32,
     },
-    /// The step is of a shape that isn't run again.
-    #[error("step {} of entry {} {what}, and can't be run again", .step + 1, .entry.short())]
-    Shape {
-        /// The entry.
-        entry: EntryId,
-        /// The step, from 0.
-        step: u32,
-        /// What it does.
-        what: &'static str,
-    },
     /// The target holds another database of the ledger.
     #[error("entry {} is about the database {wanted}, and the target holds {held}", .entry.short())]
     Database {
@@ -106,7 +96,6 @@ impl Fault for ReplayError {
             ReplayError::Data(cause) => cause.class(),
             ReplayError::NoStep { .. }
             | ReplayError::NoRows { .. }
-            | ReplayError::Shape { .. }
             | ReplayError::Database { .. }
             | ReplayError::Stranger(_)
             | ReplayError::Half(_)
@@ -130,7 +119,6 @@ impl Fault for ReplayError {
             ReplayError::NoStep { entry, .. } | ReplayError::NoRows { entry, .. } => {
                 Some(format!("`strat show {}` lists its steps", entry.short()))
             }
-            ReplayError::Shape { .. } => None,
             ReplayError::Half(_) => Some("`strat up` finishes it".to_owned()),
             ReplayError::TooEarly { .. }
             | ReplayError::NoTable

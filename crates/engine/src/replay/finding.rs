@@ -1,6 +1,12 @@
 //! What doesn't fit a receipt, told apart by words.
 
-use model::{Digest, Lowered, data_step::Module, rows::root_of_sections};
+use std::collections::BTreeMap;
+
+use model::{
+    Digest, Literal, Lowered,
+    data_step::{Asset, Module},
+    rows::root_of_sections,
+};
 
 use crate::{
     guests::{asset_digests, params_digest},
@@ -57,6 +63,9 @@ pub enum Finding {
         /// Where they differ first.
         at: Option<Stretch>,
     },
+    /// A small table that the guest was handed whole holds something else.
+    #[error("another input: the rows of lookup {0} aren't those that the receipt tells of")]
+    Lookup(String),
     /// From the same rows something else came out.
     #[error("another output from the same input{}{}", place(.at), otherwise(.standing))]
     Output {
@@ -92,7 +101,7 @@ impl Finding {
         match self {
             Finding::Forged(_) => "forged",
             Finding::Module { .. } => "module",
-            Finding::Input { .. } => "input",
+            Finding::Input { .. } | Finding::Lookup(_) => "input",
             Finding::Output { .. } | Finding::Fails(_) => "output",
             Finding::Changed { .. } => "count",
             Finding::Engines { .. } => "engine",
@@ -133,15 +142,29 @@ pub fn doubts(receipt: &Receipt, step: &Lowered) -> Vec<Finding> {
         (&b.step.module, &b.step.script, &b.step.params, &b.step.assets)
     } else if let Lowered::Populate(p) = step {
         (&p.step.module, &p.step.script, &p.step.params, &p.step.assets)
+    } else if let Lowered::Derive(d) = step {
+        return doubts_of(
+            receipt,
+            (d.step.module(), d.step.script(), d.step.params(), d.step.assets()),
+            false,
+        );
     } else {
         return Vec::new();
     };
+    doubts_of(receipt, (module.as_ref(), script, params, assets), true)
+}
+
+/// What an entry says of a step's guest.
+type Said<'a> = (Option<&'a Module>, &'a str, &'a BTreeMap<String, Literal>, &'a BTreeMap<String, Asset>);
+
+/// The same; `adds_up` where each row is changed, unchanged or set aside.
+fn doubts_of(receipt: &Receipt, (module, script, params, assets): Said<'_>, adds_up: bool) -> Vec<Finding> {
     let forged = |why: &str| Finding::Forged(why.to_owned());
     let mut found = Vec::new();
     if let Some(module) = module {
         found.extend(of_module(receipt, module));
     }
-    if receipt.script != *script {
+    if receipt.script != script {
         found.push(forged("its script isn't the entry's"));
     }
     if receipt.params != params_digest(params) {
@@ -152,7 +175,7 @@ pub fn doubts(receipt: &Receipt, step: &Lowered) -> Vec<Finding> {
         found.push(forged("its assets aren't the entry's"));
     }
     let aside = receipt.set_aside.as_ref().map_or(0, |aside| aside.rows);
-    if receipt.read > 0 && receipt.read != receipt.changed + receipt.unchanged + aside {
+    if adds_up && receipt.read > 0 && receipt.read != receipt.changed + receipt.unchanged + aside {
         found.push(forged("the rows it counts don't add up"));
     }
     for (what, sections, whole) in [

@@ -1,5 +1,7 @@
 //! Receipts where they stand: in records of a journal.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use model::{Digest, StepRef};
 
 use crate::{
@@ -14,6 +16,8 @@ pub struct Issued {
     receipt: Receipt,
     about: StepRef,
     hash: Digest,
+    /// What went in of the rows that were set aside, where the journal told.
+    aside: BTreeSet<Digest>,
 }
 
 impl Issued {
@@ -25,7 +29,7 @@ impl Issued {
         let receipt = record.receipt.clone()?;
         let about = record.of.or(record.step.map(|step| StepRef { entry: record.entry, step }))?;
         let (_, hash) = record.seal().ok()?;
-        Some(Issued { record, receipt, about, hash })
+        Some(Issued { record, receipt, about, hash, aside: BTreeSet::new() })
     }
 
     /// The record.
@@ -43,6 +47,11 @@ impl Issued {
         &self.receipt
     }
 
+    /// The hashes of what went in of the rows that were set aside; none where only the receipt is known.
+    pub fn aside(&self) -> &BTreeSet<Digest> {
+        &self.aside
+    }
+
     /// The step it is about.
     pub fn about(&self) -> StepRef {
         self.about
@@ -57,5 +66,27 @@ pub async fn issued(journal: &Journal, conn: &mut Connection) -> Result<Vec<Issu
     if journal.position.seq == 0 {
         return Ok(Vec::new());
     }
-    Ok(journal.records(conn).await?.into_iter().filter_map(Issued::of).collect())
+    Ok(of_records(journal.records(conn).await?))
+}
+
+/// The receipts among records, each with the rows that its step set aside.
+fn of_records(records: Vec<Record>) -> Vec<Issued> {
+    let mut aside: BTreeMap<StepRef, BTreeSet<Digest>> = BTreeMap::new();
+    let mut all = Vec::new();
+    for record in records {
+        let about = record.of.or(record.step.map(|step| StepRef { entry: record.entry, step }));
+        match (record.kind, about) {
+            (Kind::SetAside, Some(about)) => {
+                aside.entry(about).or_default().extend(record.aside.iter().map(|row| row.input));
+            }
+            (Kind::Reverted, _) => aside.retain(|at, _| at.entry != record.entry),
+            _ => {
+                if let Some(issued) = Issued::of(record) {
+                    let aside = aside.remove(&issued.about).unwrap_or_default();
+                    all.push(Issued { aside, ..issued });
+                }
+            }
+        }
+    }
+    all
 }

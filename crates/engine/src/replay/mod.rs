@@ -3,6 +3,7 @@
 //! The rows are read as of one moment, by the keys and types of the step, from a database that stands before the step's entry, or
 //! behind it with the columns the step reads as they were. The guest runs as in a backfill, in either engine.
 
+mod again;
 mod error;
 mod finding;
 mod fresh;
@@ -12,10 +13,7 @@ mod rerun;
 mod rows;
 mod statement;
 
-use model::{
-    EntryId, Lowered, Schema,
-    data_step::{LoweredBackfill, LoweredPopulate},
-};
+use model::{EntryId, Lowered, Schema, data_step::LoweredPopulate};
 
 pub use error::ReplayError;
 pub use finding::{Finding, Stretch};
@@ -24,8 +22,14 @@ pub use place::Place;
 pub use rerun::Sample;
 pub use statement::{PREDICATE, STATEMENT, StatementError, read_statements, statement};
 
-use crate::{data::populate, guests::Guests, journal::Receipt, known::Known, target::Target};
-use place::Found;
+use crate::{
+    data::{lookups::Looked, populate},
+    guests::Guests,
+    journal::Receipt,
+    known::Known,
+    target::Target,
+};
+use place::{Footing, Found};
 use rerun::{Outcome, Rerun};
 use rows::Reader;
 
@@ -84,17 +88,10 @@ pub async fn replay(
         make_again(&step.schema, populate, engines, ask.issued.receipt(), &mut report)?;
         return Ok(report);
     }
-    let unlike = |what| ReplayError::Shape { entry: ask.entry, step: ask.step, what };
-    if let Lowered::Derive(_) = &step.change {
-        return Err(unlike("makes rows of other tables"));
-    }
-    let Lowered::Backfill(backfill) = &step.change else {
+    let Some(footing) = Footing::of(&step.change) else {
         return Err(ReplayError::NoRows { entry: ask.entry, step: ask.step });
     };
-    if !backfill.lookups.is_empty() {
-        return Err(unlike("was handed small tables whole"));
-    }
-    report.place = Some(place::stands(target, known, ask, (&step, backfill))?);
+    report.place = Some(place::stands(target, known, ask, (&step, &footing))?);
     let before = target.journal.position.clone();
     target.conn.begin_snapshot().await?;
     // What was found out about the target has to be true of the moment that is read.
@@ -104,7 +101,7 @@ pub async fn replay(
     };
     let result = match moved {
         Ok(()) if target.journal.position == before => {
-            run_again(target, known, engines, ask, (&step, backfill), tell, &mut report).await
+            run_again(target, known, engines, ask, (&step, &footing), tell, &mut report).await
         }
         Ok(()) => Err(ReplayError::Moved),
         Err(cause) => Err(cause.into()),
@@ -115,21 +112,32 @@ pub async fn replay(
     Ok(report)
 }
 
-/// Backfills: rows of the target through the guests.
+/// Rows of the target through the guests.
 async fn run_again(
     target: &mut Target,
     known: &Known,
     engines: &[&Guests<'_>],
     ask: &Ask<'_>,
-    (found, backfill): (&Found, &LoweredBackfill),
+    (found, footing): (&Found, &Footing<'_>),
     tell: &mut dyn FnMut(u64),
     report: &mut Report,
 ) -> Result<(), ReplayError> {
     let live = known.history.state_at(&target.journal.position.heads)?;
-    let reader = Reader::new(target.dialect, live.schema(ask.database), found, backfill)?;
-    let knows_old = reader.knows_old && report.place == Some(Place::Before);
-    let mut rerun = Rerun::new(&mut target.conn, reader, (&found.schema, backfill), engines, tell)?;
+    let reader = Reader::new(target.dialect, live.schema(ask.database), found, footing)?;
+    // What is made in other tables is known wherever the target stands.
+    let knows_old = reader.knows_old && (report.place == Some(Place::Before) || footing.written.is_empty());
     let receipt = ask.issued.receipt();
+    let schema = live.schema(ask.database);
+    let looked = Looked::read(&mut target.conn, target.dialect, schema, footing.lookups).await?;
+    if let Some((name, _)) =
+        looked.digests.iter().find(|(name, digest)| receipt.lookups.get(*name) != Some(*digest))
+    {
+        report.findings.push(Finding::Lookup(name.clone()));
+        return Ok(());
+    }
+    let with = (ask.issued, &looked);
+    let what = (&found.schema, &found.change, footing);
+    let mut rerun = Rerun::new(&mut target.conn, reader, what, engines, with, tell)?;
     let (outcome, findings) = match ask.sample {
         Some(sample) if !receipt.input_sections.is_empty() => rerun.sampled(receipt, sample).await?,
         Some(_) if receipt.profile == 0 => return Err(ReplayError::NoSections),
@@ -151,7 +159,7 @@ fn make_again(
 ) -> Result<(), ReplayError> {
     let mut made = Vec::new();
     for guests in engines {
-        made.push(tokio::task::block_in_place(|| populate::make(guests, schema, step))?);
+        made.push(populate::make(guests, schema, step)?);
     }
     let [first, others @ ..] = &made[..] else { return Ok(()) };
     let here =

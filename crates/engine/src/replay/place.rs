@@ -2,14 +2,14 @@
 
 use model::{
     EntryId, EvolveError, Lowered, LoweredStep, ObjectId, Schema, State,
-    data_step::{LoweredBackfill, Rows},
+    data_step::{BatchColumn, LoweredLookup, Rows},
 };
 
 use super::{
     Ask, ReplayError,
     fresh::{Fresh, fresh},
 };
-use crate::{known::Known, target::Target};
+use crate::{data::derived::behind, known::Known, target::Target};
 
 /// Where a target stands, seen from a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,68 @@ pub(super) struct Found {
     pub schema: Schema,
     /// Columns that the entry had just added.
     pub fresh: Fresh,
+}
+
+/// What a step that goes through rows of a table looks at there.
+pub(super) struct Footing<'a> {
+    pub table: ObjectId,
+    pub rows: &'a Rows<ObjectId>,
+    /// The columns by whose order it goes.
+    pub order: &'a [BatchColumn],
+    /// Columns that are read behind them.
+    pub seen: Vec<&'a BatchColumn>,
+    /// Columns that order rows which agree in those.
+    pub then: Vec<ObjectId>,
+    /// Columns that it writes there.
+    pub written: &'a [BatchColumn],
+    pub lookups: &'a [LoweredLookup],
+    /// Further columns that go in.
+    key: &'a [BatchColumn],
+}
+
+impl<'a> Footing<'a> {
+    /// That of a backfill, a transfer or an aggregate.
+    pub fn of(change: &'a Lowered) -> Option<Footing<'a>> {
+        match change {
+            Lowered::Backfill(step) => {
+                let is_key = |column: &&BatchColumn| step.key.iter().any(|key| key.id == column.id);
+                Some(Footing {
+                    table: step.table,
+                    rows: &step.rows,
+                    order: &step.key,
+                    seen: step.read.iter().filter(|column| !is_key(column)).collect(),
+                    then: Vec::new(),
+                    written: &step.write,
+                    lookups: &step.lookups,
+                    key: &step.key,
+                })
+            }
+            Lowered::Derive(step) => {
+                let ordered = |id: &ObjectId| step.order().iter().any(|column| column.id == *id);
+                Some(Footing {
+                    table: step.table,
+                    rows: &step.rows,
+                    order: step.order(),
+                    seen: behind(step),
+                    then: step.key.iter().map(|column| column.id).filter(|id| !ordered(id)).collect(),
+                    written: &[],
+                    lookups: &step.lookups,
+                    key: &step.key,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The columns by which rows are chosen, and those the guest sees.
+    pub fn inputs(&self) -> Vec<ObjectId> {
+        let columns = self.key.iter().chain(self.order).chain(self.seen.iter().copied());
+        let mut inputs: Vec<ObjectId> = columns.map(|column| column.id).collect();
+        if let Rows::Where(predicate) = self.rows {
+            inputs.extend(predicate.columns());
+        }
+        inputs
+    }
 }
 
 /// Finds the step, with the schema that the target of the receipt had when it ran there.
@@ -52,9 +114,9 @@ pub(super) fn find(known: &Known, ask: &Ask<'_>) -> Result<Found, ReplayError> {
         None => (taken(&parents).ok_or_else(missing)?, parents),
     };
     let (then, before) = (then.schema(database), before.schema(database));
-    let fresh = match &change {
-        Lowered::Backfill(backfill) => fresh(backfill.table, before, then, &earlier),
-        _ => Fresh::new(),
+    let fresh = match Footing::of(&change) {
+        Some(footing) => fresh(footing.table, before, then, &earlier),
+        None => Fresh::new(),
     };
     Ok(Found { change, schema: then.clone(), fresh })
 }
@@ -78,7 +140,7 @@ pub(super) fn stands(
     target: &Target,
     known: &Known,
     ask: &Ask<'_>,
-    (found, backfill): (&Found, &LoweredBackfill),
+    (found, footing): (&Found, &Footing<'_>),
 ) -> Result<Place, ReplayError> {
     let position = &target.journal.position;
     if let Some(stranger) = position.heads.iter().find(|id| !known.parents.contains_key(id)) {
@@ -89,9 +151,9 @@ pub(super) fn stands(
     }
     let applied = known.ancestors(&position.heads);
     if applied.contains(&ask.entry) {
-        let inputs = inputs(backfill);
+        let inputs = footing.inputs();
         let stays = |id: &ObjectId| !inputs.contains(id) || found.fresh.contains_key(id);
-        return match backfill.write.iter().find(|column| !stays(&column.id)) {
+        return match footing.written.iter().find(|column| !stays(&column.id)) {
             Some(column) => Err(ReplayError::Overwritten(column.name.clone())),
             None => Ok(Place::Behind),
         };
@@ -101,34 +163,26 @@ pub(super) fn stands(
     if let Some(first) = parents.iter().chain(&lacking).find(|id| lacking.contains(id)) {
         return Err(ReplayError::TooEarly { lacking: lacking.len(), first: *first });
     }
-    match made_before(known, ask, backfill) {
+    match made_before(known, ask, footing) {
         Some(made) => Err(ReplayError::Between { step: ask.step, made }),
         None => Ok(Place::Before),
     }
 }
 
 /// An earlier step of the entry that makes what goes into this one.
-fn made_before(known: &Known, ask: &Ask<'_>, backfill: &LoweredBackfill) -> Option<u32> {
-    let inputs = inputs(backfill);
+fn made_before(known: &Known, ask: &Ask<'_>, footing: &Footing<'_>) -> Option<u32> {
+    let inputs = footing.inputs();
     let steps = known.history.lowered(ask.entry)?;
     let makes = |change: &Lowered| {
         if let Lowered::Populate(populate) = change {
-            populate.table == backfill.table
+            populate.table == footing.table
         } else if let Lowered::Backfill(other) = change {
-            other.table == backfill.table && other.write.iter().any(|column| inputs.contains(&column.id))
+            other.table == footing.table && other.write.iter().any(|column| inputs.contains(&column.id))
+        } else if let Lowered::Derive(other) = change {
+            other.into.iter().any(|into| into.table == footing.table)
         } else {
             false
         }
     };
     steps.iter().find(|one| one.step < ask.step && makes(&one.change)).map(|one| one.step)
-}
-
-/// The columns by which rows are chosen, and those the guest sees.
-pub(super) fn inputs(backfill: &LoweredBackfill) -> Vec<ObjectId> {
-    let mut inputs: Vec<ObjectId> =
-        backfill.key.iter().chain(&backfill.read).map(|column| column.id).collect();
-    if let Rows::Where(predicate) = &backfill.rows {
-        inputs.extend(predicate.columns());
-    }
-    inputs
 }

@@ -1,25 +1,29 @@
-//! One more run of a backfill's rows through the guest, whole or by sections, with nothing written.
+//! One more run of a step's rows through the guest, whole or by sections, with nothing written.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use dialect::Binding;
 use model::{
-    Digest, Schema, Value,
-    data_step::{BatchColumn, LoweredBackfill},
+    Digest, Lowered, Schema, Value,
+    data_step::BatchColumn,
     rows::{RowDigest, ends_run, runs_of_section},
 };
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::{Finding, ReplayError, Stretch, rows::Reader};
+use super::{
+    Finding, Issued, ReplayError, Stretch,
+    again::{Again, Ran},
+    place::Footing,
+    rows::Reader,
+};
 use crate::{
     data::{
         DataError, columns,
+        derived::groups,
         encode::{Encoded, encode_into, encoded},
-        vault::Blocks,
-        work::{Bind, Work, Worked},
+        lookups::Looked,
     },
     driver::Connection,
-    guests::{Guests, Wanted},
+    guests::Guests,
     journal::Receipt,
 };
 
@@ -72,16 +76,19 @@ pub struct Outcome {
     pub sections: Option<(Vec<usize>, usize)>,
 }
 
-/// Rows that threads are at work on, with their keys.
-type AtWork = (JoinHandle<Result<Vec<Worked>, DataError>>, Vec<Vec<Value>>);
+/// Rows that threads are at work on, with their keys, or their groups, and how many they are.
+type AtWork = (JoinHandle<Result<Vec<Ran>, DataError>>, Vec<Vec<Value>>, u64);
 
-/// A backfill's rows and the guests they go through.
+/// A step's rows and the guests they go through.
 pub(super) struct Rerun<'a> {
     conn: &'a mut Connection,
     reader: Reader,
-    works: Vec<(Arc<Work>, &'static str)>,
+    works: Vec<(Arc<Again>, &'static str)>,
+    /// The columns by whose order rows are gone through.
     key: Vec<BatchColumn>,
     key_types: Vec<Encoded>,
+    /// Whether rows that agree in those belong together.
+    by_groups: bool,
     tell: &'a mut dyn FnMut(u64),
     told: u64,
 }
@@ -89,6 +96,7 @@ pub(super) struct Rerun<'a> {
 /// What comes of rows one behind the other.
 #[derive(Default)]
 struct Tally {
+    rows: u64,
     input: RowDigest,
     output: RowDigest,
     changed: u64,
@@ -103,6 +111,9 @@ struct Tally {
 /// Where runs end.
 #[derive(Default)]
 struct Ends {
+    /// How many rows were looked at.
+    read: u64,
+    /// How many rows, or groups, they are.
     rows: u64,
     keys: Vec<Vec<Value>>,
     /// The last key of a run that hasn't ended.
@@ -142,29 +153,20 @@ impl<'a> Rerun<'a> {
     pub fn new(
         conn: &'a mut Connection,
         reader: Reader,
-        (schema, step): (&Schema, &LoweredBackfill),
+        (schema, change, footing): (&Schema, &Lowered, &Footing<'_>),
         engines: &[&Guests<'_>],
+        (issued, looked): (&Issued, &Looked),
         tell: &'a mut dyn FnMut(u64),
     ) -> Result<Rerun<'a>, ReplayError> {
-        let table = crate::data::table(schema, step.table)?;
-        let wanted = Wanted {
-            script: &step.step.script,
-            module: step.step.module.as_ref(),
-            params: &step.step.params,
-            assets: &step.step.assets,
-            lookups: &BTreeMap::new(),
-            limits: step.step.limits,
-        };
         let mut works = Vec::new();
         for guests in engines {
-            let guest = guests.load(wanted).map_err(DataError::from)?;
-            // What is made isn't sent: changed rows are looked at by their first values, the key.
-            let bind = Bind { binding: Binding::Rows, most: usize::MAX };
-            let work = Work::new(step, schema, table, guest, bind, Blocks::new(Vec::new()))?;
-            works.push((Arc::new(work), guests.engine_name()));
+            let work = Again::new(change, schema, guests, (issued, looked))?;
+            works.extend(work.map(|work| (Arc::new(work), guests.engine_name())));
         }
-        let key_types = encoded(table, step.key.iter())?;
-        Ok(Rerun { conn, reader, works, key: step.key.clone(), key_types, tell, told: 0 })
+        let key_types = encoded(crate::data::table(schema, footing.table)?, footing.order.iter())?;
+        let by_groups = matches!(change, Lowered::Derive(step) if step.is_aggregate());
+        let key = footing.order.to_vec();
+        Ok(Rerun { conn, reader, works, key, key_types, by_groups, tell, told: 0 })
     }
 
     /// Runs all rows and compares all.
@@ -178,7 +180,7 @@ impl<'a> Rerun<'a> {
             Err(cause) => return Ok((Outcome::default(), vec![fails(cause)?])),
         };
         let outcome = Outcome {
-            rows: tally.ends.rows,
+            rows: tally.rows,
             keys: 0,
             standing: if knows_old { 0 } else { tally.changed },
             fuel: tally.fuel,
@@ -210,9 +212,9 @@ impl<'a> Rerun<'a> {
         let ends = self.ends().await?;
         let sections = ends.runs().div_ceil(ends.runs_of_section());
         let drawn = sample.of(sections);
-        let mut outcome = Outcome { keys: ends.rows, ..Outcome::default() };
-        if ends.rows != receipt.read || sections != receipt.input_sections.len() {
-            let found = Finding::Input { receipt: receipt.read, here: ends.rows, at: None };
+        let mut outcome = Outcome { keys: ends.read, ..Outcome::default() };
+        if ends.read != receipt.read || sections != receipt.input_sections.len() {
+            let found = Finding::Input { receipt: receipt.read, here: ends.read, at: None };
             outcome.sections = Some((Vec::new(), sections));
             return Ok((outcome, vec![found]));
         }
@@ -225,12 +227,12 @@ impl<'a> Rerun<'a> {
                 Err(cause) => return Ok((outcome, vec![fails(cause)?])),
             };
             done.push(section + 1);
-            outcome.rows += tally.ends.rows;
+            outcome.rows += tally.rows;
             outcome.fuel += tally.fuel;
             found.extend(tally.disagreement.clone());
             let at = Some(Stretch { section: section + 1, of: sections, keys: self.keys_of(&ends, section) });
             if Some(&tally.input.digest()) != receipt.input_sections.get(section) {
-                found.push(Finding::Input { receipt: receipt.read, here: ends.rows, at });
+                found.push(Finding::Input { receipt: receipt.read, here: ends.read, at });
             } else if Some(&tally.output.digest()) != receipt.output_sections.get(section) {
                 found.push(Finding::Output { at, standing: None });
             }
@@ -257,7 +259,11 @@ impl<'a> Rerun<'a> {
             let after = ends.open.as_deref().or(ends.keys.last().map(Vec::as_slice));
             let rows = self.reader.read(self.conn, (after, None), KEYS, false).await?;
             let more = rows.len() == KEYS;
+            ends.read += rows.len() as u64;
             for key in rows {
+                if self.by_groups && ends.open.as_ref().or(ends.keys.last()) == Some(&key) {
+                    continue;
+                }
                 encode_into(&mut bytes, &self.key_types, |place| key.get(place))?;
                 ends.push(key, ends_run(&bytes));
             }
@@ -276,12 +282,15 @@ impl<'a> Rerun<'a> {
         let mut tally = Tally::default();
         let mut at_work: Option<AtWork> = None;
         loop {
-            let bounds = (after.as_deref(), upto.as_deref());
-            let rows = self.reader.read(self.conn, bounds, SLICE, true).await?;
-            let more = rows.len() == SLICE;
-            let keys: Vec<Vec<Value>> = rows.iter().map(|row| row[..self.key.len()].to_vec()).collect();
+            let (rows, more) = self.next(after.as_deref(), upto.as_deref()).await?;
+            let width = self.key.len();
+            let mut keys: Vec<Vec<Value>> = rows.iter().map(|row| row[..width].to_vec()).collect();
+            if self.by_groups {
+                keys.dedup();
+            }
             after = keys.last().cloned();
-            let next = (!rows.is_empty()).then(|| (self.start(rows), keys));
+            let count = rows.len() as u64;
+            let next = (!rows.is_empty()).then(|| (self.start(rows), keys, count));
             if let Some(before) = std::mem::replace(&mut at_work, next) {
                 self.take(before, &mut tally).await?;
             }
@@ -295,21 +304,45 @@ impl<'a> Rerun<'a> {
         Ok(tally)
     }
 
-    fn start(&self, rows: Vec<Vec<Value>>) -> JoinHandle<Result<Vec<Worked>, DataError>> {
-        let works: Vec<Arc<Work>> = self.works.iter().map(|(work, _)| Arc::clone(work)).collect();
+    /// The next rows between two keys, whole groups where they belong together, and whether there may be more.
+    async fn next(
+        &mut self,
+        after: Option<&[Value]>,
+        upto: Option<&[Value]>,
+    ) -> Result<(Vec<Vec<Value>>, bool), DataError> {
+        let mut limit = SLICE;
+        loop {
+            let mut rows = self.reader.read(self.conn, (after, upto), limit, true).await?;
+            if rows.len() < limit || !self.by_groups {
+                let more = rows.len() == limit;
+                return Ok((rows, more));
+            }
+            // The last group may go on behind the last row.
+            let begins = groups(&rows, self.key.len()).last().map_or(0, |group| group.start);
+            if begins > 0 {
+                rows.truncate(begins);
+                return Ok((rows, true));
+            }
+            limit *= 4;
+        }
+    }
+
+    fn start(&self, rows: Vec<Vec<Value>>) -> JoinHandle<Result<Vec<Ran>, DataError>> {
+        let keys = self.key.len();
+        let works: Vec<Arc<Again>> = self.works.iter().map(|(work, _)| Arc::clone(work)).collect();
         spawn_blocking(move || {
             let mut worked = Vec::with_capacity(works.len());
             let Some((last, others)) = works.split_last() else { return Ok(worked) };
             for work in others {
-                worked.push(work.run(rows.clone())?);
+                worked.push(work.run(rows.clone(), keys)?);
             }
-            worked.push(last.run(rows)?);
+            worked.push(last.run(rows, keys)?);
             Ok(worked)
         })
     }
 
     /// Waits for what came of rows.
-    async fn take(&mut self, (at_work, keys): AtWork, tally: &mut Tally) -> Result<(), DataError> {
+    async fn take(&mut self, (at_work, keys, rows): AtWork, tally: &mut Tally) -> Result<(), DataError> {
         // Not a result of the guest's: those come back as errors. It is this process that fails.
         let worked = at_work.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
         let [first, others @ ..] = &worked[..] else { return Ok(()) };
@@ -323,15 +356,15 @@ impl<'a> Rerun<'a> {
         tally.changed += first.changed;
         tally.fuel += first.fuel;
         if tally.standing.is_none() {
-            let changed = first.parts.first().and_then(|part| part.params.get(..self.key.len()));
-            tally.standing = changed.map(|key| columns::print_key(&self.key, key));
+            tally.standing = first.standing.as_ref().map(|key| columns::print_key(&self.key, key));
         }
+        tally.rows += rows;
         for ((input, output, ends), key) in first.hashes.iter().zip(keys) {
             tally.input.push_hashed(*input, *ends);
             tally.output.push_hashed(*output, *ends);
             tally.ends.push(key, *ends);
         }
-        self.told += first.read;
+        self.told += rows;
         (self.tell)(self.told);
         Ok(())
     }

@@ -1,32 +1,30 @@
-//! The rows of a backfill as its guest saw them, read from a database that may stand elsewhere by now.
+//! The rows of a step as its guest saw them, read from a database that may stand elsewhere by now.
 
 use dialect::{
     Dialect,
-    batch::{ReadShape, read_batch},
+    batch::{ReadShape, read_groups},
 };
-use model::{
-    ObjectId, Schema, Value,
-    data_step::{LoweredBackfill, Rows},
-    schema::Table,
-};
+use model::{ObjectId, Schema, Value, data_step::Rows, schema::Table};
 
 use super::{
     ReplayError,
     fresh::{chosen, constant},
-    place::{Found, inputs},
+    place::{Footing, Found},
 };
 use crate::{
     data::{DataError, encode::bound_values},
     driver::{CellType, Connection},
 };
 
-/// Reads the rows of a backfill in key order.
+/// Reads the rows of a step in its order.
 pub(super) struct Reader {
     dialect: &'static dyn Dialect,
     live: Schema,
     table: ObjectId,
     rows: Rows<ObjectId>,
     key: Vec<ObjectId>,
+    /// Columns that order rows which agree in those.
+    then: Vec<ObjectId>,
     /// Columns that are there, behind the key.
     columns: Vec<ObjectId>,
     /// What stands in each place of a row behind the key.
@@ -71,12 +69,16 @@ impl Reader {
         dialect: &'static dyn Dialect,
         live: &Schema,
         found: &Found,
-        step: &LoweredBackfill,
+        step: &Footing<'_>,
     ) -> Result<Reader, ReplayError> {
         let now = live.table(step.table).ok_or(ReplayError::NoTable)?;
         let table = Two { now, then: found.schema.table(step.table).ok_or(ReplayError::NoTable)? };
-        let key: Vec<ObjectId> = step.key.iter().map(|column| column.id).collect();
-        for id in inputs(step).iter().filter(|id| !found.fresh.contains_key(id)) {
+        let key: Vec<ObjectId> = step.order.iter().map(|column| column.id).collect();
+        // A column that isn't there can't be ordered by.
+        if let Some(missing) = key.iter().chain(&step.then).find(|id| now.column(**id).is_none()) {
+            return Err(ReplayError::NoColumn(table.named(*missing)));
+        }
+        for id in step.inputs().iter().filter(|id| !found.fresh.contains_key(id)) {
             table.is_there(*id)?;
         }
         let key_types: Vec<CellType> =
@@ -85,21 +87,22 @@ impl Reader {
             dialect,
             live: live.clone(),
             table: step.table,
-            rows: chosen(&step.rows, &found.fresh, &found.schema, step.table),
+            rows: chosen(step.rows, &found.fresh, &found.schema, step.table),
             columns: Vec::new(),
             fill: Vec::new(),
             types: key_types.clone(),
             key_types,
             knows_old: true,
             key,
+            then: step.then.clone(),
         };
-        for column in step.read.iter().filter(|column| !reader.key.contains(&column.id)).collect::<Vec<_>>() {
+        for column in &step.seen {
             match found.fresh.get(&column.id) {
                 Some(value) => reader.fill.push(Fill::Constant(value.clone())),
                 None => reader.reads(now, column.id),
             }
         }
-        for column in &step.write {
+        for column in step.written {
             if now.column(column.id).is_some() {
                 reader.reads(now, column.id);
                 continue;
@@ -146,7 +149,7 @@ impl Reader {
             limit,
             lock: false,
         };
-        let read = read_batch(self.dialect, shape)?;
+        let read = read_groups(self.dialect, shape, &self.then)?;
         let params = bound_values(&read, after, upto);
         let types = if whole { &self.types } else { &self.key_types };
         let mut rows = conn.read_rows(&read.sql, &params, types).await?;

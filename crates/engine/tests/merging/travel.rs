@@ -12,7 +12,7 @@ use stratigraph_engine::{
     Choices, Known, PrepareError, Prepared, RunOptions, Target, TargetUrl,
     apply::ApplyError,
     carry_out,
-    data::Pacing,
+    data::{Allowed, Pacing},
     driver::{CellType, Connection, Mode, Outage},
     gate::{self, GateError, Guarded},
     guests::Guests,
@@ -116,6 +116,7 @@ impl World {
             patience: Duration::from_secs(10),
             pacing: Pacing::fixed(manner.batch_rows),
             interrupt: &interrupt,
+            allowed: Allowed::default(),
         };
         let blobs = |digest: &Digest| self.blob(digest);
         let guests = Guests::new(&blobs);

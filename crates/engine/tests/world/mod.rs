@@ -18,7 +18,7 @@ use model::{Digest, EntryId};
 use sandbox::{Batch, encode};
 use stratigraph_engine::{
     Choices, Known, RunOptions, Target, TargetUrl, carry_out,
-    data::Pacing,
+    data::{Allowed, Pacing},
     driver::{Connection, Mode},
     guests::Guests,
     prepare_down, prepare_up,
@@ -76,6 +76,7 @@ impl World {
             patience: Duration::ZERO,
             pacing: Pacing::fixed(100),
             interrupt: &interrupt,
+            allowed: Allowed::default(),
         };
         let blobs = |digest: &Digest| self.blob(digest);
         let guests = Guests::new(&blobs);
@@ -123,6 +124,7 @@ impl World {
             patience: Duration::ZERO,
             pacing: Pacing::fixed(100),
             interrupt: &interrupt,
+            allowed: Allowed::default(),
         };
         let blobs = |digest: &Digest| self.blob(digest);
         let guests = Guests::new(&blobs);
@@ -194,7 +196,7 @@ pub async fn with_servers_at_once<F: Future<Output = ()>>(name: &str, test: impl
     );
 }
 
-async fn with_server<F: Future<Output = ()>>(variable: &str, name: &str, test: &impl Fn(String) -> F) {
+pub async fn with_server<F: Future<Output = ()>>(variable: &str, name: &str, test: &impl Fn(String) -> F) {
     if let Some(server) = server::url(variable, &format!("engine, {name}")) {
         let database = format!("strat_{name}_{}", std::process::id());
         let mut admin = Connection::open(&TargetUrl::parse(&server).unwrap(), Mode::Write).await.unwrap();

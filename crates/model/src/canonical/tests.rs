@@ -245,6 +245,7 @@ fn backfill() -> Backfill {
         background: true,
         limits: Limits { memory_mib: 8, ..Limits::default() },
         on_reject: OnReject::Stop,
+        repairs: None,
     }
 }
 
@@ -258,7 +259,7 @@ fn data_steps_read_back() {
         ),
         "{printed}"
     );
-    assert!(!printed.contains("on_reject"), "{printed}");
+    assert!(!printed.contains("on_reject") && !printed.contains("repairs"), "{printed}");
     let aside =
         round(&Step::Backfill(Backfill { on_reject: OnReject::SetAside { at_most: 3 }, ..backfill() }));
     assert!(aside.ends_with("    ),\n    on_reject: SetAside(\n        at_most: 3,\n    ),\n)\n"), "{aside}");

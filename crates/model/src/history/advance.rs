@@ -259,6 +259,10 @@ fn set(schema: &Schema, id: ObjectId, to: &Setting) -> Result<Option<Lowered>, L
             let to = lower_default(default, &column.name, &column.ty, schema)?;
             Lowered::SetDefault { table, column: id, to: Some(to) }
         }
+        Setting::Initial(_) if column.generated.is_some() => {
+            let (column, other) = (column.name.clone(), "an initial value");
+            return Err(Problem::GeneratedAnd { column, other }.into());
+        }
         // The column is added with it.
         Setting::Initial(_) => return Ok(None),
         Setting::Comment(text) => Lowered::SetComment { on, to: text.clone() },

@@ -175,6 +175,8 @@ impl History {
             for (rules, force) in treated {
                 otherwise.extend(there.differing(force));
                 otherwise.extend(rules.otherwise(&standing.rules));
+                // What was one there by itself needn't be any more: one of the two may be gone by now.
+                otherwise.extend(standing.rules.otherwise(rules));
             }
             otherwise.retain(|at| behind.contains(&at.entry));
             if otherwise.is_empty() {

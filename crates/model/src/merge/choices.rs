@@ -252,7 +252,7 @@ impl Joining<'_> {
             let of = |at: StepRef, digest| {
                 let mut all = self.changes(at).flat_map(|change| {
                     let created = change.creates().into_iter().map(|id| (id, true));
-                    created.chain(moved(&change).map(|id| (id, false))).collect::<Vec<_>>()
+                    created.chain(change.renames().map(|id| (id, false))).collect::<Vec<_>>()
                 });
                 all.find(|(id, _)| claimant(*id) == digest)
             };
@@ -290,7 +290,8 @@ impl Joining<'_> {
         });
         let adds = |at: &StepRef| {
             self.changes(*at).find_map(|change| match change {
-                Lowered::AddColumn { column, .. } => Some(column.id),
+                // What is computed gets no value of anybody's.
+                Lowered::AddColumn { column, .. } if column.generated.is_none() => Some(column.id),
                 _ => None,
             })
         };
@@ -321,15 +322,3 @@ impl Joining<'_> {
 
 /// An object, the name it wants, and whether it can be one with another that wants it.
 type Namesake = (ObjectRef, String, bool);
-
-/// The object that a step gives another name.
-fn moved(change: &Lowered) -> Option<ObjectId> {
-    match change {
-        Lowered::RenameTable { table: id, .. }
-        | Lowered::RenameColumn { column: id, .. }
-        | Lowered::RenameConstraint { constraint: id, .. }
-        | Lowered::RenameIndex { index: id, .. }
-        | Lowered::RenameEnumValue { value: id, .. } => Some(*id),
-        _ => None,
-    }
-}

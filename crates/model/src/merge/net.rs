@@ -109,12 +109,5 @@ fn last_write(touches: Vec<Touch>) -> Vec<Touch> {
 
 /// The object that a step gives another name.
 fn renamed(region: &Region<'_>, at: StepRef) -> Option<ObjectId> {
-    region.changes(at).find_map(|change| match change {
-        Lowered::RenameTable { table: id, .. }
-        | Lowered::RenameColumn { column: id, .. }
-        | Lowered::RenameConstraint { constraint: id, .. }
-        | Lowered::RenameIndex { index: id, .. }
-        | Lowered::RenameEnumValue { value: id, .. } => Some(*id),
-        _ => None,
-    })
+    region.changes(at).find_map(Lowered::renames)
 }

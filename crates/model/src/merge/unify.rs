@@ -123,14 +123,19 @@ fn pass(born: &[Born<'_>], rules: &mut Rules, graph: &Graph) -> bool {
                     continue;
                 }
                 found = true;
-                if let (Some(a), Some(b)) = (a.by, b.by) {
+                if let (Some(first), Some(second), false) = (a.by, b.by, replaces(&a.as_is)) {
                     // Once is enough: the second would bring back what was dropped since.
-                    rules.liken(a, b);
+                    rules.liken(first, second);
                 }
             }
         }
     }
     found
+}
+
+/// Whether a creation only sets what is there already: of two such steps it is the last that counts, whatever one side did before it.
+fn replaces(as_is: &Lowered) -> bool {
+    matches!(as_is, Lowered::ReplaceView { .. })
 }
 
 /// Whether somebody who made one of the two, or what is one with it, knew the other, or what is one with that.

@@ -23,6 +23,13 @@ impl Backfill {
         let table = lookup::table(schema, &self.table).field("table")?;
         let key = key_of(table).field("table")?;
         let rows = lower_rows(&self.rows, table, schema).field("rows")?;
+        if let (Rows::Where(predicate), Some(_)) = (&rows, self.repairs)
+            && let Some(other) =
+                predicate.columns().into_iter().find(|id| key.iter().all(|key| key.id != **id))
+        {
+            let name = table.column(*other).map(|column| column.name.clone()).unwrap_or_default();
+            return Err(Problem::RepairsByMore(name)).field("rows");
+        }
         let read = batch_columns(table, &self.read).field("read")?;
         if self.write.is_empty() {
             return Err(Problem::NoneNamed).field("write");

@@ -120,6 +120,7 @@ impl Random {
             background: false,
             limits: Limits::default(),
             on_reject: OnReject::Stop,
+            repairs: None,
         })
     }
 

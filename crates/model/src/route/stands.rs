@@ -6,7 +6,7 @@ use super::walk::Walk;
 use crate::{
     id::{EntryId, ObjectId},
     merge::{
-        rules::{Rules, maker},
+        rules::{Force, Rules, maker},
         sequence::Placed,
     },
     state::State,
@@ -37,7 +37,7 @@ pub(super) fn with_stands(state: &State, stands: &Stands) -> State {
 
 impl Walk<'_> {
     /// The identities by which the objects of `next` go on when others are one than now: each keeps the one it goes by, if it can.
-    pub(super) fn standing_by(&self, rules: &Rules, next: &BTreeSet<EntryId>) -> Stands {
+    pub(super) fn standing_by(&self, rules: &Rules, force: &Force, next: &BTreeSet<EntryId>) -> Stands {
         let known = self.stands.iter().flat_map(|(id, by)| [*id, *by]);
         let members: BTreeSet<ObjectId> = rules.united().chain(known).collect();
         if members.is_empty() {
@@ -54,15 +54,21 @@ impl Walk<'_> {
         let mut classes: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
         members.iter().for_each(|id| classes.entry(rules.find(*id)).or_default().push(*id));
         classes.retain(|_, class| class.iter().any(|id| within(next, *id)));
-        // The identities that the objects of a class go by now.
+        // What nobody makes gets an identity that is left over, so that no other goes by it.
+        let is_made = |class: &[ObjectId]| {
+            class.iter().any(|id| within(next, *id) && maker(*id).is_none_or(|at| !force.void.contains(&at)))
+        };
+        // The identities that the objects of a class go by now, rather one that is there.
         let goes_by = |class: &[ObjectId]| -> Vec<ObjectId> {
             let now = class.iter().filter(|id| within(&self.applied, **id) && within(next, **id));
-            now.map(|id| self.goes_by(*id)).collect()
+            let mut by: Vec<ObjectId> = now.map(|id| self.goes_by(*id)).collect();
+            by.sort_by_key(|id| !there.contains(id));
+            by
         };
         let mut given: BTreeMap<ObjectId, ObjectId> = BTreeMap::new();
         let mut taken = BTreeSet::new();
         for own in [true, false] {
-            for (name, class) in &classes {
+            for (name, class) in classes.iter().filter(|(_, class)| is_made(class)) {
                 let fits = |id: &ObjectId| !taken.contains(id) && (!own || class.contains(id));
                 if let Some(by) = goes_by(class).into_iter().find(fits).filter(|_| !given.contains_key(name))
                 {

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{RouteError, walk::Walk};
 use crate::{
     column::Column,
-    effects::{Access, Facet, Mode, Resource, clash},
+    effects::{Access, Facet, Mode, Resource, Scope, clash},
     history::Held,
     id::{Digest, EntryId, ObjectId},
     lowered::Lowered,
     merge::{
         meet::in_resource,
         meet::works_on_rows,
+        net::is_key,
         rules::{Force, Rules},
         sequence::{Placed, run_telling},
     },
@@ -22,6 +23,8 @@ use crate::{
 /// Names that move with steps aside, and facets that a later step sets anew, need no undoing.
 fn matters(access: &Access) -> bool {
     match &access.resource {
+        // Nothing can step aside where there is room for one only.
+        Resource::Name(Scope::Singletons(_), slot) => !is_key(slot),
         Resource::Name(..) => false,
         Resource::Facet(_, facet) => matches!(facet, Facet::Type | Facet::Definition),
         Resource::Object(_)
@@ -147,17 +150,7 @@ pub(super) fn doing(steps: Vec<Placed>, from: &State) -> Result<Vec<Placed>, Rou
         Ok(())
     })?;
     // A name may have been given ahead of its step, so that another is free.
-    let is_name = |change: &Lowered| {
-        matches!(
-            change,
-            Lowered::RenameTable { .. }
-                | Lowered::RenameColumn { .. }
-                | Lowered::RenameConstraint { .. }
-                | Lowered::RenameIndex { .. }
-                | Lowered::RenameEnumValue { .. }
-        )
-    };
-    let does = |(n, placed): &(usize, Placed)| told.contains(n) || is_name(&placed.change);
+    let does = |(n, placed): &(usize, Placed)| told.contains(n) || placed.change.renames().is_some();
     Ok(steps.into_iter().enumerate().filter(does).map(|(_, placed)| placed).collect())
 }
 

@@ -19,6 +19,7 @@ use crate::{
         rules::{Force, Rules, maker},
         sequence::{Placed, run, run_telling},
     },
+    remap::name_of,
     resolution::StepRef,
     state::State,
 };
@@ -38,6 +39,8 @@ pub(super) struct Walk<'h> {
     pub loose: bool,
     /// Entries that may not fit half-way, though they do in the end.
     pub risky: BTreeSet<EntryId>,
+    /// Whether single entries may put heads beside each other that don't fit, though they do where the way ends.
+    pub doubtful: bool,
     /// Whether objects go by the identities they have by what is decided at the end.
     by_goal: bool,
     pub legs: Vec<Leg>,
@@ -60,6 +63,7 @@ impl<'h> Walk<'h> {
             loose: is_loose(&start.rules, &goal),
             goal,
             risky: BTreeSet::new(),
+            doubtful: false,
             by_goal: false,
             legs: Vec::new(),
         }
@@ -77,7 +81,7 @@ impl<'h> Walk<'h> {
         let makes = |object: ObjectId| maker(object).is_some_and(|at| at.entry == id);
         let stands = match self.by_goal && !self.goal.united().any(makes) {
             true => self.stands.clone(),
-            false => self.standing_by(&self.goal, &next),
+            false => self.standing_by(&self.goal, &self.force, &next),
         };
         if self.are_apart(&stands) {
             return Ok(false);
@@ -86,7 +90,8 @@ impl<'h> Walk<'h> {
         let mut state = self.state.clone();
         let Ok(done) = run(&mut state, &steps, &BTreeMap::new()) else { return Ok(false) };
         let joins = self.goal.unites() && self.history.graph().parents(id).nth(1).is_some();
-        let as_written = done == steps && steps.len() == whole && !joins && !self.risky.contains(&id);
+        let sure = !self.risky.contains(&id) && !self.is_doubtful(&next);
+        let as_written = done == steps && steps.len() == whole && !joins && sure;
         let mut moves: Vec<Move> = done.into_iter().map(|placed| Move { placed, why: Why::Wanted }).collect();
         let treated = self.treated(&[id], &moves, &self.force, &self.goal);
         // Where equal values of both sides became one, they may stand elsewhere from here on.
@@ -110,6 +115,12 @@ impl<'h> Walk<'h> {
         (self.stands, self.by_goal) = (stands, true);
         self.legs.push(Leg { brings: vec![id], takes: Vec::new(), moves, treated, after });
         Ok(true)
+    }
+
+    /// Whether nobody but the fold of these entries knows if they fit together: what two sides have in common at their ends, a third that
+    /// has come less far may have otherwise.
+    pub(super) fn is_doubtful(&self, of: &BTreeSet<EntryId>) -> bool {
+        self.doubtful && self.history.graph().heads_among(of).len() > 2
     }
 
     /// Adds the legs that take one entry after the other, about which nothing is decided; newest first. Says no when there is more to it.
@@ -193,7 +204,7 @@ impl<'h> Walk<'h> {
         let (base, standing_on) =
             self.untouched(&next, (rules_now, &force_now), (rules_then, &force_then))?;
         let behind = |set: &BTreeSet<EntryId>| set.difference(&base).copied().collect::<BTreeSet<_>>();
-        let stands = self.standing_by(rules_then, &next);
+        let stands = self.standing_by(rules_then, &force_then, &next);
         let mapped =
             |stands: &Stands, steps: Vec<Placed>| steps.iter().map(|p| map(stands, p)).collect::<Vec<_>>();
         let done =
@@ -216,7 +227,8 @@ impl<'h> Walk<'h> {
             (false, true) => Why::Again,
             (false, false) => Why::Wanted,
         };
-        let ran = run_telling::<RouteError>(&mut state, &steps, &BTreeMap::new(), &mut |_, _, _| Ok(()))?;
+        let pending = names_behind(&steps, &with_stands(&wanted.state, &stands));
+        let ran = run_telling::<RouteError>(&mut state, &steps, &pending, &mut |_, _, _| Ok(()))?;
         let mut moves: Vec<Move> =
             ran.into_iter().map(|(n, placed)| Move { why: why(n, placed.at), placed }).collect();
         let last = brings.last().or(takes.last()).copied().unwrap_or_default();
@@ -314,6 +326,21 @@ impl<'h> Walk<'h> {
         }
         Ok(())
     }
+}
+
+/// The names that objects have in the wanted state and that the steps alone don't give them: undoing a name gives back the one before it,
+/// though a step that stays has given another since.
+fn names_behind(steps: &[Placed], wanted: &State) -> BTreeMap<ObjectId, String> {
+    let mut names = BTreeMap::new();
+    for placed in steps {
+        let Some(id) = placed.change.renames() else { continue };
+        if let Some((_, name)) = name_of(wanted.schema(&placed.database), id) {
+            names.insert(id, (name, &placed.change));
+        }
+    }
+    let given = |change: &Lowered, id: ObjectId, to: &str| *change == change.with_name(id, to);
+    let behind = names.into_iter().filter(|(id, (to, last))| !given(last, *id, to));
+    behind.map(|(id, (to, _))| (id, to)).collect()
 }
 
 /// Whether a set has another step of the same class.

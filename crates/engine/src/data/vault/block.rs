@@ -93,6 +93,23 @@ impl Blocks {
     }
 }
 
+/// The values of a key, one behind the other.
+pub fn key_bytes(key: &[Value]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    key.iter().for_each(|value| put(&mut bytes, value));
+    bytes
+}
+
+/// The values of a key; nothing when the bytes aren't one.
+pub fn read_key(bytes: &[u8]) -> Option<Vec<Value>> {
+    let mut left = Left(bytes);
+    let mut key = Vec::new();
+    while !left.0.is_empty() {
+        key.push(left.value()?);
+    }
+    Some(key)
+}
+
 fn put(out: &mut Vec<u8>, value: &Value) {
     let sized = |out: &mut Vec<u8>, tag: u8, bytes: &[u8]| {
         out.push(tag);

@@ -19,7 +19,7 @@ use dialect::{
 use model::{StepRef, Value};
 
 pub use about::{About, KeptColumn};
-pub use block::{Block, Blocks, KeptRow, read};
+pub use block::{Block, Blocks, KeptRow, key_bytes, read, read_key};
 pub use look::{Fate, Kept, fates, kept};
 pub use restore::misfit;
 

@@ -9,24 +9,31 @@ use rusqlite::{
     types::{ToSqlOutput, ValueRef},
 };
 use sqlx::Connection as _;
-use sqlx::sqlite::{LockedSqliteHandle, SqliteConnection};
+use sqlx::sqlite::LockedSqliteHandle;
 
-use super::{classed, classify};
+use super::{Session, classed, classify};
 use crate::driver::{CellType, Class, DriverError, array, cell, printable, time};
+
+/// Messages that the worker may have unread; its queue holds fifty.
+const UNHEARD: u32 = 16;
 
 /// Takes the handle from the worker.
 ///
 /// The worker gets a message for each time it lends its handle, and may come to read it long after the handle is back: a mutex that is
 /// free is taken at once. Messages that pile up would fill its queue in the end, with us holding what it waits for before it
-/// reads the next; so it is first asked whether it has read them all.
-async fn lend(session: &mut SqliteConnection) -> Result<LockedSqliteHandle<'_>, DriverError> {
-    session.ping().await.map_err(|error| classify(&error))?;
-    session.lock_handle().await.map_err(|error| classify(&error))
+/// reads the next; so it is asked now and then whether it has read them all.
+async fn lend(session: &mut Session) -> Result<LockedSqliteHandle<'_>, DriverError> {
+    if session.lent >= UNHEARD {
+        session.wire.ping().await.map_err(|error| classify(&error))?;
+        session.lent = 0;
+    }
+    session.lent += 1;
+    session.wire.lock_handle().await.map_err(|error| classify(&error))
 }
 
 /// Reads all rows.
 pub async fn read(
-    session: &mut SqliteConnection,
+    session: &mut Session,
     sql: &str,
     params: &[Value],
     types: &[CellType],
@@ -57,7 +64,7 @@ pub async fn read(
 
 /// Runs a statement for each of so many rows, whose parameters stand one behind the other; returns how many rows it touched.
 pub async fn execute_each(
-    session: &mut SqliteConnection,
+    session: &mut Session,
     sql: &str,
     rows: usize,
     params: &[Value],

@@ -122,3 +122,43 @@ async fn a_statement_that_is_really_two_is_not_run() {
     assert_eq!(stopped_at(&mut connection, &sql).await, 1);
     assert_eq!(connection.query("SELECT count(*) FROM sqlite_schema", &[]).await.unwrap(), [[Value::Int(0)]]);
 }
+
+/// The log is copied into the file by a connection beside the session's, which takes nothing away from it and is no change by others.
+#[tokio::test]
+async fn sqlite_s_log_is_copied_while_batches_are_committed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("b.db");
+    let url = TargetUrl::parse(&format!("sqlite:{}", file.display())).unwrap();
+    let mut connection = Connection::open(&url, Mode::Create).await.unwrap();
+    connection.run("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)").await.unwrap();
+    connection.begin_batches().await.unwrap();
+    assert!(connection.checkpointer.is_none(), "a rollback journal has nothing to be copied");
+    connection.end_batches().await.unwrap();
+
+    connection.query("PRAGMA journal_mode = WAL", &[]).await.unwrap();
+    connection.begin_batches().await.unwrap();
+    assert!(connection.checkpointer.is_some());
+    let version = connection.query("PRAGMA data_version", &[]).await.unwrap();
+    for batch in 0..40 {
+        connection.begin().await.unwrap();
+        let rows = (batch * 100..(batch + 1) * 100).flat_map(|n| [Value::Int(n), text(&"x".repeat(1_000))]);
+        let sql = "INSERT INTO t VALUES (?, ?)";
+        connection.execute_each(sql, 100, rows.collect()).await.unwrap();
+        connection.commit().await.unwrap();
+    }
+    // Reads what is in the file alone, and waits until the other thread has come to it.
+    let pages = || std::fs::metadata(&file).map_or(0, |file| file.len() / 4096);
+    for _ in 0..500 {
+        if pages() > 900 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(pages() > 900, "{} pages were copied of about 1,000", pages());
+    assert_eq!(connection.query("PRAGMA data_version", &[]).await.unwrap(), version);
+    connection.end_batches().await.unwrap();
+    let usual = connection.query("PRAGMA wal_autocheckpoint", &[]).await.unwrap();
+    assert_eq!(usual, [[Value::Int(1_000)]]);
+    connection.close().await;
+    assert!(!folder.path().join("b.db-wal").exists(), "the session was the last to close");
+}

@@ -114,6 +114,10 @@ impl Imagined {
     /// What a move does to the rows; `state` is the one before it.
     pub fn go(&mut self, one: &Move, state: &State, alike: &Alike) {
         let at = one.placed.at;
+        // An object that steps aside on the way takes its rows along.
+        if one.placed.change.renames().is_some() {
+            return;
+        }
         if one.why == Why::Undone {
             let by = self.done_for(at);
             if let Some(kept) = by.and_then(|by| self.kept.get_mut(&by)).and_then(Vec::pop) {

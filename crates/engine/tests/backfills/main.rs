@@ -1,15 +1,20 @@
-//! Rows that are refused: named with their class where the step stops, left alone and put on record where it sets them aside.
+//! Backfills where not all goes smoothly: rows that are refused, named with their class where the step stops, left alone and put on record where
+//! it sets them aside; rows that wait for somebody; rows that are changed while the step is at work.
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
+#[path = "../world/mod.rs"]
 mod world;
+
+mod ahead;
+mod open;
 
 use std::{collections::BTreeMap, sync::atomic::AtomicBool, time::Duration};
 
 use model::{Class, Digest, EntryId, Fault, Value};
 use stratigraph_engine::{
     Choices, Known, RunOptions, carry_out,
-    data::{Pacing, aside::list},
+    data::{Allowed, Pacing, aside::list},
     driver::Outage,
     guests::Guests,
     journal::{Kind, Receipt},
@@ -21,7 +26,7 @@ const TABLE: &str = r#"Draft(message: "docs", steps: [CreateTable(name: "docs", 
     (name: "id", type: BigInt, nullable: false), (name: "title", type: Text), (name: "slug", type: Varchar(20), nullable: false),
 ], constraints: [(is: PrimaryKey(["id"])), (name: "docs_slug", is: Unique(["slug"]))])])"#;
 
-const TEMPLATE: &str = include_str!("../../../data-scripts/sdk/wat/template.wat");
+const TEMPLATE: &str = include_str!("../../../../data-scripts/sdk/wat/template.wat");
 
 /// Makes titles small; refuses those that begin with `!`, and traps at those that begin with `?`.
 fn guest() -> String {
@@ -72,6 +77,17 @@ async fn run(
     down: bool,
     (batch_rows, outage): (usize, Option<Outage>),
 ) -> Result<(), (Class, String)> {
+    run_with(world, wanted, down, (batch_rows, outage), (Allowed::default(), &[])).await
+}
+
+/// The same, with what the command line lets it set aside and accepts.
+async fn run_with(
+    world: &World,
+    wanted: EntryId,
+    down: bool,
+    (batch_rows, outage): (usize, Option<Outage>),
+    (allowed, accepted): (Allowed<'_>, &[String]),
+) -> Result<(), (Class, String)> {
     let known = Known::load(&world.ledger).unwrap();
     known.history.fold().unwrap();
     let wanted = known.ancestors(&[wanted]);
@@ -87,7 +103,7 @@ async fn run(
     let interrupt = AtomicBool::new(false);
     let patience = Duration::from_secs(10);
     let options =
-        RunOptions { accepted: &[], patience, pacing: Pacing::fixed(batch_rows), interrupt: &interrupt };
+        RunOptions { accepted, patience, pacing: Pacing::fixed(batch_rows), allowed, interrupt: &interrupt };
     let blobs = |digest: &Digest| world.blob(digest);
     let result = carry_out(&mut target, &prepared, &known, options, &Guests::new(&blobs), &mut |_| {}).await;
     target.conn.close().await;
@@ -112,7 +128,10 @@ async fn aside(world: &World) -> Vec<[String; 3]> {
     target.conn.close().await;
     let numbers: Vec<_> = rows.iter().map(|row| row.number).collect();
     assert_eq!(numbers, (1..=rows.len() as u64).collect::<Vec<_>>());
-    rows.into_iter().map(|one| [one.row.key, one.row.class.name().to_owned(), one.row.message]).collect()
+    rows.into_iter()
+        .filter(|row| row.is_open())
+        .map(|one| [one.row.key, one.row.class.name().to_owned(), one.row.message])
+        .collect()
 }
 
 async fn receipt(world: &World) -> (Receipt, usize) {

@@ -1,0 +1,135 @@
+//! Rows that are changed between being read and being written: by another session, and by triggers.
+
+use std::{sync::atomic::AtomicBool, time::Duration};
+
+use model::{Digest, EntryId};
+use stratigraph_engine::{
+    Choices, Event, Known, RunOptions, carry_out,
+    data::{Allowed, Pacing},
+    guests::Guests,
+    journal::Receipt,
+    prepare_up,
+};
+
+use crate::{
+    receipt, run, slugs, world,
+    world::{World, with_server},
+};
+
+const ALPHABET: [(i64, &str); 6] = [(1, "'A'"), (2, "'B'"), (3, "'C'"), (4, "'D'"), (5, "'E'"), (6, "'F'")];
+
+/// Goes up, and has another session do something as soon as so many rows are done.
+async fn meanwhile(world: &World, wanted: EntryId, batch_rows: usize, at: u64, statement: &str) {
+    let known = Known::load(&world.ledger).unwrap();
+    known.history.fold().unwrap();
+    let wanted = known.ancestors(&[wanted]);
+    let mut target = world.target().await;
+    let choices = Choices { database: "main", step_by_step: true };
+    let prepared = prepare_up(&mut target, &known, &wanted, choices).await.unwrap();
+    let interrupt = AtomicBool::new(false);
+    let options = RunOptions {
+        accepted: &[],
+        patience: Duration::from_secs(10),
+        pacing: Pacing::fixed(batch_rows),
+        allowed: Allowed::default(),
+        interrupt: &interrupt,
+    };
+    let blobs = |digest: &Digest| world.blob(digest);
+    let (mut changed, here) = (false, tokio::runtime::Handle::current());
+    let mut tell = |event: Event| {
+        // Rows are told of between two batches, when no transaction is open.
+        if let (Event::Rows { done, .. }, false) = (&event, changed)
+            && *done == at
+        {
+            changed = true;
+            tokio::task::block_in_place(|| {
+                here.block_on(async {
+                    let mut other = world.target().await;
+                    other.conn.run(statement).await.unwrap();
+                    other.conn.close().await;
+                });
+            });
+        }
+    };
+    carry_out(&mut target, &prepared, &known, options, &Guests::new(&blobs), &mut tell).await.unwrap();
+    assert!(changed, "nobody came in between");
+    target.conn.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_session_changes_ahead_is_read_anew() {
+    // With batches of two, the third and fourth row are read while the first batch is open.
+    for (batch_rows, at) in [(2, 2), (2, 4), (1, 1), (1, 3), (3, 3)] {
+        let (world, [_, filled]) = world(None, "", &ALPHABET).await;
+        let next = at + 1;
+        let change = format!("UPDATE docs SET title = 'Other {next}' WHERE id = {next}");
+        meanwhile(&world, filled, batch_rows, at, &change).await;
+        assert_eq!(slugs(&world).await[&(next as i64)], format!("other {next}"), "{batch_rows} {at}");
+        // The receipt is of what went in, not of what stood there once.
+        let told = in_and_out(&receipt(&world).await.0);
+        assert_eq!(told, without_anybody(&change).await, "{batch_rows} {at}");
+    }
+}
+
+/// What a receipt tells but for fuel, which goes by batches.
+fn in_and_out(receipt: &Receipt) -> (u64, u64, Digest, Digest) {
+    (receipt.read, receipt.changed, receipt.input, receipt.output)
+}
+
+/// The receipt of a step before which all of that was so already.
+async fn without_anybody(change: &str) -> (u64, u64, Digest, Digest) {
+    let (world, [_, filled]) = world(None, "", &ALPHABET).await;
+    let mut target = world.target().await;
+    target.conn.run(change).await.unwrap();
+    target.conn.close().await;
+    run(&world, filled, false, (100, None)).await.unwrap();
+    in_and_out(&receipt(&world).await.0)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_session_deletes_ahead_is_not_written() {
+    let (world, [_, filled]) = world(None, "", &ALPHABET).await;
+    meanwhile(&world, filled, 2, 2, "DELETE FROM docs WHERE id = 4").await;
+    assert_eq!(receipt(&world).await.0.read, 5);
+    assert!(!slugs(&world).await.contains_key(&4));
+}
+
+/// A trigger by which each row's slug makes the next row's title.
+const SQLITE: &str = "CREATE TRIGGER hand_on AFTER UPDATE OF slug ON docs BEGIN \
+     UPDATE docs SET title = NEW.slug || '+' WHERE id = NEW.id + 1; END";
+
+const POSTGRES: [&str; 2] = [
+    "CREATE FUNCTION hand_on() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+     IF NEW.slug IS DISTINCT FROM OLD.slug THEN UPDATE docs SET title = NEW.slug || '+' WHERE id = NEW.id + 1; END IF; \
+     RETURN NULL; END $$",
+    "CREATE TRIGGER hand_on AFTER UPDATE ON docs FOR EACH ROW EXECUTE FUNCTION hand_on()",
+];
+
+async fn handed_on(url: Option<String>, trigger: &[&str]) {
+    let mut receipts = Vec::new();
+    let (world, [table, filled]) = world(url, "", &ALPHABET).await;
+    let mut target = world.target().await;
+    for statement in trigger {
+        target.conn.run(statement).await.unwrap();
+    }
+    target.conn.close().await;
+    for batch_rows in [100, 1, 2, 3] {
+        run(&world, filled, false, (batch_rows, None)).await.unwrap_or_else(|why| panic!("{why:?}"));
+        let all: Vec<_> = slugs(&world).await.into_values().collect();
+        assert_eq!(all, ["a", "a+", "a++", "a+++", "a++++", "a+++++"], "batches of {batch_rows}");
+        receipts.push(in_and_out(&receipt(&world).await.0));
+        run(&world, table, true, (100, None)).await.unwrap_or_else(|why| panic!("{why:?}"));
+        let mut target = world.target().await;
+        for (id, title) in ALPHABET {
+            target.conn.run(&format!("UPDATE docs SET title = {title} WHERE id = {id}")).await.unwrap();
+        }
+        target.conn.close().await;
+    }
+    assert!(receipts.iter().all(|other| *other == receipts[0]), "{receipts:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_trigger_changes_ahead_is_read_behind_it() {
+    handed_on(None, &[SQLITE]).await;
+    with_server("STRAT_TEST_POSTGRES", "handed_on", &|url| handed_on(Some(url), &POSTGRES)).await;
+}
