@@ -39,12 +39,13 @@ const ADD_IDENTITY: &str =
     r#"AddColumn(table: "t", column: (name: "n", type: BigInt, nullable: false, identity: Always))"#;
 const ADD_STORED: &str =
     r#"AddColumn(table: "t", column: (name: "n", type: Integer, generated: (as: "a + 1", storage: Stored)))"#;
-const ADD_REQUIRED: &str = r#"AddColumn(table: "t", column: (name: "n", type: Text, nullable: false))"#;
+const ADD_REQUIRED: &str =
+    r#"AddColumn(table: "t", column: (name: "n", type: Text, nullable: false, initial: "x"))"#;
 const CHANGE_TYPE: &str = r#"ChangeType(table: "t", column: "a", to: BigInt)"#;
 const DROP_COLUMN: &str = r#"DropColumn(table: "t", column: "b")"#;
-const DROP_TABLE: &str = r#"DropTable(name: "t")"#;
+const DROP_TABLE: &str = r#"DropTable(table: "t")"#;
 const RENAME_COLUMN: &str = r#"RenameColumn(table: "t", column: "b", to: "e")"#;
-const RENAME_TABLE: &str = r#"RenameTable(name: "t", to: "u")"#;
+const RENAME_TABLE: &str = r#"RenameTable(table: "t", to: "u")"#;
 const WIDE_INDEX: &str =
     r#"CreateIndex(table: "t", index: (on: [Column("a"), Column("b"), Column("c"), Column("d")]))"#;
 const INDEX: &str = r#"CreateIndex(table: "t", index: (on: [Column("b")]))"#;
@@ -81,10 +82,10 @@ const RULES: &[(&str, &str, Here)] = &[
         Code("postgres", sql!("CREATE DOMAIN d AS int CHECK (value > 0)"), "H205"),
     ),
     ("squawk", "ban-drop-column", Code("postgres", DROP_COLUMN, "H301")),
-    ("squawk", "ban-drop-database", Code("postgres", sql!("DROP DATABASE d"), "H103")),
+    ("squawk", "ban-drop-database", Code("postgres", sql!("DROP DATABASE d"), "H104")),
     ("squawk", "ban-drop-not-null", Code("postgres", r#"DropNotNull(table: "t", column: "a")"#, "H303")),
     ("squawk", "ban-drop-table", Code("postgres", DROP_TABLE, "H301")),
-    ("squawk", "ban-truncate-cascade", Code("postgres", sql!("TRUNCATE t CASCADE"), "H103")),
+    ("squawk", "ban-truncate-cascade", Code("postgres", sql!("TRUNCATE t CASCADE"), "H104")),
     ("squawk", "ban-uncommitted-transaction", Code("postgres", sql!("BEGIN"), "H404")),
     ("squawk", "changing-column-type", Code("postgres", CHANGE_TYPE, "H202")),
     ("squawk", "constraint-missing-not-valid", Form("add_check/plain", "postgres", "NOT VALID;")),
@@ -163,7 +164,7 @@ const RULES: &[(&str, &str, Here)] = &[
         "adding a unique constraint",
         Form("add_unique/composite", "postgres", "UNIQUE USING INDEX"),
     ),
-    ("strong_migrations", "adding an auto-incrementing column", Code("mysql", ADD_IDENTITY_KEY, "H202")),
+    ("strong_migrations", "adding an auto-incrementing column", Code("postgres", ADD_IDENTITY, "H202")),
     (
         "strong_migrations",
         "adding an exclusion constraint",
@@ -175,7 +176,7 @@ const RULES: &[(&str, &str, Here)] = &[
     (
         "strong_migrations",
         "creating a table with the force option",
-        Code("postgres", sql!("DROP TABLE t"), "H103"),
+        Code("postgres", sql!("DROP TABLE t"), "H104"),
     ),
     (
         "strong_migrations",
@@ -202,10 +203,6 @@ const RULES: &[(&str, &str, Here)] = &[
         Form("set_not_null/plain", "postgres", "VALIDATE CONSTRAINT"),
     ),
 ];
-
-const ADD_IDENTITY_KEY: &str = r#"CreateTable(name: "log", columns: [(name: "a", type: Text)]),
-    Sql(on: {"mysql": (up: [], down: Some([]))}),
-    AddColumn(table: "t", column: (name: "n", type: BigInt, nullable: false, identity: Always))"#;
 
 #[test]
 fn every_rule_has_something_that_stands_for_it() {

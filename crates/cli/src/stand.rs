@@ -60,12 +60,12 @@ pub fn position(chosen: &Chosen) -> Result<Position, Failure> {
     wait_for(async { Ok(look(chosen).await?.journal.position) })
 }
 
-/// Where a target stands, what it keeps for the way back, the rows that are set aside there and open, and whether it isn't where its
-/// journal was written, or as far as it was.
+/// Where a target stands, what it keeps for the way back, and whether it isn't where its journal was written, or as far as it was.
 #[derive(Default)]
 pub struct Standing {
     pub position: Position,
     pub kept: Vec<Kept>,
+    /// The rows that are set aside there and open.
     pub open: Vec<Open>,
     pub away: Option<Away>,
 }
@@ -78,8 +78,8 @@ pub fn standing(chosen: &Chosen, seen: Option<&Seen>) -> Result<Standing, Failur
     wait_for(async {
         let mut target = look(chosen).await?;
         let kept = kept(&mut target).await?;
-        let open = Open::of(&list(&mut target).await?);
         let away = target.away(seen).await?;
+        let open = Open::of(&list(&mut target).await?);
         Ok(Standing { position: target.journal.position, kept, open, away })
     })
 }
@@ -125,4 +125,14 @@ impl Standing {
         told["set_aside"] = json!({ "steps": self.open.len(), "rows": open });
         told["away"] = json!(self.away.as_ref().map(ToString::to_string));
     }
+}
+
+/// Says how many rows wait for somebody; as JSON too.
+pub fn tell_open(desk: &Desk<'_>, open: &[Open]) -> Value {
+    let rows: u64 = open.iter().map(|one| one.rows).sum();
+    if rows > 0 {
+        let rows = count(usize::try_from(rows).unwrap_or(usize::MAX), "row", "rows");
+        desk.out.say(format!("  set aside: {rows}, which wait for `strat backfill retry` or a repair"));
+    }
+    json!({ "steps": open.len(), "rows": rows })
 }

@@ -27,12 +27,12 @@ pub const fn known(code: &'static str, begins: &'static [&'static str], message:
 }
 
 const KNOWN: &[Known] = &[
-    known("H103", &["truncate"], "TRUNCATE empties the table, and nothing keeps its rows"),
-    known("H103", &["drop", "database"], "DROP DATABASE"),
-    known("H103", &["drop", "schema"], "DROP SCHEMA"),
-    known("H103", &["drop", "table"], "DROP TABLE: nothing keeps its rows"),
-    known("H103", &["alter", "table", "*", "drop", "column"], "DROP COLUMN: nothing keeps its values"),
-    Known { unless: &["where"], ..known("H103", &["delete"], "DELETE without WHERE: every row goes") },
+    known("H104", &["truncate"], "TRUNCATE empties the table, and nothing keeps its rows"),
+    known("H104", &["drop", "database"], "DROP DATABASE"),
+    known("H104", &["drop", "schema"], "DROP SCHEMA"),
+    known("H104", &["drop", "table"], "DROP TABLE: nothing keeps its rows"),
+    known("H104", &["alter", "table", "*", "drop", "column"], "DROP COLUMN: nothing keeps its values"),
+    Known { unless: &["where"], ..known("H104", &["delete"], "DELETE without WHERE: every row goes") },
     known("H207", &["update"], "UPDATE changes its rows in one transaction"),
     known("H207", &["delete"], "DELETE takes its rows in one transaction"),
     known("H404", &["begin"], "BEGIN: the transaction is strat's"),

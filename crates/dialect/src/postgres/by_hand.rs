@@ -6,7 +6,7 @@ const BESIDE: &[&str] = &["concurrently"];
 
 /// Beside those that every database has.
 pub(super) const KNOWN: &[Known] = &[
-    Known { with: &["cascade"], ..known("H103", &["drop"], "CASCADE drops whatever hangs on it") },
+    Known { with: &["cascade"], ..known("H104", &["drop"], "CASCADE drops whatever hangs on it") },
     Known { unless: BESIDE, ..known("H205", &["create", "index"], "CREATE INDEX without CONCURRENTLY") },
     Known {
         unless: BESIDE,
@@ -79,9 +79,9 @@ mod tests {
             ("ALTER TABLE t ALTER COLUMN a TYPE bigint", &["H205"]),
             ("ALTER TABLE t DETACH PARTITION p", &["H205"]),
             ("VACUUM t", &[]),
-            ("-- why\ntruncate t cascade", &["H103"]),
-            ("DROP TYPE mood CASCADE", &["H103"]),
-            ("DROP SCHEMA s", &["H103"]),
+            ("-- why\ntruncate t cascade", &["H104"]),
+            ("DROP TYPE mood CASCADE", &["H104"]),
+            ("DROP SCHEMA s", &["H104"]),
         ] {
             assert_eq!(words(&Postgres, sql), codes, "{sql}");
         }

@@ -19,7 +19,7 @@ mod tests {
         for (sql, codes) in [
             ("PRAGMA user_version = 3", &["H404"][..]),
             ("VACUUM", &["H205"]),
-            ("DELETE FROM t", &["H103", "H207"]),
+            ("DELETE FROM t", &["H104", "H207"]),
             ("DELETE FROM t WHERE a = 'x'", &["H207"]),
             ("UPDATE t SET a = 1", &["H207"]),
             ("SELECT 'COMMIT'", &[]),

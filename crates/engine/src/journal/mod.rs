@@ -374,7 +374,8 @@ fn step_position(position: &mut Position, record: &Record) {
         // What somebody told data steps moves nothing, and may be told to a copy that nobody has noticed yet.
         Kind::Paused | Kind::Resumed | Kind::Throttled => return,
         // Nor do rows that are done after all.
-        Kind::Resolved | Kind::Restored | Kind::Cloned => {}
+        Kind::Resolved => {}
+        Kind::Restored | Kind::Cloned => {}
     }
     if record.place.is_some() {
         position.place = record.place.clone();
