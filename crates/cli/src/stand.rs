@@ -104,27 +104,18 @@ pub fn applied(
     Ok(found.map(|position| graph.ancestors(&known(position.heads))))
 }
 
-impl Standing {
-    /// Tells what there is besides the position.
-    pub fn tell(&self, desk: &Desk<'_>, told: &mut Value) {
-        let (rows, size) =
-            self.kept.iter().fold((0, 0), |(rows, size), one| (rows + one.rows, size + one.bytes));
-        if !self.kept.is_empty() {
-            let of = count(self.kept.len(), "backfill", "backfills");
-            desk.out.say(format!("  vault: {} rows of {of}, {}", thousands(rows), bytes(size)));
-        }
-        let open: u64 = self.open.iter().map(|one| one.rows).sum();
-        if open > 0 {
-            let rows = count(usize::try_from(open).unwrap_or(usize::MAX), "row", "rows");
-            desk.out.say(format!("  set aside: {rows}, which wait for `strat backfill retry` or a repair"));
-        }
-        if let Some(away) = &self.away {
-            desk.out.say(format!("  {}", printable(&away.to_string())));
-        }
-        told["vault"] = json!({ "steps": self.kept.len(), "rows": rows, "bytes": size });
-        told["set_aside"] = json!({ "steps": self.open.len(), "rows": open });
-        told["away"] = json!(self.away.as_ref().map(ToString::to_string));
+/// Says what is kept for the way back, and whether the target isn't where it should be; as JSON too.
+pub fn tell(desk: &Desk<'_>, kept: &[Kept], away: Option<&Away>) -> (Value, Value) {
+    let (rows, size) = kept.iter().fold((0, 0), |(rows, size), one| (rows + one.rows, size + one.bytes));
+    if !kept.is_empty() {
+        let of = count(kept.len(), "backfill", "backfills");
+        desk.out.say(format!("  vault: {} rows of {of}, {}", thousands(rows), bytes(size)));
     }
+    if let Some(away) = away {
+        desk.out.say(format!("  {}", printable(&away.to_string())));
+    }
+    let vault = json!({ "steps": kept.len(), "rows": rows, "bytes": size });
+    (vault, json!(away.map(ToString::to_string)))
 }
 
 /// Says how many rows wait for somebody; as JSON too.

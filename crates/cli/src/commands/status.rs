@@ -14,7 +14,8 @@ use crate::{
     drafts::Drafts,
     failure::Failure,
     output::count,
-    seen, stand,
+    seen,
+    stand::{self, Standing},
 };
 
 /// So many pending entries are listed in words.
@@ -34,7 +35,7 @@ pub fn run(desk: &Desk<'_>, target: &TargetArgs, check: bool) -> Answer {
     (told["vault"], told["away"]) = stand::tell(desk, &kept, away.as_ref());
     told["set_aside"] = stand::tell_open(desk, &open);
     desk.out.document("status", json!({ "workspace": workspace, "target": told }));
-    Ok(if check && (pending > 0 || standing.position.partial.is_some()) { Class::Pending as u8 } else { DONE })
+    Ok(if check && (pending > 0 || position.partial.is_some()) { Class::Pending as u8 } else { DONE })
 }
 
 fn workspace(desk: &Desk<'_>, graph: &Graph) -> Result<Value, Failure> {

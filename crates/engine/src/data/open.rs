@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The code by which somebody accepts that a step builds on rows that are open.
-pub const ACCEPTED_BY: &str = "H104";
+pub const ACCEPTED_BY: &str = "H103";
 
 /// Rows of a step that are open.
 #[derive(Clone, Debug, PartialEq, Eq)]

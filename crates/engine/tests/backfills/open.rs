@@ -213,7 +213,7 @@ async fn steps_wait(url: Option<String>) {
         "id = 2",
         &step,
         "backfill retry",
-        "--accept H104",
+        "--accept H103",
     ] {
         assert!(why.contains(said), "{said}: {why}");
     }
@@ -250,7 +250,7 @@ async fn in_the_middle_of_an_entry_too_and_whoever_accepts_it_goes_on() {
             run(&world, both, false, (3, None)).await.unwrap_or_else(|why| panic!("{why:?}"));
             assert_eq!(slugs(&world).await[&2], "good");
         } else {
-            let accepted = ["H104".to_owned()];
+            let accepted = ["H103".to_owned()];
             let options = (Allowed::default(), accepted.as_slice());
             run_with(&world, both, false, (3, None), options).await.unwrap_or_else(|why| panic!("{why:?}"));
             assert_eq!(aside(&world).await.len(), 1);
