@@ -117,10 +117,10 @@ impl<'h> Walk<'h> {
         Ok(true)
     }
 
-    /// Whether nobody but the fold of these entries knows if they fit together: what two sides have in common at their ends, a third that
-    /// has come less far may have otherwise.
+    /// Whether nobody but the fold of these entries knows if they fit together: what two sides have in common at their ends, one that has
+    /// come less far may have otherwise.
     pub(super) fn is_doubtful(&self, of: &BTreeSet<EntryId>) -> bool {
-        self.doubtful && self.history.graph().heads_among(of).len() > 2
+        self.doubtful && self.history.graph().heads_among(of).len() > 1
     }
 
     /// Adds the legs that take one entry after the other, about which nothing is decided; newest first. Says no when there is more to it.
