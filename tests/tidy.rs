@@ -31,7 +31,10 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("model", &["blake3", "serde", "thiserror"]),
     ("ledger", &["blake3", "model", "ron", "serde", "sha2", "thiserror"]),
     ("dialect", &["blake3", "model", "serde", "thiserror"]),
-    ("sandbox", &["blake3", "model", "thiserror", "wasmi", "wasmi_core", "wasmparser", "wasmtime", "wat"]),
+    (
+        "sandbox",
+        &["blake3", "gimli", "model", "thiserror", "wasmi", "wasmi_core", "wasmparser", "wasmtime", "wat"],
+    ),
     (
         "engine",
         &[

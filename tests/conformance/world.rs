@@ -5,8 +5,13 @@ use std::{sync::atomic::AtomicBool, time::Duration};
 use dialect::Projected;
 use model::{Digest, Schema, Value};
 use stratigraph_engine::{
-    Choices, RunOptions, Target, TargetUrl, apply::ApplyError, carry_out, data::Pacing, driver::Mode,
-    guests::Guests, prepare_down, prepare_up,
+    Choices, RunOptions, Target, TargetUrl,
+    apply::ApplyError,
+    carry_out,
+    data::{Allowed, Pacing},
+    driver::Mode,
+    guests::Guests,
+    prepare_down, prepare_up,
 };
 
 use super::{
@@ -79,6 +84,7 @@ impl World<'_> {
             accepted: &[],
             patience: Duration::ZERO,
             pacing: Pacing::fixed(100),
+            allowed: Allowed::default(),
             interrupt: &interrupt,
         };
         let blobs = |_: &Digest| Err("scenarios have no scripts".to_owned());

@@ -28,6 +28,7 @@ mod preview;
 mod progress;
 mod receipts;
 mod rejects;
+mod retrying;
 mod running;
 mod script;
 mod seen;

@@ -1,21 +1,14 @@
 //! `strat backfill`: the data steps of a target, and what people tell them.
 
-use std::sync::{Arc, atomic::AtomicBool};
-
 use engine::{
-    Known, RunOptions, Target,
+    Known, Target,
     backfills::Standings,
     control::{Journaled, Order, tell},
-    data::{
-        Allowed, Pacing,
-        retry::{Ask, retry},
-    },
     driver::Mode,
-    guests::Guests,
     journal::Throttle,
 };
 use ledger::printable;
-use model::{Class, Digest, StepRef};
+use model::{Class, StepRef};
 use serde_json::json;
 
 use super::{Answer, DONE};
@@ -25,8 +18,7 @@ use crate::{
     config::{Chosen, Settings},
     desk::Desk,
     failure::{Failure, Plain},
-    progress::Progress,
-    rejects, running, signals, stand,
+    rejects, retrying, running, stand,
 };
 
 pub fn run(desk: &Desk<'_>, verb: &BackfillVerb) -> Answer {
@@ -42,7 +34,9 @@ pub fn run(desk: &Desk<'_>, verb: &BackfillVerb) -> Answer {
             rejects::tell(desk, &chosen(desk, target.target.as_deref())?, *all)?;
             Ok(DONE)
         }
-        BackfillVerb::Retry { order, wait, reason } => again(desk, order, wait, reason),
+        BackfillVerb::Retry { order, wait, reason } => {
+            retrying::run(desk, &chosen(desk, order.target.target.as_deref())?, order, (wait, reason))
+        }
         BackfillVerb::Pause { order, reason } => give(desk, order, &Order::Pause, reason),
         BackfillVerb::Resume { order, reason } => give(desk, order, &Order::Resume, reason),
         BackfillVerb::Throttle { order, throttle, off, reason } => {
@@ -80,42 +74,6 @@ fn show(desk: &Desk<'_>, order: &OrderArgs) -> Answer {
     };
     backfills::show(desk, &chosen, &standings, wanted.and_then(|at| all.iter().find(|one| one.at == at)));
     Ok(DONE)
-}
-
-/// Tries rows again; exit 3 while some are still refused.
-fn again(desk: &Desk<'_>, wanted: &OrderArgs, wait: &str, reason: &str) -> Answer {
-    let chosen = chosen(desk, wanted.target.target.as_deref())?;
-    let known = Known::load(&desk.ledger)?;
-    let step = match &wanted.step {
-        Some(text) => Some(backfills::find(desk, &Listed::all(&known, &chosen), text)?),
-        None => None,
-    };
-    let (author, patience) = (desk.author().unwrap_or_default(), running::duration(wait)?);
-    let interrupt = Arc::new(AtomicBool::new(false));
-    let options = RunOptions {
-        accepted: &[],
-        patience,
-        pacing: Pacing::default(),
-        allowed: Allowed::default(),
-        interrupt: &interrupt,
-    };
-    let blobs = |digest: &Digest| running::blob(&desk.ledger, &known, digest);
-    let guests = Guests::new(&blobs);
-    let ask = Ask { database: &chosen.database, step, reason };
-    let all = stand::wait_for(async {
-        if stand::is_absent(&chosen) {
-            return Ok(Vec::new());
-        }
-        signals::listen(Arc::clone(&interrupt));
-        let mut target = Target::open(&chosen.url, Mode::Write, &author).await?;
-        let mut progress = Progress::new(desk.out, "backfill retry");
-        let all =
-            retry(&mut target, &known, ask, options, &guests, &mut |event| progress.hear(&event)).await?;
-        target.conn.close().await;
-        Ok(all)
-    })?;
-    rejects::retried(desk, &chosen, &all);
-    Ok(if all.iter().any(|one| one.left > 0) { Class::Decide as u8 } else { DONE })
 }
 
 fn give(desk: &Desk<'_>, wanted: &OrderArgs, order: &Order, reason: &str) -> Answer {

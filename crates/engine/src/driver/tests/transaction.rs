@@ -152,7 +152,7 @@ async fn sqlite_s_log_is_copied_while_batches_are_committed() {
         if pages() > 900 {
             break;
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     assert!(pages() > 900, "{} pages were copied of about 1,000", pages());
     assert_eq!(connection.query("PRAGMA data_version", &[]).await.unwrap(), version);
