@@ -144,7 +144,8 @@ fn told(name: &str, took: &[Duration]) -> f64 {
 fn main() {
     let given: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let number = |at: usize, usual: u64| given.get(at).and_then(|n| n.parse().ok()).unwrap_or(usual);
-    let load = Load { rows: number(0, 500_000), writers: number(1, 100), time: Duration::from_secs(number(2, 20)) };
+    let load =
+        Load { rows: number(0, 500_000), writers: number(1, 100), time: Duration::from_secs(number(2, 20)) };
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("data-scripts/slug");
     std::fs::create_dir_all(&script).unwrap();
@@ -172,7 +173,11 @@ fn main() {
         let backfill = async { (up(&ledger, &url, &stop).await, began.elapsed()) };
         let (took, (rows, time)) = tokio::join!(both, backfill);
         let beside = told("beside", &took);
-        println!("backfill {rows:9} rows in {:.1} s, {:.0} rows/s", time.as_secs_f64(), rows as f64 / time.as_secs_f64());
+        println!(
+            "backfill {rows:9} rows in {:.1} s, {:.0} rows/s",
+            time.as_secs_f64(),
+            rows as f64 / time.as_secs_f64()
+        );
         println!("ratio    {:.2}", beside / alone);
     });
 }

@@ -70,6 +70,7 @@ impl Random {
             assets: BTreeMap::new(),
             lookups: self.lookups(keyed),
             limits: Limits::default(),
+            on_reject: OnReject::Stop,
         })
     }
 
@@ -87,6 +88,7 @@ impl Random {
             assets: BTreeMap::new(),
             lookups: self.lookups(keyed),
             limits: Limits::default(),
+            on_reject: OnReject::Stop,
         })
     }
 
