@@ -2,6 +2,7 @@
 
 mod again;
 mod aggregate;
+mod aside;
 mod lookup;
 mod script;
 mod transfer;

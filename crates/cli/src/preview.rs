@@ -3,7 +3,7 @@
 use engine::{
     Known, Prepared, Target,
     guests::Guests,
-    preview::{Preview, Sampled, Seen, preview},
+    preview::{Filled, Preview, Sampled, Seen, preview},
 };
 use ledger::printable;
 use model::{Digest, Value as Cell};
@@ -55,6 +55,7 @@ pub fn tell(desk: &Desk<'_>, chosen: &Chosen, previews: &[Preview], (sizes, show
                 );
                 desk.out.table(&table);
             }
+            Seen::Derived { rows, tables, rejected } => made(desk, *rows, tables, (rejected, shown)),
             Seen::Unknown(why) => desk.out.say(format!("  can't be previewed: {}", printable(why))),
         }
     }
@@ -86,6 +87,24 @@ fn rows(desk: &Desk<'_>, sampled: &Sampled, shown: usize) {
     }
 }
 
+/// Rows that would be made of others.
+fn made(desk: &Desk<'_>, rows: usize, tables: &[Filled], (rejected, shown): (&[(String, String)], usize)) {
+    let refused = thousands(rejected.len() as u64);
+    desk.out.say(format!("  of {} sampled: {refused} rejected", thousands(rows as u64)));
+    for filled in tables {
+        let rows = count(filled.rows, "row", "rows");
+        desk.out.say(format!("  would insert {rows} into {}", printable(&filled.table)));
+        let head = filled.columns.iter().map(|name| format!("    {}", printable(name))).collect();
+        let line = |row: &Vec<Cell>| row.iter().map(|value| format!("    {}", short(value))).collect();
+        let lines: Vec<Vec<String>> =
+            std::iter::once(head).chain(filled.first.iter().take(shown).map(line)).collect();
+        desk.out.table(&lines);
+    }
+    for (key, why) in rejected.iter().take(REJECTED) {
+        desk.out.say(format!("    rejected  {key}: {}", printable(why)));
+    }
+}
+
 fn change(old: &Cell, new: &Cell) -> String {
     format!("{} → {}", short(old), short(new))
 }
@@ -112,6 +131,18 @@ fn document(step: &Preview, shown: usize) -> Value {
         Seen::Made { rows, columns, first } => {
             let first = first.iter().take(shown).map(|row| row.iter().map(short).collect::<Vec<_>>());
             json!({ "inserted": rows, "columns": columns, "rows": first.collect::<Vec<_>>() })
+        }
+        Seen::Derived { rows, tables, rejected } => {
+            let table = |one: &Filled| {
+                let first = one.first.iter().take(shown).map(|row| row.iter().map(short).collect::<Vec<_>>());
+                let first: Vec<_> = first.collect();
+                json!({ "table": one.table, "inserted": one.rows, "columns": one.columns, "rows": first })
+            };
+            let rejected = rejected.iter().map(|(key, why)| json!({ "key": key, "message": why }));
+            json!({
+                "sampled": rows, "tables": tables.iter().map(table).collect::<Vec<_>>(),
+                "rejected": rejected.collect::<Vec<_>>(),
+            })
         }
         Seen::Unknown(why) => json!({ "unknown": why }),
     };

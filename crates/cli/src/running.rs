@@ -59,7 +59,6 @@ pub struct Running<'a> {
     before_data: Option<u64>,
     /// Shows so many rows of each data step instead of carrying it out.
     preview: Option<usize>,
-    /// What may be set aside beside what the steps say.
     aside: Aside,
     seen: Cell<Option<Position>>,
 }

@@ -173,7 +173,7 @@ impl Fault for DataError {
                 "finished batches are kept; mend the rows or the script (`strat script test {script}`), then `strat up` goes on"
             )),
             DataError::Rejected { .. } | DataError::Refused { .. } => Some(
-                "finished batches are kept; mend the row or the script, then `strat up` goes on".to_owned(),
+                "finished batches are kept; mend the row or the script, then `strat up` goes on; `strat up --set-aside KEY --reason TEXT` makes nothing of the row, on record".to_owned(),
             ),
             DataError::PutBack { .. } => Some(
                 "finished batches are kept; mend the rows that stand in the way, then run the command again"

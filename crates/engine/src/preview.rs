@@ -10,19 +10,21 @@ use dialect::plan::{Direction, PlannedEntry, PlannedStep, Work};
 use model::{
     Class, Fault, Lowered, ObjectId, Schema, StepRef, Value,
     column::Default,
-    data_step::{LoweredBackfill, LoweredPopulate},
+    data_step::{LoweredBackfill, LoweredLookup, LoweredPopulate},
     history::FoldError,
     schema::Table,
 };
 
+mod derived;
 mod guest;
 mod rows;
 
+pub use derived::Filled;
 pub use guest::{Change, Sampled};
 pub(crate) use rows::is_chosen as key_holds;
 
 use crate::{
-    data::{DataError, columns::literal_value, populate::make},
+    data::{DataError, columns::literal_value, lookups::Looked, populate::make},
     driver::DriverError,
     guests::Guests,
     known::Known,
@@ -56,6 +58,15 @@ pub enum Seen {
         columns: Vec<String>,
         /// The first of them.
         first: Vec<Vec<Value>>,
+    },
+    /// The rows that it would insert into other tables.
+    Derived {
+        /// How many rows were looked at.
+        rows: usize,
+        /// What each table would get.
+        tables: Vec<Filled>,
+        /// Keys of rows, or groups, that the guest refuses or fails on, and why.
+        rejected: Vec<(String, String)>,
     },
     /// Why it can't be told.
     Unknown(String),
@@ -100,6 +111,8 @@ struct Imagined<'a> {
     rewritten: BTreeSet<ObjectId>,
     /// Backfills before the step, with the schemas they run under.
     earlier: Vec<(&'a Schema, &'a LoweredBackfill)>,
+    /// Tables that get rows by the plan.
+    filled: BTreeSet<ObjectId>,
     /// Why nothing can be said any more.
     lost: Option<String>,
 }
@@ -138,7 +151,8 @@ pub async fn preview(
         }
     }
     let live = state.schema(database).clone();
-    let mut imagined = Imagined { live, rewritten: BTreeSet::new(), earlier: Vec::new(), lost };
+    let mut imagined =
+        Imagined { live, rewritten: BTreeSet::new(), earlier: Vec::new(), filled: BTreeSet::new(), lost };
     let mut previews = Vec::new();
     for (number, entry) in prepared.plan.entries.iter().enumerate() {
         let skip = if number == 0 { done } else { 0 };
@@ -178,9 +192,17 @@ impl<'a> Imagined<'a> {
                 self.earlier.push((schema, backfill));
                 (name(backfill.table), seen)
             }
-            Lowered::Populate(populate) => (name(populate.table), made(guests, schema, populate)?),
+            Lowered::Populate(populate) => {
+                self.filled.insert(populate.table);
+                (name(populate.table), made(guests, schema, populate)?)
+            }
             Lowered::Derive(derive) => {
-                (name(derive.table), Seen::Unknown("rows that are made of others aren't shown".to_owned()))
+                let seen = match &self.lost {
+                    Some(why) => Seen::Unknown(why.clone()),
+                    None => self.derived(target, (schema, derive), at, (guests, sample)).await?,
+                };
+                self.filled.extend(derive.into.iter().map(|into| into.table));
+                (name(derive.table), seen)
             }
             _ => {
                 self.lost = Some(format!("what “{}” does to rows isn't known here", step.title));
@@ -207,6 +229,34 @@ impl<'a> Imagined<'a> {
         }
     }
 
+    /// Why the rows of a table aren't what they will be when a step looks at these columns; nothing where they are.
+    fn is_changed(&self, live: &Table, columns: &BTreeSet<ObjectId>) -> Option<String> {
+        let name = &live.name;
+        if self.filled.contains(&live.id) {
+            return Some(format!("the plan puts rows into {name} before it"));
+        }
+        let mut written = self.earlier.iter().flat_map(|(_, earlier)| &earlier.write);
+        if columns.iter().any(|id| live.column(*id).is_none() || self.rewritten.contains(id))
+            || written.any(|column| columns.contains(&column.id))
+        {
+            return Some(format!("the plan changes what it reads of {name} before it"));
+        }
+        None
+    }
+
+    /// The same of small tables that are handed over whole.
+    fn looks_changed(&self, lookups: &[LoweredLookup]) -> Option<String> {
+        lookups.iter().find_map(|lookup| {
+            let Some(live) = self.live.table(lookup.table) else {
+                return Some(format!("the plan makes the table of its lookup {}", lookup.name));
+            };
+            let mut columns: BTreeSet<ObjectId> =
+                lookup.key.iter().chain(&lookup.read).map(|column| column.id).collect();
+            columns.extend(rows::columns_of(&lookup.rows));
+            self.is_changed(live, &columns)
+        })
+    }
+
     async fn rows(
         &self,
         target: &mut Target,
@@ -231,6 +281,13 @@ impl<'a> Imagined<'a> {
         }
         let written: BTreeSet<ObjectId> =
             before.iter().flat_map(|(_, e)| e.write.iter().map(|c| c.id)).collect();
+        if let Some(why) = all().find_map(|one| self.looks_changed(&one.lookups)) {
+            return Ok(Seen::Unknown(why));
+        }
+        let mut looked = Vec::new();
+        for one in all() {
+            looked.push(Looked::read(&mut target.conn, target.dialect, &self.live, &one.lookups).await?);
+        }
         let is_live = |id: &ObjectId| matches!(sources.get(id), Some(Source::Live)) && !written.contains(id);
         let by_database = rows::columns_of(&step.rows).iter().all(is_live);
         let ask = rows::Asked {
@@ -249,12 +306,14 @@ impl<'a> Imagined<'a> {
                 }
             }
         }
+        let mut looked = looked.iter();
+        let mut next = || looked.next().map(|one| &one.batches);
         for (schema, earlier) in before {
-            if let Err(why) = guest::run(guests, (schema, earlier), &mut sampled)? {
+            if let Err(why) = guest::run(guests, (schema, earlier), next(), &mut sampled)? {
                 return Ok(Seen::Unknown(format!("a data step before it fails: {why}")));
             }
         }
-        Ok(guest::run(guests, (schema, step), &mut sampled)?.map_or_else(Seen::Unknown, Seen::Rows))
+        Ok(guest::run(guests, (schema, step), next(), &mut sampled)?.map_or_else(Seen::Unknown, Seen::Rows))
     }
 
     /// Where the value comes from that a column has when the step finds it.

@@ -114,3 +114,47 @@ impl Lines {
 fn is_library(path: &str) -> bool {
     path.contains("/rustc/") || path.starts_with("library/")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Assets, Batch, Column, ColumnType, Engine, Guest, GuestError, Limits, Params};
+
+    const WASM: &[u8] = include_bytes!("lines/trap.wasm");
+
+    fn trap(bytes: &[u8]) -> GuestError {
+        let engine = Engine::new().unwrap();
+        let guest = Guest::load(&engine, bytes, Params::new(), Assets::default(), Limits::default()).unwrap();
+        let mut batch = Batch { rows: 0, columns: vec![Column::new("id", ColumnType::BigInt)] };
+        batch.push_row(&[model::Value::Int(1)]).unwrap();
+        guest.run(&batch).unwrap_err()
+    }
+
+    #[test]
+    fn a_trap_is_told_with_its_line() {
+        let source = include_str!("lines/trap.c");
+        let line = 1 + source.lines().position(|line| line.contains("__builtin_trap")).unwrap();
+        let said = trap(WASM).to_string();
+        assert!(said.contains(&format!("in rows_of (lines/trap.c:{line}:")), "{said}");
+    }
+
+    #[test]
+    fn tables_that_lie_end_nothing() {
+        let lines = Lines::of(WASM).unwrap();
+        assert_eq!(lines.place(0), None);
+        assert_eq!(lines.place(usize::MAX), None);
+        for at in 0..lines.table.len() {
+            for byte in [0, 1, 0x7f, 0xff] {
+                let mut table = lines.table.clone();
+                table[at] = byte;
+                let broken =
+                    Lines { table, paths: lines.paths.clone(), texts: lines.texts.clone(), code: lines.code };
+                for offset in (lines.code..WASM.len()).step_by(13) {
+                    let _ = broken.place(offset);
+                }
+            }
+        }
+        let cut = Lines { table: lines.table[..lines.table.len() / 2].to_vec(), ..lines };
+        assert!(cut.place(cut.code + 40).is_none_or(|place| place.contains("trap.c")));
+    }
+}

@@ -299,10 +299,14 @@ impl Run<'_> {
     /// Forgets the rows that steps had set aside which are undone and not done again, and opens those again that they had repaired.
     async fn forget_aside(&mut self, entry: &PlannedEntry) -> Result<(), DriverError> {
         let ran = |at| {
-            let mut runs = entry.steps.iter().filter(|step| matches!(step.lowered, Lowered::Backfill(_)));
+            let is_data =
+                |step: &&PlannedStep| matches!(step.lowered, Lowered::Backfill(_) | Lowered::Derive(_));
+            let mut runs = entry.steps.iter().filter(is_data);
             runs.any(|step| step.at(entry.entry) == at)
         };
-        for step in entry.steps.iter().filter(|step| matches!(step.lowered, Lowered::UndoBackfill(_))) {
+        let is_undone =
+            |step: &&PlannedStep| matches!(step.lowered, Lowered::UndoBackfill(_) | Lowered::UndoDerive(_));
+        for step in entry.steps.iter().filter(is_undone) {
             let at = step.at(entry.entry);
             if !ran(at) {
                 aside::forget(&mut self.target.conn, self.target.dialect, at).await?;

@@ -29,7 +29,7 @@ impl Run<'_> {
     }
 
     /// The next rows, up to the end of a group: as many groups as fit into a batch, or one that doesn't.
-    async fn whole_groups(
+    pub(super) async fn whole_groups(
         &mut self,
         job: &Job<'_>,
         progress: &Progress,

@@ -24,6 +24,7 @@ use super::{
     lookups::hold_against,
     pace::{At, Pace},
     pipeline::{Pipeline, Slice},
+    refuse::Asides,
     refused,
     size::Size,
     state::{Progress, Slot},
@@ -164,7 +165,7 @@ impl Run<'_> {
         }
         let committed = self.target.conn.commit().await;
         committed.inspect_err(|_| self.target.journal.position = position)?;
-        self.tell_aside(job, progress);
+        self.tell_aside(job.at, progress);
         if more {
             pace.last = (began.elapsed(), progress.read - read);
             pace.size.learn(pace.last.1, pace.last.0, pace.throttle.batch_ms);
@@ -318,7 +319,17 @@ impl Run<'_> {
             vault.keep(&mut self.target.conn, worked.kept).await?;
         }
         if !worked.aside.is_empty() {
-            self.set_aside(job, progress, worked.aside).await?;
+            let (names, too_many) =
+                (|key: &[Value]| job.work.names(key), |row: &_, most| job.work.too_many(row, most));
+            let of = Asides {
+                entry: job.entry,
+                at: job.at,
+                at_most: job.step.step.on_reject.at_most(),
+                most: job.most,
+                names: &names,
+                too_many: &too_many,
+            };
+            self.set_aside(of, progress, worked.aside).await?;
         }
         progress.read += worked.read;
         progress.changed += worked.changed;

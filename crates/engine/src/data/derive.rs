@@ -13,16 +13,18 @@ use model::{Digest, ObjectId, Schema, StepRef, Value, data_step::LoweredDerive, 
 use tokio::task::spawn_blocking;
 
 use super::{
-    DataError,
+    DataError, aside,
     backfill::{BACK_OFF, TRIES},
     derived::{Work, behind},
     encode::{bound_values, compare_keys},
     kept::{Keys, what},
     lookups::{Looked, hold_against},
     pace::{At, Pace},
+    refuse::Asides,
     refused,
     state::{Progress, Slot, no_rows},
     table,
+    work::Refused,
     write::{Verb, write},
 };
 use crate::{
@@ -30,7 +32,7 @@ use crate::{
     driver::CellType,
     event::{Event, Motion},
     guests::{Wanted, asset_digests, params_digest},
-    journal::{Kind, Receipt},
+    journal::{Kind, Receipt, SetAside},
 };
 
 /// How often a step looks for rows that came behind its end while it ran; those that come later are for whoever inserts them.
@@ -39,7 +41,7 @@ const CATCH_UP_PASSES: u32 = 8;
 /// What stays the same through the step.
 pub(super) struct Job<'a> {
     pub step: &'a LoweredDerive,
-    schema: &'a Schema,
+    pub schema: &'a Schema,
     pub table: &'a Table,
     /// Columns by whose order rows are read: a group's or the key's.
     pub order: Vec<ObjectId>,
@@ -49,6 +51,11 @@ pub(super) struct Job<'a> {
     then: Vec<ObjectId>,
     types: Vec<CellType>,
     pub work: Arc<Work>,
+    /// Rows, or groups, that the database refuses.
+    pub refused: Arc<Refused>,
+    /// How many may be set aside, those not counted that were named.
+    most: u64,
+    at: (&'a PlannedEntry, StepRef),
     lookups: BTreeMap<String, Digest>,
     /// What the step is.
     pub what: Digest,
@@ -60,6 +67,7 @@ impl<'a> Job<'a> {
         step: &'a LoweredDerive,
         schema: &'a Schema,
         looked: Looked,
+        at: (&'a PlannedEntry, StepRef),
     ) -> Result<Job<'a>, DataError> {
         let table = table(schema, step.table)?;
         let wanted = Wanted {
@@ -71,7 +79,8 @@ impl<'a> Job<'a> {
             limits: step.step.limits(),
         };
         let what = what(step)?;
-        let work = Work::new(step, schema, table, run.guests.load(wanted)?, what)?;
+        let leaves = run.allowed.leaves(step.step.on_reject());
+        let work = Work::new(step, schema, table, run.guests.load(wanted)?, (what, leaves))?;
         let order: Vec<_> = step.order().iter().map(|c| c.id).collect();
         let behind: Vec<_> = behind(step).into_iter().map(|c| c.id).collect();
         let then = step.key.iter().map(|c| c.id).filter(|id| !order.contains(id)).collect();
@@ -80,7 +89,8 @@ impl<'a> Job<'a> {
             types.push(CellType::from(&super::column(table, *id)?.ty));
         }
         let (work, lookups) = (Arc::new(work), looked.digests);
-        Ok(Job { step, schema, table, order, behind, then, types, work, lookups, what })
+        let (most, refused) = (step.step.on_reject().at_most(), Arc::default());
+        Ok(Job { step, schema, table, order, behind, then, types, work, refused, most, at, lookups, what })
     }
 
     /// The values of a row's key, or of its group's.
@@ -107,18 +117,19 @@ impl Run<'_> {
         if let Some(progress) = &begun {
             hold_against(&looked.digests, &progress.lookups, derive.step.script())?;
         }
-        let job = Job::new(self, derive, schema, looked)?;
+        let mut job = Job::new(self, derive, schema, looked, (entry, step.at(entry.entry)))?;
         let (mut progress, resumed) = match begun {
             Some(progress) => (progress, true),
             None => (self.start_derive(entry, step, &job, slot).await?, false),
         };
+        job.most = self.allowed.most(derive.step.on_reject(), &progress);
         let at = At { entry, step, sealed: step.at(entry.entry), resumed };
         let mut pace = Pace::new(&self.pacing, progress.read);
         let (mut passes, mut tries) = (0, 0);
         loop {
             self.tell_rows(at, &progress, &pace, Motion::Running);
             self.rest(at, &progress, &mut pace).await?;
-            let before = (progress.clone(), passes);
+            let (before, most) = ((progress.clone(), passes), pace.size.rows());
             match self.derive_turn(&job, slot, at, &mut progress, (&mut pace, &mut passes)).await {
                 Ok(true) => tries = 0,
                 Ok(false) => break,
@@ -129,6 +140,10 @@ impl Run<'_> {
                     self.tell_rows(at, &progress, &pace, Motion::Waiting(error.to_string()));
                     self.nap(BACK_OFF * 2_u32.pow(tries), &progress).await?;
                     tries += 1;
+                }
+                Err(error @ DataError::Refused { .. }) => {
+                    (progress, passes) = before;
+                    self.derive_refused(&mut job, &progress, most.max(pace.size.rows()), error).await?;
                 }
                 Err(error) => return Err(error),
             }
@@ -156,10 +171,13 @@ impl Run<'_> {
         let told = self.begin_batch(at, progress, pace).await?;
         pace.hear(&self.pacing, told, progress.read);
         pace.size.begin(pace.throttle.rows_per_second);
+        let position = self.target.journal.position.clone();
         let more = match progress.upto {
-            Some(_) => self.derive_batch(at.sealed, job, slot, progress, pace.size.rows()).await?,
-            None => false,
+            Some(_) => self.derive_batch(at.sealed, job, slot, progress, pace.size.rows()).await,
+            None => Ok(false),
         };
+        // A batch that is rolled back takes its records with it.
+        let more = more.inspect_err(|_| self.target.journal.position = position.clone())?;
         if !more {
             // Rows may have come behind the end while the step ran; the last look stands in the transaction of the receipt.
             *passes += 1;
@@ -167,7 +185,9 @@ impl Run<'_> {
                 return Ok(false);
             }
         }
-        self.target.conn.commit().await?;
+        let committed = self.target.conn.commit().await;
+        committed.inspect_err(|_| self.target.journal.position = position)?;
+        self.tell_aside(at.sealed, progress);
         if more {
             pace.last = (began.elapsed(), progress.read - read);
             pace.size.learn(pace.last.1, pace.last.0, pace.throttle.batch_ms);
@@ -220,6 +240,7 @@ impl Run<'_> {
         slot: Slot,
     ) -> Result<Progress, DataError> {
         self.target.conn.begin().await?;
+        aside::forget(&mut self.target.conn, self.target.dialect, step.at(entry.entry)).await?;
         let progress = Progress {
             upto: self.last_place(job).await?,
             total: self.count(job).await?,
@@ -290,9 +311,9 @@ impl Run<'_> {
     ) -> Result<(), DataError> {
         let Some(last) = rows.last() else { return Ok(()) };
         progress.watermark = Some(job.place_of(last));
-        let work = Arc::clone(&job.work);
+        let (work, known) = (Arc::clone(&job.work), Arc::clone(&job.refused));
         // Not a result of the guest's: those come back as errors. It is this process that fails.
-        let made = spawn_blocking(move || work.run(&rows))
+        let made = spawn_blocking(move || work.run(&rows, &known))
             .await
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
         progress.read += made.read;
@@ -314,6 +335,14 @@ impl Run<'_> {
             write(&mut self.target.conn, self.target.dialect, &shape, Verb::Insert, rows)
                 .await
                 .map_err(|cause| refused(job.step.step.script(), &filling.name, cause))?;
+        }
+        if !made.aside.is_empty() {
+            let (names, too_many) =
+                (|key: &[Value]| job.work.names(key), |row: &_, most| job.work.too_many(row, most));
+            let (entry, at) = job.at;
+            let at_most = job.step.step.on_reject().at_most();
+            let of = Asides { entry, at, at_most, most: job.most, names: &names, too_many: &too_many };
+            self.set_aside(of, progress, made.aside).await?;
         }
         if !made.log.is_empty() {
             (self.tell)(Event::GuestLog { script: job.script(), text: made.log });
@@ -346,6 +375,6 @@ pub(super) fn receipt(derive: &LoweredDerive, progress: Option<&Progress>) -> Re
         output_sections: progress.map(|p| Receipt::sections(&p.output)).unwrap_or_default(),
         order: "bytes".to_owned(),
         fuel: progress.map_or(0, |p| p.fuel),
-        set_aside: None,
+        set_aside: progress.filter(|p| p.aside > 0).map(|p| SetAside { rows: p.aside, digest: p.asides }),
     }
 }

@@ -1,7 +1,13 @@
 //! The part of a transfer or an aggregate that needs no database: rows through the guest, and what it made of each row or group,
 //! hashed and made ready to be inserted.
 
-use std::{ops::Range, sync::Arc};
+mod given;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::Arc,
+};
 
 use model::{
     Digest, ObjectId, Schema, Value,
@@ -10,18 +16,22 @@ use model::{
     schema::Table,
 };
 use sandbox::{
-    Batch, Column, ColumnType, DeclaredColumn, Expected, Guest, GuestError, Rows, check_output, conform,
-    regroup::{FROM, GROUP, INTO},
+    Batch, Column, ColumnType, Expected, Guest, GuestError, Rows, check_output,
+    regroup::{FROM, GROUP},
 };
+
+use given::{Given, declared, without_values};
 
 use super::{
-    DataError, columns,
+    DataError,
+    allowed::Leaves,
+    columns,
     encode::{Encoded, encode_into, encoded},
     filling::{Filling, KeySource},
+    reject::{Aside, Class, Stopped},
+    work::Refused,
 };
-
-/// Makes an error of a column, a row and what is wrong with them.
-type Failing<'a> = dyn Fn(Option<&str>, Option<u32>, String) -> Wrong + 'a;
+use crate::driver::printable;
 
 /// What a thread needs to work on rows beside the connection; it owns everything.
 pub(crate) struct Work {
@@ -40,6 +50,24 @@ pub(crate) struct Work {
     pub fillings: Vec<Filling>,
     /// What the step is, for keys that are derived.
     step: Digest,
+    /// Which refused rows or groups may be set aside.
+    leaves: Leaves,
+    /// Hashes of what goes in of those that are left aside, whatever is made of them.
+    left: Arc<BTreeSet<Digest>>,
+}
+
+/// Rows, or groups, that somebody refuses, by their place.
+type Turned = BTreeMap<usize, (Class, String)>;
+
+/// What was made of each row or group, and what that took.
+type All = (Vec<Vec<Given>>, u64, String);
+
+/// Why nothing was made.
+enum Failed {
+    /// For rows or groups that somebody refuses, by their place among those that were tried.
+    Refused(Vec<(usize, Class, String, DataError)>),
+    /// For good.
+    Other(DataError),
 }
 
 /// What came of some rows.
@@ -55,13 +83,9 @@ pub(crate) struct Made {
     pub hashes: Vec<(Digest, Digest, bool)>,
     /// The new rows of each table, as the insert takes them.
     pub tables: Vec<Vec<Vec<Value>>>,
+    /// Rows, or groups, of which nothing is made.
+    pub aside: Vec<Aside>,
 }
-
-/// A new row: the number of its table, and the given values.
-type Given = (usize, Vec<Value>);
-
-/// What is wrong with the output, and the row of it.
-type Wrong = (Option<u32>, GuestError);
 
 /// The columns behind those by whose order rows are read, each once.
 pub(crate) fn behind(step: &LoweredDerive) -> Vec<&BatchColumn> {
@@ -82,7 +106,7 @@ impl Work {
         schema: &Schema,
         table: &Table,
         guest: Arc<Guest>,
-        what: Digest,
+        (what, leaves): (Digest, Leaves),
     ) -> Result<Work, DataError> {
         let said = match &step.step {
             Derive::Transfer(transfer) => transfer.into.iter().collect(),
@@ -111,34 +135,114 @@ impl Work {
             input_types: encoded(table, seen())?,
             fillings,
             step: what,
+            leaves,
+            left: Arc::default(),
         })
     }
 
-    /// Runs the guest over rows as read; an aggregate's are whole groups. On failure the row or group to blame is looked for.
-    pub fn run(&self, rows: &[Vec<Value>]) -> Result<Made, DataError> {
+    /// The same work as it was once done, when what has these hashes of what goes in was left aside.
+    pub fn leaving(mut self, left: &BTreeSet<Digest>) -> Work {
+        self.left = Arc::new(left.clone());
+        self
+    }
+
+    /// Runs the guest over rows as read; an aggregate's are whole groups. On failure the row or group to blame is looked for. Nothing
+    /// is made of those that the database is known to refuse.
+    pub fn run(&self, rows: &[Vec<Value>], refused: &Refused) -> Result<Made, DataError> {
         let units = self.units(rows);
-        let batch = self.batch(rows, &units)?;
-        let outcome = self.guest.run(&batch).map_err(|cause| self.blame(rows, &units, cause))?;
-        if let Some((row, message)) = outcome.rejects.first() {
-            return Err(DataError::Rejected {
-                script: self.script.clone(),
-                table: self.table.clone(),
-                key: rows.get(*row as usize).map(|row| self.print_key(row)).unwrap_or_default(),
-                message: crate::driver::printable(message),
+        let mut aside = Turned::new();
+        for (place, unit) in units.iter().enumerate().filter(|_| !refused.is_empty()) {
+            if let Some(why) = refused.get(&self.key_bytes(&rows[unit.start])?) {
+                aside.insert(place, why.clone());
+            }
+        }
+        let (made, fuel, log) = loop {
+            let tried: Vec<usize> = (0..units.len()).filter(|place| !aside.contains_key(place)).collect();
+            let part: Vec<Range<usize>> = tried.iter().map(|place| units[*place].clone()).collect();
+            let turned = match self.made(rows, &part) {
+                Ok(made) => break made,
+                Err(Failed::Other(error)) => return Err(error),
+                Err(Failed::Refused(turned)) => turned,
+            };
+            for (place, class, why, error) in turned {
+                let key = &rows[part[place].start];
+                if !class.can_be_set_aside() || !self.leaves(key) {
+                    return Err(error);
+                }
+                aside.insert(tried[place], (class, why));
+            }
+        };
+        let mut made = made.into_iter();
+        let given = (0..units.len()).map(|place| match aside.contains_key(&place) {
+            true => Vec::new(),
+            false => made.next().unwrap_or_default(),
+        });
+        self.hash(rows, &units, (given.collect(), aside), (fuel, log))
+    }
+
+    /// What the guest makes of each of some rows or groups.
+    fn made(&self, rows: &[Vec<Value>], units: &[Range<usize>]) -> Result<All, Failed> {
+        let batch = self.batch(rows, units).map_err(Failed::Other)?;
+        let outcome = self.guest.run(&batch);
+        let outcome = outcome.map_err(|cause| Failed::Other(self.blame(rows, units, cause)))?;
+        if !outcome.rejects.is_empty() {
+            let refused = outcome.rejects.iter().filter_map(|(row, message)| {
+                let place = place_of(units, *row as usize)?;
+                let why = printable(message);
+                let error = DataError::Rejected {
+                    script: self.script.clone(),
+                    table: self.table.clone(),
+                    key: self.print_key(&rows[units[place].start]),
+                    message: why.clone(),
+                };
+                Some((place, Class::Rejected, why, error))
             });
+            return Err(Failed::Refused(refused.collect()));
         }
         let wrong = |row: Option<u32>, cause: GuestError| {
-            let from = row.and_then(|row| self.source(&outcome.batch, row as usize, &units));
-            self.failure(rows, from, cause)
+            let place = row.and_then(|row| self.source(&outcome.batch, row as usize, units));
+            let class = Class::of_guest(&cause);
+            let why = without_values(&cause, class);
+            let error = self.failure(rows, place.map(|place| units[place].start), cause);
+            match place {
+                Some(place) => Failed::Refused(vec![(place, class, why, error)]),
+                None => Failed::Other(error),
+            }
         };
         check_output(&batch, &outcome, &self.expected)
             .map_err(|error| wrong(error.row, GuestError::from(error)))?;
         let given = self.given(&outcome.batch, units.len()).map_err(|(row, cause)| wrong(row, cause))?;
-        self.hash(rows, &units, given, (outcome.fuel, outcome.log.clone()))
+        Ok((given, outcome.fuel, outcome.log))
+    }
+
+    /// Whether a row, or the group of one, may be set aside.
+    pub fn leaves(&self, row: &[Value]) -> bool {
+        self.leaves.takes(&self.order, &row[..self.order.len()])
+    }
+
+    /// Whether somebody named the row or group with this key.
+    pub fn names(&self, key: &[Value]) -> bool {
+        self.leaves.names(&self.order, key)
+    }
+
+    /// The bytes of a row's key, or of its group, by which refused ones are known.
+    pub fn key_bytes(&self, row: &[Value]) -> Result<Vec<u8>, DataError> {
+        let mut bytes = Vec::new();
+        encode_into(&mut bytes, &self.order_types, |place| row.get(place))?;
+        Ok(bytes)
+    }
+
+    /// Why the step stops at a row or group that is one more than may be set aside.
+    pub fn too_many(&self, row: &Aside, at_most: u64) -> DataError {
+        let names: Vec<_> = self.fillings.iter().map(|filling| filling.name.as_str()).collect();
+        let of = format!("{} (from {})", names.join(", "), self.table);
+        let (key, class, message) = (Some(row.key.clone()), row.class, row.message.clone());
+        let (script, given) = (self.script.clone(), String::new());
+        Stopped { script, of, key, class, message, given, done: 0, at_most: Some(at_most) }.into()
     }
 
     /// The rows that belong together: each alone, or those of a group.
-    fn units(&self, rows: &[Vec<Value>]) -> Vec<Range<usize>> {
+    pub fn units(&self, rows: &[Vec<Value>]) -> Vec<Range<usize>> {
         if !self.is_aggregate {
             return (0..rows.len()).map(|row| row..row + 1).collect();
         }
@@ -165,80 +269,37 @@ impl Work {
         Ok(batch)
     }
 
-    /// The new rows of each row or group, in the guest's order.
-    fn given(&self, output: &Batch, units: usize) -> Result<Vec<Vec<Given>>, Wrong> {
-        let fail = |column: Option<&str>, row: Option<u32>, reason: String| {
-            (row, GuestError::Output { column: column.map(str::to_owned), row, reason })
-        };
-        if self.is_aggregate && output.rows as usize != units {
-            return Err(fail(None, None, format!("{} rows came back for {units} groups", output.rows)));
-        }
-        let output = conform(output.clone(), &self.expected);
-        let mut all = vec![Vec::new(); units];
-        for row in 0..output.rows {
-            let mut values = output.row(row as usize);
-            let unit = if self.is_aggregate {
-                row as usize
-            } else {
-                match values.remove(0) {
-                    Value::Int(from) if (0..units as i64).contains(&from) => from as usize,
-                    other => {
-                        let reason = format!("{other:?} is no row of this batch of {units}");
-                        return Err(fail(Some(FROM), Some(row), reason));
-                    }
-                }
-            };
-            let table = if self.fillings.len() > 1 { self.chosen(&mut values, row, &fail)? } else { 0 };
-            all[unit].push((table, values));
-        }
-        Ok(all)
-    }
-
-    /// The table that a row says it is for, and its values alone; those of other tables have to be NULL.
-    fn chosen(&self, values: &mut Vec<Value>, row: u32, fail: &Failing<'_>) -> Result<usize, Wrong> {
-        let Value::Text(name) = values.remove(0) else {
-            return Err(fail(Some(INTO), Some(row), "no table is named".to_owned()));
-        };
-        let Some(chosen) = self.fillings.iter().position(|filling| filling.said == name) else {
-            return Err(fail(Some(INTO), Some(row), format!("{name:?} isn't declared under into")));
-        };
-        let mut own = Vec::new();
-        for (number, filling) in self.fillings.iter().enumerate() {
-            for column in &filling.declared {
-                let value = values.remove(0);
-                let whole = format!("{}.{}", filling.said, column.name);
-                if number != chosen {
-                    if !value.is_null() {
-                        return Err(fail(Some(&whole), Some(row), format!("a value in a row of {name}")));
-                    }
-                } else if value.is_null() && !column.nullable {
-                    return Err(fail(Some(&whole), Some(row), "NULL in a NOT NULL column".to_owned()));
-                } else {
-                    own.push(value);
-                }
-            }
-        }
-        *values = own;
-        Ok(chosen)
-    }
-
     fn hash(
         &self,
         rows: &[Vec<Value>],
         units: &[Range<usize>],
-        given: Vec<Vec<Given>>,
+        (given, refused): (Vec<Vec<Given>>, Turned),
         (fuel, log): (u64, String),
     ) -> Result<Made, DataError> {
+        let mut aside = Vec::new();
         let mut tables = vec![Vec::new(); self.fillings.len()];
         let mut hashes = Vec::with_capacity(units.len());
         let (mut key, mut bytes) = (Vec::new(), Vec::new());
-        for (unit, given) in units.iter().zip(given) {
+        for (place, (unit, given)) in units.iter().zip(given).enumerate() {
             encode_into(&mut key, &self.order_types, |place| rows[unit.start].get(place))?;
             let mut input = Vec::new();
             for row in &rows[unit.clone()] {
                 encode_into(&mut bytes, &self.input_types, |place| row.get(place))?;
                 input.push(Digest::of(&bytes));
             }
+            let input = match input.as_slice() {
+                [one] if !self.is_aggregate => *one,
+                many => Digest::of(&many.iter().flat_map(|digest| digest.0).collect::<Vec<_>>()),
+            };
+            let known = (Class::Constraint, String::new());
+            let why = refused.get(&place).or_else(|| self.left.contains(&input).then_some(&known));
+            if let Some((class, message)) = why {
+                let first = &rows[unit.start];
+                let (key, message) = (self.print_key(first), message.clone());
+                let values = first[..self.order.len()].to_vec();
+                aside.push(Aside { key, values, class: *class, message, input });
+            }
+            let given = if why.is_some() { Vec::new() } else { given };
             let mut output = Vec::new();
             let mut ordinals = vec![0u32; self.fillings.len()];
             for (table, values) in given {
@@ -251,13 +312,9 @@ impl Work {
                 output.extend_from_slice(&Digest::of(&bytes).0);
                 tables[table].push(filling.inserted(&row));
             }
-            let input = match input.as_slice() {
-                [one] if !self.is_aggregate => *one,
-                many => Digest::of(&many.iter().flat_map(|digest| digest.0).collect::<Vec<_>>()),
-            };
             hashes.push((input, Digest::of(&output), ends_run(&key)));
         }
-        Ok(Made { read: rows.len() as u64, fuel, log, hashes, tables })
+        Ok(Made { read: rows.len() as u64, fuel, log, hashes, tables, aside })
     }
 
     /// The first row or group that fails when it is run alone.
@@ -278,13 +335,13 @@ impl Work {
         }
     }
 
-    /// The first row that a row of the output is made of.
+    /// The place of the row or group that a row of the output is made of.
     fn source(&self, output: &Batch, row: usize, units: &[Range<usize>]) -> Option<usize> {
         let unit = match self.is_aggregate {
             true => row,
             false => usize::try_from(output.column(FROM).filter(|c| row < c.len())?.int(row)?).ok()?,
         };
-        units.get(unit).map(|unit| unit.start)
+        (unit < units.len()).then_some(unit)
     }
 
     fn failure(&self, rows: &[Vec<Value>], row: Option<usize>, cause: GuestError) -> DataError {
@@ -302,6 +359,15 @@ impl Work {
     }
 }
 
+/// The place of the row or group that holds the row with that number in their batch.
+fn place_of(units: &[Range<usize>], row: usize) -> Option<usize> {
+    let mut before = 0;
+    units.iter().position(|unit| {
+        before += unit.len();
+        row < before
+    })
+}
+
 /// The groups of rows that agree in their first columns.
 pub(crate) fn groups(rows: &[Vec<Value>], width: usize) -> Vec<Range<usize>> {
     let mut groups: Vec<Range<usize>> = Vec::new();
@@ -312,25 +378,4 @@ pub(crate) fn groups(rows: &[Vec<Value>], width: usize) -> Vec<Range<usize>> {
         }
     }
     groups
-}
-
-/// What has to come back: where a row comes from and goes to, as far as that isn't plain, and the columns of all tables.
-fn declared(fillings: &[Filling], is_aggregate: bool) -> Vec<DeclaredColumn> {
-    let mut columns = Vec::new();
-    if !is_aggregate {
-        columns.push(DeclaredColumn::new(FROM, ColumnType::Integer, false));
-    }
-    if let [only] = fillings {
-        columns.extend(only.declared.iter().cloned());
-        return columns;
-    }
-    columns.push(DeclaredColumn::new(INTO, ColumnType::Text, false));
-    for filling in fillings {
-        columns.extend(filling.declared.iter().map(|column| DeclaredColumn {
-            name: format!("{}.{}", filling.said, column.name),
-            nullable: true,
-            ..column.clone()
-        }));
-    }
-    columns
 }

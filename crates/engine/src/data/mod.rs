@@ -24,6 +24,7 @@ pub mod retry;
 mod size;
 mod state;
 mod transfer;
+mod unmade;
 pub mod vault;
 pub(crate) mod work;
 mod write;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use dialect::BatchShape;
-use model::Value;
+use dialect::{BatchShape, plan::PlannedEntry};
+use model::{StepRef, Value};
 
 use super::{
     DataError, aside,
@@ -19,6 +19,22 @@ use crate::{
     event::Event,
     journal::{AsideRow, Kind},
 };
+
+/// A step whose rows are set aside, whatever its shape.
+#[derive(Clone, Copy)]
+pub(super) struct Asides<'a> {
+    /// The entry it is carried out with.
+    pub entry: &'a PlannedEntry,
+    pub at: StepRef,
+    /// How many its entry allows for.
+    pub at_most: u64,
+    /// How many may be in all, those not counted that were named.
+    pub most: u64,
+    /// Whether somebody named the row with this key.
+    pub names: &'a (dyn Fn(&[Value]) -> bool + Sync),
+    /// Why the step stops at one more.
+    pub too_many: &'a (dyn Fn(&Aside, u64) -> DataError + Sync),
+}
 
 /// The row that the database refuses, by its key, and what it said.
 struct Found {
@@ -152,37 +168,36 @@ impl Run<'_> {
     /// Puts rows on record that are left as they are, in the running transaction; stops at the first one more than may be.
     pub(super) async fn set_aside(
         &mut self,
-        job: &Job<'_>,
+        of: Asides<'_>,
         progress: &mut Progress,
         rows: Vec<Aside>,
     ) -> Result<(), DataError> {
-        let at_most = job.step.step.on_reject.at_most();
         // What the entry allows for stands in one record, what somebody allowed for by the command line in another, with the reason.
         let (mut by_entry, mut by_hand) = (Vec::new(), Vec::new());
         let (first, before) = (progress.aside + 1, (progress.aside, progress.named));
         for row in &rows {
-            let named = job.work.names(&row.values);
+            let named = (of.names)(&row.values);
             let counted = progress.aside - progress.named;
-            if !named && counted >= job.most {
+            if !named && counted >= of.most {
                 (progress.aside, progress.named) = before;
-                return Err(job.work.too_many(row, job.most));
+                return Err((of.too_many)(row, of.most));
             }
             progress.aside += 1;
             progress.named += u64::from(named);
             progress.asides = aside::with(progress.asides, row);
-            let record = if named || counted >= at_most { &mut by_hand } else { &mut by_entry };
+            let record = if named || counted >= of.at_most { &mut by_hand } else { &mut by_entry };
             record.push(AsideRow::from(row));
         }
         let when = clock::rfc3339(clock::now_ms());
         let (conn, dialect) = (&mut self.target.conn, self.target.dialect);
-        aside::put(conn, dialect, job.at, first, (rows.as_slice(), when.as_str())).await?;
+        aside::put(conn, dialect, of.at, first, (rows.as_slice(), when.as_str())).await?;
         for (rows, note) in [(by_entry, None), (by_hand, Some(self.allowed.reason.to_owned()))] {
             if rows.is_empty() {
                 continue;
             }
-            let mut record = self.record(Kind::SetAside, job.entry);
-            record.step = Some(job.at.step);
-            record.of = (job.at.entry != job.entry.entry).then_some(job.at);
+            let mut record = self.record(Kind::SetAside, of.entry);
+            record.step = Some(of.at.step);
+            record.of = (of.at.entry != of.entry.entry).then_some(of.at);
             record.aside = rows;
             record.note = note;
             self.target.journal.append(&mut self.target.conn, vec![record]).await?;
@@ -192,9 +207,9 @@ impl Run<'_> {
     }
 
     /// Tells of the rows that were set aside, once that is committed.
-    pub(super) fn tell_aside(&mut self, job: &Job<'_>, progress: &mut Progress) {
+    pub(super) fn tell_aside(&mut self, at: StepRef, progress: &mut Progress) {
         for Aside { key, class, message, .. } in progress.fresh.drain(..) {
-            let (entry, step) = (job.at.entry, job.at.step);
+            let (entry, step) = (at.entry, at.step);
             (self.tell)(Event::SetAside { entry, step, key, class: class.name(), message });
         }
     }

@@ -14,7 +14,7 @@ use crate::{
         kept::what,
         lookups::Looked,
         vault::Blocks,
-        work::{Bind, Work},
+        work::{Bind, Refused, Work},
     },
     guests::{Guests, Wanted},
 };
@@ -74,8 +74,10 @@ impl Again {
                     limits: step.step.limits(),
                 };
                 let table = crate::data::table(schema, step.table)?;
-                let work = derived::Work::new(step, schema, table, guests.load(wanted)?, what(step)?)?;
-                Again::Derive(Box::new(work))
+                let leaves = Leaves { all: issued.receipt().set_aside.is_some(), ..Leaves::default() };
+                let with = (what(step)?, leaves);
+                let work = derived::Work::new(step, schema, table, guests.load(wanted)?, with)?;
+                Again::Derive(Box::new(work.leaving(issued.aside())))
             }
             _ => return Ok(None),
         }))
@@ -91,7 +93,7 @@ impl Again {
                 Ran { changed: worked.changed, fuel: worked.fuel, hashes: worked.hashes, standing }
             }
             Again::Derive(work) => {
-                let made = work.run(&rows)?;
+                let made = work.run(&rows, &Refused::new())?;
                 let changed = made.tables.iter().map(|rows| rows.len() as u64).sum();
                 Ran { changed, fuel: made.fuel, hashes: made.hashes, standing: None }
             }

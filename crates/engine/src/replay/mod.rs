@@ -4,6 +4,7 @@
 //! behind it with the columns the step reads as they were. The guest runs as in a backfill, in either engine.
 
 mod again;
+mod ends;
 mod error;
 mod finding;
 mod fresh;

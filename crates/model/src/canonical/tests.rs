@@ -299,6 +299,7 @@ fn steps_that_make_rows_of_others_read_back() {
             (s("b"), lookup(Rows::Where(Predicate::NotNull(s("c"))))),
         ]),
         limits: Limits::default(),
+        on_reject: OnReject::Stop,
     }));
     assert!(
         printed.contains("        (\n            table: \"u\",\n            write: [\"x\"],\n"),
@@ -316,6 +317,7 @@ fn steps_that_make_rows_of_others_read_back() {
         assets: BTreeMap::new(),
         lookups: BTreeMap::new(),
         limits: Limits::default(),
+        on_reject: OnReject::Stop,
     }));
     assert!(printed.contains("    group: [\"g\"],\n    read: [\"n\"],\n    into: (\n"), "{printed}");
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asset, BatchColumn, Limits, Lookup, LoweredLookup, Module, Rows};
+use super::{Asset, BatchColumn, Limits, Lookup, LoweredLookup, Module, OnReject, Rows};
 use crate::{constraint::is_default, id::ObjectId, literal::Literal, predicate::Predicate, types::Type};
 
 /// A table that gets new rows.
@@ -52,6 +52,9 @@ pub struct Transfer {
     /// Its bounds.
     #[serde(default, skip_serializing_if = "is_default")]
     pub limits: Limits,
+    /// What becomes of rows, or groups, that are refused: nothing is made of those that are set aside.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_reject: OnReject,
 }
 
 /// Makes one row of another table from all the rows that agree in some columns.
@@ -87,6 +90,9 @@ pub struct Aggregate {
     /// Its bounds.
     #[serde(default, skip_serializing_if = "is_default")]
     pub limits: Limits,
+    /// What becomes of rows, or groups, that are refused: nothing is made of those that are set aside.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_reject: OnReject,
 }
 
 /// A step of either shape as its entry says it.
@@ -128,6 +134,14 @@ impl Derive {
         match self {
             Derive::Transfer(step) => &step.assets,
             Derive::Aggregate(step) => &step.assets,
+        }
+    }
+
+    /// What becomes of rows, or groups, that are refused.
+    pub fn on_reject(&self) -> OnReject {
+        match self {
+            Derive::Transfer(step) => step.on_reject,
+            Derive::Aggregate(step) => step.on_reject,
         }
     }
 

@@ -101,6 +101,7 @@ impl Random {
             assets: BTreeMap::new(),
             lookups: self.lookups(keyed),
             limits: Limits::default(),
+            on_reject: OnReject::Stop,
         })
     }
 
@@ -118,6 +119,7 @@ impl Random {
             assets: BTreeMap::new(),
             lookups: self.lookups(keyed),
             limits: Limits::default(),
+            on_reject: OnReject::Stop,
         })
     }
 
