@@ -14,8 +14,6 @@ fn settings(list: &[(&'static str, &str)]) -> Vec<Setting> {
 /// The settings of a SQLite session; the file's journal mode is its owner's and stays.
 pub fn sqlite() -> Vec<Setting> {
     settings(&[
-        // 32 MiB: a batch that was read is still there when it is written.
-        ("cache_size", "-32768"),
         ("busy_timeout", "5000"),
         ("foreign_keys", "1"),
         ("legacy_alter_table", "0"),

@@ -89,9 +89,9 @@ impl Run<'_> {
             }
         }
         if !closed {
-            self.begin().await?;
+            let before = self.begin().await?;
             let result = self.close(closing, Vec::new(), None).await;
-            self.end(result, entry, None).await?;
+            self.end(result, entry, before).await?;
         }
         let millis = closing.started.elapsed().as_millis() as u64;
         let (id, message, direction) = (entry.entry, entry.message.clone(), entry.direction);
@@ -109,24 +109,21 @@ impl Run<'_> {
         &mut self,
         result: Result<(), E>,
         entry: &PlannedEntry,
-        before: Option<Position>,
+        before: Position,
     ) -> Result<(), ApplyError> {
-        if let Err(error) = result {
-            // The connection may be gone; then the server rolls back by itself.
-            let _ = self.target.conn.rollback().await;
-            if let Some(before) = before {
-                self.target.journal.position = before;
-            }
-            return Err(error.into());
-        }
-        let committed = self.target.journal.commit(&mut self.target.conn).await;
-        if committed.is_err() {
-            let _ = self.target.conn.rollback().await;
-        }
-        if !committed? {
-            return Err(ApplyError::NotCommitted { entry: entry.entry });
-        }
-        Ok(())
+        let ended = match result {
+            Ok(()) => match self.target.journal.commit(&mut self.target.conn).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => Err(ApplyError::NotCommitted { entry: entry.entry }),
+                Err(error) => Err(error.into()),
+            },
+            Err(error) => Err(error.into()),
+        };
+        // The connection may be gone; then the server rolls back by itself.
+        let _ = self.target.conn.rollback().await;
+        // A record of the failure goes where those would have stood that are gone with the transaction.
+        self.target.journal.position = before;
+        ended
     }
 
     /// Sends a statement; around hand-written SQL the live schema is looked at, which must change by what the step declares.

@@ -146,6 +146,6 @@ impl Run<'_> {
             Ok::<(), ApplyError>(())
         }
         .await;
-        self.end(result, entry, Some(before)).await
+        self.end(result, entry, before).await
     }
 }

@@ -29,7 +29,7 @@ impl Run<'_> {
         let before = self.begin().await?;
         let result = self.leave_inside(closing, &segments, rebuilds).await;
         // A failure is not journaled: the record would say that it is on its way down.
-        let result = self.end(result, entry, Some(before)).await;
+        let result = self.end(result, entry, before).await;
         self.after_rebuild(rebuilds).await?;
         result
     }

@@ -62,7 +62,7 @@ impl Run<'_> {
         self.before_rebuild(entry, step, group.rebuilds).await?;
         let before = self.begin().await?;
         let result = self.inside(entry, group, close).await;
-        let result = self.end(result, entry, Some(before)).await;
+        let result = self.end(result, entry, before).await;
         self.after_rebuild(group.rebuilds).await?;
         result
     }

@@ -20,6 +20,9 @@ use crate::url::TargetUrl;
 pub(super) use checkpoint::Checkpointer;
 pub(super) use direct::{execute_each, read};
 
+/// A batch that was read is still there when it is written.
+const CACHE_KIB: u32 = 32 << 10;
+
 /// The connection, and how often its handle was lent since its worker was last heard.
 pub(super) struct Session {
     pub(super) wire: SqliteConnection,
@@ -50,6 +53,9 @@ pub(super) async fn open(url: &TargetUrl, mode: Mode) -> Result<(Session, Vec<Se
         session = start(url, &options, &settings).await?;
     }
     check(url, &mut session, mode).await?;
+    // Not one of the settings that have a meaning, and it reads the file, which may have to be recovered first.
+    let sized = run(&mut session, &format!("PRAGMA cache_size = -{CACHE_KIB}")).await;
+    sized.map_err(|error| refused(url, &error))?;
     Ok((session, settings))
 }
 
