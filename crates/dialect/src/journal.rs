@@ -69,11 +69,7 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
                FROM strat_journal WHERE kind IN ('applied', 'reverted')) ORDER BY seq"
             .to_owned(),
         all: "SELECT seq, prev, hash, kind, entry, step, record FROM strat_journal ORDER BY seq".to_owned(),
-        latest: format!(
-            "SELECT seq, hash, record FROM strat_journal WHERE entry = {} AND kind IN ('applied', 'reverted') \
-             ORDER BY seq DESC LIMIT 1",
-            p(1)
-        ),
+        latest: latest_sql(dialect),
         entry: format!("SELECT bytes FROM strat_entry WHERE id = {}", p(1)),
         entries: "SELECT id FROM strat_entry ORDER BY id".to_owned(),
         progress: format!(
@@ -119,6 +115,14 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
         moved: moved_sql(dialect),
         control: control_sql(dialect),
     }
+}
+
+fn latest_sql(dialect: &dyn Dialect) -> String {
+    let entry = dialect.placeholder(1);
+    format!(
+        "SELECT seq, hash, record FROM strat_journal WHERE entry = {entry} AND kind IN ('applied', 'reverted') \
+         ORDER BY seq DESC LIMIT 1"
+    )
 }
 
 /// The statements for databases that aren't where their journal was written.
