@@ -14,7 +14,12 @@ impl Step<'_> {
         let refers =
             |c: &Constraint| matches!(&c.kind, ConstraintKind::ForeignKey(key) if key.references != table.id);
         let lock = if table.constraints.iter().any(refers) { lock::REFERRED } else { lock::NONE };
-        self.run(self.after.create_table(table, &table.name)?, lock);
+        let (at_once, later) = apart_from_equal(table);
+        self.run(self.after.create_table(&at_once, &table.name)?, lock);
+        for constraint in later {
+            let definition = self.after.constraint(table, constraint)?;
+            self.run(format!("{} ADD {definition}", self.after.alter(table)), lock::NONE);
+        }
         for index in &table.indexes {
             self.run(super::index::create(&self.after, table, index, "")?, lock::NONE);
         }
@@ -79,4 +84,53 @@ impl Step<'_> {
 
 fn find(table: &Table, id: ObjectId) -> Result<&Constraint, RenderError> {
     table.constraint(id).ok_or_else(|| RenderError::Missing(format!("a constraint of {}", table.name)))
+}
+
+/// The table as it can be created in one statement, and the constraints to be added behind it: of keys over the same columns one
+/// `CREATE TABLE` keeps the first, and says nothing of the others.
+fn apart_from_equal(table: &Table) -> (Table, Vec<&Constraint>) {
+    let columns = |constraint: &'_ Constraint| match &constraint.kind {
+        ConstraintKind::PrimaryKey(columns) | ConstraintKind::Unique(columns) => Some(columns.clone()),
+        ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => None,
+    };
+    let is_key = |constraint: &&Constraint| matches!(constraint.kind, ConstraintKind::PrimaryKey(_));
+    let mut seen: Vec<_> = table.constraints.iter().filter(is_key).filter_map(columns).collect();
+    let mut later = Vec::new();
+    for constraint in table.constraints.iter().filter(|constraint| !is_key(constraint)) {
+        let Some(columns) = columns(constraint) else { continue };
+        if seen.contains(&columns) {
+            later.push(constraint);
+        } else {
+            seen.push(columns);
+        }
+    }
+    let mut at_once = table.clone();
+    at_once.constraints.retain(|constraint| later.iter().all(|one| one.id != constraint.id));
+    (at_once, later)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::postgres::testing::{id, posts};
+
+    #[test]
+    fn keys_over_the_same_columns_are_not_left_to_one_statement() {
+        let mut table = posts();
+        let ConstraintKind::PrimaryKey(key) = table.constraints[0].kind.clone() else {
+            panic!("a key first")
+        };
+        let unique = |n, name: &str, columns: &[ObjectId]| Constraint {
+            id: id(n),
+            name: name.to_owned(),
+            kind: ConstraintKind::Unique(columns.to_vec()),
+        };
+        table.constraints.insert(0, unique(80, "as_the_key", &key));
+        table.constraints.push(unique(81, "other", &[id(22)]));
+        table.constraints.push(unique(82, "as_the_other", &[id(22)]));
+        let (at_once, later) = apart_from_equal(&table);
+        let names: Vec<_> = later.iter().map(|constraint| constraint.name.as_str()).collect();
+        assert_eq!(names, ["as_the_key", "as_the_other"]);
+        assert_eq!(at_once.constraints.len(), table.constraints.len() - 2);
+    }
 }
