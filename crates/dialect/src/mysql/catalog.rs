@@ -137,12 +137,14 @@ fn check(out: &mut Projected, row: &Cells<'_>, server: Server) -> Result<(), Cat
     let (relation, name) = (row.text(0)?, row.text(1)?);
     let text = check_text(&unescaped(row.text(2)?, server));
     let found = table(out, relation);
-    // A JSON column is text with a check of its own, named as the column is.
-    if let Some(column) = found.columns.get_mut(name).filter(|column| column.ty == "longtext")
-        && text == check_text(&format!("json_valid({})", quote_ident(name)))
-    {
-        column.ty = "json".to_owned();
-        return Ok(());
+    // A JSON column is text with a check of its own, which keeps the name that the column was made with.
+    if row.text(3)? == "Column" {
+        let is_json = |name: &str| text == check_text(&format!("json_valid({})", quote_ident(name)));
+        let mut columns = found.columns.iter_mut().filter(|(name, _)| is_json(name));
+        if let Some((_, column)) = columns.find(|(_, column)| ["longtext", "json"].contains(&&*column.ty)) {
+            column.ty = "json".to_owned();
+            return Ok(());
+        }
     }
     found.constraints.insert(name.to_owned(), text);
     Ok(())

@@ -12,7 +12,7 @@ const COLUMNS: &str = "SELECT x.TABLE_NAME, x.COLUMN_NAME, x.COLUMN_TYPE, x.IS_N
     WHERE {ours} ORDER BY x.TABLE_NAME, x.ORDINAL_POSITION";
 
 // Both sides of a join name the database by themselves: else the server opens every table of every database.
-const CHECKS: &str = "SELECT x.TABLE_NAME, k.CONSTRAINT_NAME, k.CHECK_CLAUSE \
+const CHECKS: &str = "SELECT x.TABLE_NAME, k.CONSTRAINT_NAME, k.CHECK_CLAUSE, {level} \
     FROM information_schema.TABLE_CONSTRAINTS x JOIN information_schema.CHECK_CONSTRAINTS k \
     ON k.CONSTRAINT_SCHEMA = DATABASE() AND k.CONSTRAINT_NAME = x.CONSTRAINT_NAME{same_table} \
     WHERE x.CONSTRAINT_TYPE = 'CHECK' AND {ours} ORDER BY x.TABLE_NAME, k.CONSTRAINT_NAME";
@@ -32,8 +32,10 @@ const VIEWS: &str = "SELECT x.TABLE_NAME, x.VIEW_DEFINITION FROM information_sch
 
 /// The queries, in the order their answers are read in.
 pub fn catalog_queries(server: Server) -> Vec<CatalogQuery> {
-    let (same_table, expression) =
-        if server.fork { (" AND k.TABLE_NAME = x.TABLE_NAME", "NULL") } else { ("", "x.EXPRESSION") };
+    let (same_table, level, expression) = match server.fork {
+        true => (" AND k.TABLE_NAME = x.TABLE_NAME", "k.LEVEL", "NULL"),
+        false => ("", "'Table'", "x.EXPRESSION"),
+    };
     let all = [
         ("tables", TABLES),
         ("columns", COLUMNS),
@@ -47,6 +49,7 @@ pub fn catalog_queries(server: Server) -> Vec<CatalogQuery> {
             name,
             sql: sql
                 .replace("{same_table}", same_table)
+                .replace("{level}", level)
                 .replace("{expression}", expression)
                 .replace("{ours}", "x.TABLE_SCHEMA = DATABASE() AND LEFT(x.TABLE_NAME, 6) <> 'strat_'"),
         })

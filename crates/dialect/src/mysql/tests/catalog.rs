@@ -9,7 +9,7 @@ use super::{
     },
     before, forked,
 };
-use crate::Dialect;
+use crate::{Dialect, Projected};
 
 #[expect(clippy::too_many_lines, reason = "a catalogue is a long table")]
 fn answers() -> [Vec<Vec<Value>>; 6] {
@@ -70,7 +70,7 @@ fn answers() -> [Vec<Vec<Value>>; 6] {
                 text(""),
             ],
         ],
-        vec![vec![text("posts"), text("posts_mood_check"), text("`mood` <> 'sad'")]],
+        vec![vec![text("posts"), text("posts_mood_check"), text("`mood` <> 'sad'"), text("Table")]],
         vec![
             ["posts", "posts_parent_fkey", "parent", "posts", "id", "SET NULL", "RESTRICT"]
                 .map(text)
@@ -98,6 +98,24 @@ fn the_catalogue_is_read_into_what_is_projected() {
     let live = MYSQL.read_catalog(&answers, &forked()).unwrap();
     assert_eq!(MYSQL.project(&before(), &forked()).differences(&live), []);
     assert!(MYSQL.read_catalog(&answers[1..], &forked()).is_err());
+}
+
+/// MariaDB's check of a JSON column keeps the name that the column was made with; one that somebody gave the table is a check.
+#[test]
+fn a_json_column_that_was_renamed_is_one() {
+    let read = |level: &str| {
+        let mut answers = answers();
+        answers[1][1][2] = text("longtext");
+        answers[2].push(vec![text("posts"), text("head"), text("json_valid(`title`)"), text(level)]);
+        MYSQL.read_catalog(&answers, &forked()).unwrap()
+    };
+    let (renamed, by_hand) = (read("Column"), read("Table"));
+    let found = |projected: &Projected| {
+        let posts = &projected.tables["posts"];
+        (posts.columns["title"].ty.clone(), posts.constraints.contains_key("head"))
+    };
+    assert_eq!(found(&renamed), ("json".to_owned(), false));
+    assert_eq!(found(&by_hand), ("longtext".to_owned(), true));
 }
 
 #[test]
