@@ -103,6 +103,7 @@ fn the_catalogue_is_read_into_what_is_projected() {
 /// MariaDB's check of a JSON column keeps the name that the column was made with; one that somebody gave the table is a check.
 #[test]
 fn a_json_column_that_was_renamed_is_one() {
+    let text = |text: &str| Value::Text(text.to_owned());
     let read = |level: &str| {
         let mut answers = answers();
         answers[1][1][2] = text("longtext");
