@@ -29,7 +29,7 @@ fn the_plan_says_which_form_and_why() {
         "form: NOT NULL by way of a check",
         "form: built concurrently",
         "form: from an index that is built concurrently before",
-        "form: in one go, since the entry makes the table",
+        "form: in one go, since the plan makes the table",
         "CREATE INDEX \"ix_new_n\" ON \"new\" (\"n\")",
     ] {
         assert!(plan.contains(said), "{said}\n{plan}");

@@ -131,7 +131,7 @@ fn script(dialect: &str, entries: usize, mix: Mix) {
         let lowered = state.advance("main", origin, 0, &parse(mix, n).seal(&before).unwrap()).unwrap();
         println!("BEGIN;");
         for one in lowered {
-            let around = Around { before: &before, after: state.schema("main"), quiet: Quiet::NONE };
+            let around = Around { before: &before, after: state.schema("main"), quiet: Quiet::All };
             for statement in dialect.render(&one, around, &facts).unwrap().statements {
                 println!("{};", statement.sql);
             }

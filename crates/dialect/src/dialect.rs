@@ -54,7 +54,7 @@ pub struct Around<'a> {
 /// the plan alone, so that a run that goes on where another was cut off finds the same statements.
 #[derive(Clone, Copy, Debug)]
 pub enum Quiet<'a> {
-    /// Those that the same entry makes.
+    /// Those that the same entry makes, or earlier ones of the same plan.
     Made(&'a BTreeSet<ObjectId>),
     /// All, since everything has to fit into one transaction.
     All,

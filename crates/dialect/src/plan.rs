@@ -170,7 +170,7 @@ pub fn plan(
     let mut entries = Vec::with_capacity(wanted.len());
     let mut pair = Pair::new(schema);
     for treatment in wanted {
-        pair.begin(treatment.at_once);
+        pair.begin(treatment);
         let mut steps = Vec::with_capacity(treatment.steps.len());
         for (n, (number, lowered)) in treatment.steps.iter().enumerate() {
             let origin = treatment.origins.get(n).copied();
@@ -215,7 +215,7 @@ pub fn plannable(
 ) -> Result<(), PlanError> {
     let mut pair = Pair::new(schema);
     for treatment in wanted {
-        pair.begin(treatment.at_once);
+        pair.begin(treatment);
         for (step, lowered) in &treatment.steps {
             pair.reach(lowered).map_err(|cause| evolve(treatment.entry, *step, cause))?;
             if !is_data(lowered) {

@@ -12,7 +12,7 @@ mod text_value;
 mod types;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
 

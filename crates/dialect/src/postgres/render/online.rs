@@ -15,7 +15,7 @@ pub(super) const INDEX: &str =
 const VALIDATED: &str = "NOT VALID first, then validated in a transaction of its own: others go on reading and writing while every row is read";
 const CHECKED: &str = "NOT NULL by way of a check that is validated in a transaction of its own: others go on reading and writing while every row is read, and the server takes the check's word for it";
 const FROM_INDEX: &str = "from an index that is built concurrently before: others go on reading and writing";
-const MADE: &str = "in one go, since the entry makes the table and nobody works with it yet";
+const MADE: &str = "in one go, since the plan makes the table and nobody works with it yet";
 const AT_ONCE: &str = "in one go, since all of the entry is undone in one transaction";
 
 /// The name of the check that stands in for NOT NULL while rows are read: people read it where a row is in the way.
