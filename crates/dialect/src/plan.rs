@@ -239,6 +239,10 @@ fn rendered(
     entry: EntryId,
     step: u32,
 ) -> Result<Rendered, PlanError> {
+    // Servers refuse to give a name that is there already.
+    if lowered.keeps_the_name(around.before) {
+        return Ok(Rendered::default());
+    }
     dialect.render(lowered, around, facts).map_err(|cause| PlanError::Render { entry, step, cause })
 }
 

@@ -14,7 +14,7 @@ mod tests;
 use crate::{
     id::ObjectId,
     lowered::Lowered,
-    schema::{Enum, Table, View},
+    schema::{Enum, Schema, Table, View},
 };
 
 pub(crate) use names::{holder, name_of, rename};
@@ -76,6 +76,12 @@ impl Lowered {
             | Lowered::RenameEnumValue { value: id, .. } => Some(*id),
             _ => None,
         }
+    }
+
+    /// Whether it gives an object the very name that the object has: undoing a name gives one back that a later step may have given too,
+    /// and nobody keeps a draft from saying it.
+    pub fn keeps_the_name(&self, before: &Schema) -> bool {
+        self.renames().is_some() && self.remaining(before).is_empty()
     }
 }
 

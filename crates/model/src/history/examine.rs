@@ -304,7 +304,7 @@ fn liken(region: &Region<'_>, rules: &mut Rules, graph: &Graph) {
             let known = classes.iter().position(|(_, first)| rules.class(*first) == rules.class(*at));
             // Who wrote a step with an equal one before it meant it to be done again.
             let in_line = |a: StepRef, b: StepRef| {
-                let behind = |a, b| rules.equals(a).iter().any(|a| rules.behind(*a, b, graph));
+                let behind = |a, b| rules.equals(a).iter().any(|a| rules.behind(*a, b, graph, &|_| true));
                 behind(a, b) || behind(b, a)
             };
             let apart = |(taken, first): &(u64, StepRef)| taken & sides == 0 && !in_line(*at, *first);

@@ -10,7 +10,7 @@ use crate::{
     index::Index,
     lowered::Lowered,
     merge::rules::{Force, Rules},
-    schema::{Enum, EnumValue, Table},
+    schema::{Enum, EnumValue, Extension, Table},
 };
 
 /// What a step is held against.
@@ -35,6 +35,7 @@ impl Defining<'_> {
             Lowered::AddEnumValue { of: _, value } => self.value(value),
             Lowered::CreateTable(table) => self.table(Arc::make_mut(table)),
             Lowered::CreateEnum(of) => self.values(Arc::make_mut(of)),
+            Lowered::CreateExtension(new) => self.extension(Arc::make_mut(new)),
             // What hand-written SQL declares, its text has made as it stands there.
             _ => {}
         }
@@ -86,6 +87,14 @@ impl Defining<'_> {
         let id = self.as_is(value.id).unwrap_or_else(|| self.rules.find(value.id));
         if let Some(Lowered::AddEnumValue { of: _, value: other }) = self.history.piece(id) {
             (value.anchor, value.clock) = (other.anchor, other.clock);
+        }
+    }
+
+    /// The names of one extension may differ in letter case.
+    fn extension(&self, new: &mut Extension) {
+        let other = self.as_is(new.id).and_then(|id| self.history.piece(id));
+        if let Some(Lowered::CreateExtension(other)) = other {
+            new.name.clone_from(&other.name);
         }
     }
 

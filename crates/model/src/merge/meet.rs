@@ -173,7 +173,7 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules, graph: &Graph) -> BTreeMa
     let given_up = |touch: &Touch, name: &str| settled.given_up(region, touch, name);
     for ((_, resource), touches) in net(touched, region, rules, &given_up) {
         for (a, b) in clashing(&touches) {
-            if !seen(region, rules, graph, (a.at, b.at)) && !settled.says(&resource, a, b) {
+            if !seen(region, rules, graph, (a.at, b.at), &resource) && !settled.says(&resource, a, b) {
                 let (a, b) =
                     if a.sides.trailing_zeros() <= b.sides.trailing_zeros() { (a, b) } else { (b, a) };
                 let meeting = Meeting { resource: resource.clone(), ours: a.said, theirs: b.said };
@@ -187,7 +187,7 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules, graph: &Graph) -> BTreeMa
     for (database, reach) in reaching {
         for ((_, at), sides) in steps.range((database, LEAST)..).take_while(|((d, _), _)| *d == database) {
             let apart = sides & reach.sides == 0 && !settled.order(*at, reach.at);
-            if apart && !seen(region, rules, graph, (*at, reach.at)) {
+            if apart && !seen(region, rules, graph, (*at, reach.at), &Resource::Everything) {
                 let first = reach.sides.trailing_zeros() <= sides.trailing_zeros();
                 let pair = if first { (reach.at, *at) } else { (*at, reach.at) };
                 let mode = reach.mode;
@@ -203,11 +203,22 @@ pub(crate) fn meet(region: &Region<'_>, rules: &Rules, graph: &Graph) -> BTreeMa
 }
 
 /// Whether two steps are one, or one of them comes behind a step that is equal to the other and counts in its place. That is said of steps
-/// on rows: what is created twice is one object only as long as nobody has dropped it.
-fn seen(region: &Region<'_>, rules: &Rules, graph: &Graph, (a, b): Pair) -> bool {
+/// on rows: what is created twice is one object only as long as nobody has dropped it. And the equal step must access what they meet at:
+/// equal SQL reaches a column only where the table has it.
+fn seen(region: &Region<'_>, rules: &Rules, graph: &Graph, (a, b): Pair, resource: &Resource) -> bool {
     let on_rows =
         |at: StepRef| region.changes(at).all(|change| works_on_rows(change) && change.creates().is_empty());
-    let behind = |later, of| on_rows(of) && rules.likens(of) && rules.behind(later, of, graph);
+    let reaches = |at: StepRef| {
+        let counts = !region.force.void.contains(&at);
+        counts
+            && region.member(at.entry).is_none_or(|member| {
+                let own = |(step, access): &(u32, Access)| {
+                    *step == at.step && in_resource(access, rules) == *resource
+                };
+                member.effects.iter().any(own)
+            })
+    };
+    let behind = |later, of| on_rows(of) && rules.likens(of) && rules.behind(later, of, graph, &reaches);
     rules.class(a) == rules.class(b) || behind(a, b) || behind(b, a)
 }
 

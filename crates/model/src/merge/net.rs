@@ -81,7 +81,15 @@ fn slot(touches: Vec<Touch>, only_one: bool, region: &Region<'_>, rules: &Rules)
         }
         _ => false,
     };
-    touches.into_iter().filter(|t| !changes(&t) || !unchanged && t.mode == last.mode).collect()
+    // What was there for a while and can't step aside is in the way too, whatever has the name behind it.
+    let in_the_way = |t: &Touch| match (t.mode, last.mode) {
+        (Mode::Write(holder), Mode::Write(at_last)) => {
+            holder != at_last && stays_put(region, t.at, holder, rules)
+        }
+        _ => false,
+    };
+    let counts = |t: &Touch| !changes(&t) || !unchanged && (t.mode == last.mode || in_the_way(t));
+    touches.into_iter().filter(counts).collect()
 }
 
 /// Whether the object that a step gives a name to has it for good: views, enums and extensions can't be renamed.

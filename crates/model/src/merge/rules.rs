@@ -215,9 +215,10 @@ impl Rules {
         self.same.all(step)
     }
 
-    /// Whether a step comes behind another, or behind one that is equal to it and counts in its place.
-    pub fn behind(&self, later: StepRef, of: StepRef, graph: &Graph) -> bool {
-        self.equals(of).iter().any(|earlier| match earlier.entry == later.entry {
+    /// Whether a step comes behind another, or behind one that is equal to it and counts in its place; `fits` says which of them do.
+    pub fn behind(&self, later: StepRef, of: StepRef, graph: &Graph, fits: &dyn Fn(StepRef) -> bool) -> bool {
+        let earlier = self.equals(of).into_iter().filter(|at| fits(*at));
+        earlier.into_iter().any(|earlier| match earlier.entry == later.entry {
             true => earlier.step < later.step,
             false => graph.follows(later.entry, earlier.entry),
         })

@@ -257,7 +257,9 @@ struct Names<'a> {
 impl Names<'_> {
     /// Moves away what holds a name the step wants, or lets the step's object wait under another name until its own is free.
     fn make_room(&mut self, mut change: Lowered) -> Result<Lowered, EvolveError> {
-        if matches!(change, Lowered::Sql { .. }) {
+        if let Lowered::Sql { declares, .. } = &change {
+            let own: BTreeSet<ObjectId> = declares.iter().filter_map(naming).map(|(id, _)| id).collect();
+            self.make_room_for_text(&change, &own)?;
             return Ok(change);
         }
         for (scope, name, id) in change.claims(self.state.schema(&self.step.database)) {
@@ -272,6 +274,19 @@ impl Names<'_> {
             }
         }
         Ok(change)
+    }
+
+    /// Moves away what holds a name that hand-written SQL is about to give: its text can't be told to use another one. What the text
+    /// names anew or drops by itself, `own`, stays where it looks for it.
+    fn make_room_for_text(&mut self, text: &Lowered, own: &BTreeSet<ObjectId>) -> Result<(), EvolveError> {
+        for (scope, name, id) in text.claims(self.state.schema(&self.step.database)) {
+            let by = holder(self.state.schema(&self.step.database), &scope, &name);
+            let Some(by) = by.filter(|by| *by != id && !own.contains(by)) else { continue };
+            if self.last(by).is_some() || self.goes_with_its_table(by) {
+                self.move_away(by, &name)?;
+            }
+        }
+        Ok(())
     }
 
     /// What becomes of an object's name at last, from here on.

@@ -48,6 +48,7 @@ pub(crate) fn evolve(
 
 pub(crate) fn effects(out: &mut Accesses, table: ObjectId, column: ObjectId, to: &str, before: &Schema) {
     out.object(table);
+    out.object(column);
     if let Some(name) = before.column_name(table, column) {
         out.rename(Scope::Columns(table), name, to, column);
     }

@@ -54,6 +54,7 @@ pub(crate) fn evolve(
 
 pub(crate) fn effects(out: &mut Accesses, table: ObjectId, constraint: ObjectId, to: &str, before: &Schema) {
     out.object(table);
+    out.object(constraint);
     let Some(found) = before.table(table).and_then(|t| t.constraint(constraint)) else { return };
     out.rename(Scope::Constraints, &found.name, to, constraint);
     if found.has_index() {

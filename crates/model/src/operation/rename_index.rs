@@ -45,6 +45,7 @@ pub(crate) fn evolve(schema: &mut Schema, table: ObjectId, index: ObjectId, to: 
 
 pub(crate) fn effects(out: &mut Accesses, table: ObjectId, index: ObjectId, to: &str, before: &Schema) {
     out.object(table);
+    out.object(index);
     if let Some(found) = before.table(table).and_then(|t| t.index(index)) {
         out.rename(Scope::Relations, &found.name, to, index);
     }

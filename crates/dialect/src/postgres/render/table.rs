@@ -1,5 +1,7 @@
 //! Tables and constraints.
 
+use std::collections::BTreeSet;
+
 use model::{Constraint, ConstraintKind, ObjectId, Table};
 
 use crate::statement::RenderError;
@@ -14,15 +16,16 @@ impl Step<'_> {
         let refers =
             |c: &Constraint| matches!(&c.kind, ConstraintKind::ForeignKey(key) if key.references != table.id);
         let lock = if table.constraints.iter().any(refers) { lock::REFERRED } else { lock::NONE };
-        let (at_once, later) = apart_from_equal(table);
+        let later = not_at_once(table);
+        let mut at_once = table.clone();
+        at_once.constraints.retain(|constraint| later.iter().all(|one| one.id != constraint.id));
+        let (references, equal): (Vec<_>, Vec<_>) = later.into_iter().partition(|one| is_reference(one));
         self.run(self.after.create_table(&at_once, &table.name)?, lock);
-        for constraint in later {
-            let definition = self.after.constraint(table, constraint)?;
-            self.run(format!("{} ADD {definition}", self.after.alter(table)), lock::NONE);
-        }
+        self.add_to_new(table, &equal)?;
         for index in &table.indexes {
             self.run(super::index::create(&self.after, table, index, "")?, lock::NONE);
         }
+        self.add_to_new(table, &references)?;
         let name = quote_ident(&table.name);
         if let Some(text) = &table.comment {
             self.run(comment(&format!("TABLE {name}"), Some(text)), lock::NONE);
@@ -30,6 +33,14 @@ impl Step<'_> {
         for column in table.columns.iter().filter(|column| column.comment.is_some()) {
             let on = format!("COLUMN {name}.{}", quote_ident(&column.name));
             self.run(comment(&on, column.comment.as_deref()), lock::NONE);
+        }
+        Ok(())
+    }
+
+    fn add_to_new(&mut self, table: &Table, constraints: &[&Constraint]) -> Result<(), RenderError> {
+        for constraint in constraints {
+            let definition = self.after.constraint(table, constraint)?;
+            self.run(format!("{} ADD {definition}", self.after.alter(table)), lock::NONE);
         }
         Ok(())
     }
@@ -86,9 +97,14 @@ fn find(table: &Table, id: ObjectId) -> Result<&Constraint, RenderError> {
     table.constraint(id).ok_or_else(|| RenderError::Missing(format!("a constraint of {}", table.name)))
 }
 
-/// The table as it can be created in one statement, and the constraints to be added behind it: of keys over the same columns one
-/// `CREATE TABLE` keeps the first, and says nothing of the others.
-fn apart_from_equal(table: &Table) -> (Table, Vec<&Constraint>) {
+fn is_reference(constraint: &Constraint) -> bool {
+    matches!(constraint.kind, ConstraintKind::ForeignKey(_))
+}
+
+/// The constraints that can't stand in the statement that creates the table. Of keys over the same columns `CREATE TABLE` keeps the first,
+/// and says nothing of the others. A foreign key of the table to itself can lean on a key there, but not on a unique index, which is made
+/// only behind it.
+fn not_at_once(table: &Table) -> Vec<&Constraint> {
     let columns = |constraint: &'_ Constraint| match &constraint.kind {
         ConstraintKind::PrimaryKey(columns) | ConstraintKind::Unique(columns) => Some(columns.clone()),
         ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => None,
@@ -104,14 +120,23 @@ fn apart_from_equal(table: &Table) -> (Table, Vec<&Constraint>) {
             seen.push(columns);
         }
     }
-    let mut at_once = table.clone();
-    at_once.constraints.retain(|constraint| later.iter().all(|one| one.id != constraint.id));
-    (at_once, later)
+    // The columns may be told in another order than the key has them in.
+    let set = |columns: &[ObjectId]| columns.iter().copied().collect::<BTreeSet<_>>();
+    let leans_on_index = |constraint: &&Constraint| match &constraint.kind {
+        ConstraintKind::ForeignKey(key) => {
+            key.references == table.id && seen.iter().all(|columns| set(columns) != set(&key.to))
+        }
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Check(_) => false,
+    };
+    later.extend(table.constraints.iter().filter(leans_on_index));
+    later
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::{Action, Deferrable, Reference};
+
     use crate::postgres::testing::{id, posts};
 
     #[test]
@@ -126,10 +151,31 @@ mod tests {
             unique(82, "other", &[id(22)]),
             unique(83, "as_the_other", &[id(22)]),
         ];
-        let (at_once, later) = apart_from_equal(&table);
-        let names: Vec<_> = later.iter().map(|constraint| constraint.name.as_str()).collect();
+        let names: Vec<_> = not_at_once(&table).iter().map(|constraint| constraint.name.as_str()).collect();
         assert_eq!(names, ["as_the_key", "as_the_other"]);
-        let kept: Vec<_> = at_once.constraints.iter().map(|constraint| constraint.name.as_str()).collect();
-        assert_eq!(kept, ["key", "other"]);
+    }
+
+    #[test]
+    fn a_key_of_a_table_to_itself_waits_for_the_index_it_leans_on() {
+        let refers = |n, name: &str, to: &[ObjectId]| {
+            let key = Reference {
+                columns: vec![id(22); to.len()],
+                references: id(20),
+                to: to.to_vec(),
+                on_delete: Action::NoAction,
+                on_update: Action::NoAction,
+                deferrable: Deferrable::No,
+            };
+            Constraint { id: id(n), name: name.to_owned(), kind: ConstraintKind::ForeignKey(key) }
+        };
+        let mut table = posts();
+        let key = ConstraintKind::PrimaryKey(vec![id(21), id(22)]);
+        table.constraints = vec![
+            refers(80, "to_the_key", &[id(22), id(21)]),
+            refers(81, "to_an_index", &[id(23)]),
+            Constraint { id: id(82), name: "key".to_owned(), kind: key },
+        ];
+        let names: Vec<_> = not_at_once(&table).iter().map(|constraint| constraint.name.as_str()).collect();
+        assert_eq!(names, ["to_an_index"]);
     }
 }
