@@ -311,9 +311,16 @@ impl Run<'_> {
     async fn write(&mut self, job: &Job<'_>, progress: &mut Progress, slice: Slice) -> Result<(), DataError> {
         let worked = slice.worked().await?;
         let shape = BatchShape { table: job.table, schema: job.schema, key: &job.key, columns: &job.write };
-        let matched = send(&mut self.target.conn, self.target.dialect, &shape, Verb::Update, worked.parts)
-            .await
-            .map_err(|cause| refused(&job.step.step.script, &job.table.name, cause))?;
+        let sent = send(&mut self.target.conn, self.target.dialect, &shape, Verb::Update, worked.parts);
+        // While the database is at it.
+        let hashed = async {
+            for (input, output, ends) in worked.hashes {
+                progress.input.push_hashed(input, ends);
+                progress.output.push_hashed(output, ends);
+            }
+        };
+        let (matched, ()) = tokio::join!(sent, hashed);
+        let matched = matched.map_err(|cause| refused(&job.step.step.script, &job.table.name, cause))?;
         all_matched(&job.table.name, worked.changed, matched)?;
         if let Some(vault) = &job.vault {
             vault.keep(&mut self.target.conn, worked.kept).await?;
@@ -334,10 +341,6 @@ impl Run<'_> {
         progress.read += worked.read;
         progress.changed += worked.changed;
         progress.fuel += worked.fuel;
-        for (input, output, ends) in worked.hashes {
-            progress.input.push_hashed(input, ends);
-            progress.output.push_hashed(output, ends);
-        }
         if !worked.log.is_empty() {
             (self.tell)(Event::GuestLog { script: job.script(), text: worked.log });
         }
