@@ -199,6 +199,16 @@ impl Journal {
         }
     }
 
+    /// Now by the database's clock, in milliseconds since 1970: the one clock that all machines share.
+    pub fn server_now_ms(&self) -> i64 {
+        clock::now_ms() + self.context.server_ahead_ms
+    }
+
+    /// Who records say that acts.
+    pub fn principal(&self) -> &str {
+        &self.context.who.principal
+    }
+
     /// What tells the database apart from its copies, as it is now; empty where nothing does.
     pub fn place(&self) -> &str {
         &self.context.place
