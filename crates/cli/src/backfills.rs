@@ -208,7 +208,8 @@ pub fn show(desk: &Desk<'_>, chosen: &Chosen, standings: &Standings, one: Option
         line("throttle", limits(&throttle));
     }
     desk.out.table(&lines);
-    desk.out.table(&standing.map_or(&[][..], |standing| &standing.ranges).iter().map(range).collect::<Vec<_>>());
+    desk.out
+        .table(&standing.map_or(&[][..], |standing| &standing.ranges).iter().map(range).collect::<Vec<_>>());
     desk.out.document(
         "backfill show",
         json!({ "target": chosen.shown, "step": document(standings, one), "all": held(standings) }),

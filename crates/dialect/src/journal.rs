@@ -236,7 +236,10 @@ fn create_tables(dialect: &dyn Dialect) -> Vec<String> {
             format!("one {number} NOT NULL PRIMARY KEY, version {number} NOT NULL, state {bytes} NOT NULL"),
         ),
     ];
-    own.into_iter().chain(create_vault(dialect)).chain([create_rejected(dialect), create_ranges(dialect)]).collect()
+    own.into_iter()
+        .chain(create_vault(dialect))
+        .chain([create_rejected(dialect), create_ranges(dialect)])
+        .collect()
 }
 
 /// The statement that appends so many records: seq, prev, hash, kind, entry, step, record of each.

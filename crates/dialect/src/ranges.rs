@@ -47,7 +47,9 @@ pub struct RangeSql {
 pub fn range_sql(dialect: &dyn Dialect) -> RangeSql {
     let p = |n: usize| dialect.placeholder(n);
     let of_step = |n: usize| format!("entry = {} AND step = {}", p(n), p(n + 1));
-    let held = |n: usize| format!("{} AND n = {} AND fence = {} AND done = 0", of_step(n), p(n + 2), p(n + 3));
+    let held =
+        |n: usize| format!("{} AND n = {} AND fence = {} AND done = 0", of_step(n), p(n + 2), p(n + 3));
+    let list = |from: usize, to: usize| (from..=to).map(p).collect::<Vec<_>>().join(", ");
     let told = "n, fence, holder, until_ms, done, visited, changed, last_key";
     RangeSql {
         head: format!("SELECT fence, done, aside FROM strat_range WHERE {} AND n = 0", of_step(1)),
@@ -56,16 +58,10 @@ pub fn range_sql(dialect: &dyn Dialect) -> RangeSql {
         state: format!("SELECT state FROM strat_range WHERE {} AND n = {}", of_step(1), p(3)),
         put: format!(
             "INSERT INTO strat_range (entry, step, n, fence, holder, until_ms, done, visited, changed, aside, last_key, state) \
-             VALUES ({}, {}, {}, {}, {}, 0, {}, 0, 0, {}, {}, {})",
-            p(1),
-            p(2),
-            p(3),
-            p(4),
-            p(5),
+             VALUES ({}, 0, {}, 0, 0, {})",
+            list(1, 5),
             p(6),
-            p(7),
-            p(8),
-            p(9)
+            list(7, 9)
         ),
         lead: format!("UPDATE strat_range SET fence = {} WHERE {} AND n = 0", p(1), of_step(2)),
         take: format!(
@@ -95,7 +91,10 @@ pub fn range_sql(dialect: &dyn Dialect) -> RangeSql {
             p(4),
             p(5)
         ),
-        end_untouched: format!("DELETE FROM strat_range WHERE {} AND (n = 0 OR visited = 0 AND done = 0)", of_step(1)),
+        end_untouched: format!(
+            "DELETE FROM strat_range WHERE {} AND (n = 0 OR visited = 0 AND done = 0)",
+            of_step(1)
+        ),
         left: format!("SELECT count(*) FROM strat_range WHERE {}", of_step(1)),
         end: format!("DELETE FROM strat_range WHERE {}", of_step(1)),
         forget: format!("DELETE FROM strat_range WHERE entry = {}", p(1)),

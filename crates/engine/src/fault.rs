@@ -115,7 +115,9 @@ impl Fault for LeaseError {
                 Some("wait for the other run, or give more time with `--wait 5m`".to_owned())
             }
             LeaseError::Lost => Some("`strat status` shows where the target stands".to_owned()),
-            LeaseError::Over => Some("what is done is kept; `strat up` goes on, and can be joined again".to_owned()),
+            LeaseError::Over => {
+                Some("what is done is kept; `strat up` goes on, and can be joined again".to_owned())
+            }
         }
     }
 }

@@ -127,8 +127,16 @@ pub async fn join(
         return Err(JoinError::OneWriter);
     }
     can_tell(ask.options.pacing.throttle, target.dialect).map_err(DataError::NoSignal)?;
-    let mut joining =
-        Joining { target, known, ask, guests, tell, joined: Joined { steps: 0 }, since: Instant::now(), met: false };
+    let mut joining = Joining {
+        target,
+        known,
+        ask,
+        guests,
+        tell,
+        joined: Joined { steps: 0 },
+        since: Instant::now(),
+        met: false,
+    };
     loop {
         match joining.look().await {
             Ok(Some(joined)) => return Ok(joined),

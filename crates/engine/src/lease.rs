@@ -137,8 +137,14 @@ impl Lease {
         if lock.is_none() && *until > clock::now_ms() && !is_gone(holder) {
             return Ok(Err(holder.clone()));
         }
-        let mut lease =
-            Lease { fence: fence + 1, holder: process_name(), until: 0, key, session: lock.is_some(), joined: None };
+        let mut lease = Lease {
+            fence: fence + 1,
+            holder: process_name(),
+            until: 0,
+            key,
+            session: lock.is_some(),
+            joined: None,
+        };
         match lease.write(conn, journal, *fence).await {
             Ok(()) => Ok(Ok(lease)),
             Err(LeaseError::Lost) => Ok(Err("another run that started at the same moment".to_owned())),
@@ -189,7 +195,11 @@ impl Lease {
 
     /// The same lease for another session of this process.
     pub fn share(&self, dialect: &dyn Dialect) -> Lease {
-        Lease::watched(self.fence, self.key, dialect.session_lock(self.key).map_or_else(String::new, |lock| lock.held))
+        Lease::watched(
+            self.fence,
+            self.key,
+            dialect.session_lock(self.key).map_or_else(String::new, |lock| lock.held),
+        )
     }
 
     fn watched(fence: i64, key: i64, held: String) -> Lease {

@@ -60,9 +60,10 @@ mod tests {
 
     #[test]
     fn ranges_are_few_and_none_is_too_large() {
-        assert_eq!([0, 600, 6_400, 64_000, 6_400_001, 1 << 40].map(rows_of_range), [
-            100, 100, 100, 1_000, 100_000, 100_000
-        ]);
+        assert_eq!(
+            [0, 600, 6_400, 64_000, 6_400_001, 1 << 40].map(rows_of_range),
+            [100, 100, 100, 1_000, 100_000, 100_000]
+        );
     }
 
     #[test]

@@ -14,12 +14,12 @@ use std::{
 };
 
 use super::{
-    Planned,
     super::{
         DataError,
         pace::At,
         state::{Progress, Slot},
     },
+    Planned,
     range::{Head, RangeRow, list},
 };
 use crate::{
@@ -27,6 +27,7 @@ use crate::{
     control::Control,
     driver::Mode,
     event::{Beat, Event, Motion, Shared},
+    lease::LeaseError,
     target::Target,
 };
 
@@ -130,7 +131,30 @@ impl Run<'_> {
         }
         self.pass_on(&told, &mut BTreeMap::new());
         let Some(error) = worst(results) else { return Ok(()) };
-        Err(with_all(error, self.rows_of_all(slot, base).await))
+        Err(self.in_all(error, at, slot, base).await?)
+    }
+
+    /// The failure as it is told of all sessions together.
+    async fn in_all(
+        &mut self,
+        error: DataError,
+        at: At<'_>,
+        slot: Slot,
+        base: &Progress,
+    ) -> Result<DataError, DataError> {
+        let rows = self.rows_of_all(slot, base).await;
+        if matches!(error, DataError::Paused { .. }) {
+            // The sessions may have heard of it before this one did.
+            self.journal_what_was_told().await?;
+        }
+        if matches!(error, DataError::Lease(LeaseError::Over)) {
+            // Whoever was joined may have stopped at a pause, which stops this run as well.
+            let control = Control::read(&mut self.target.conn, &self.target.journal).await?;
+            if let Some(pause) = control.pause(at.sealed) {
+                return Ok(DataError::Paused { at: at.sealed, pause: Box::new(pause.clone()), done: rows });
+            }
+        }
+        Ok(with_all(error, rows))
     }
 
     /// One more session with the target, which the server ends when it stands still in the middle of a batch.
@@ -187,10 +211,7 @@ impl Run<'_> {
             return Ok(true);
         }
         self.lease.renew(&mut self.target.conn, &self.target.journal).await?;
-        let control = Control::read(&mut self.target.conn, &self.target.journal).await?;
-        if control.waits() && self.lease.is_held() {
-            control.journal_waiting(&mut self.target.conn, &mut self.target.journal).await?;
-        }
+        self.journal_what_was_told().await?;
         let now = self.target.journal.server_now_ms();
         let held = ranges.iter().filter(|range| range.standing().is_held(now)).count();
         let moves = motions.is_empty() || motions.values().any(|motion| *motion == Motion::Running);
@@ -211,6 +232,17 @@ impl Run<'_> {
             },
         });
         Ok(false)
+    }
+
+    /// Journals what people told, where this run is the one that may.
+    async fn journal_what_was_told(&mut self) -> Result<(), DataError> {
+        if self.lease.is_held() {
+            let control = Control::read(&mut self.target.conn, &self.target.journal).await?;
+            if control.waits() {
+                control.journal_waiting(&mut self.target.conn, &mut self.target.journal).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Passes on what the sessions tell, but for how far each is.

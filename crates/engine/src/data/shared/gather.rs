@@ -147,7 +147,8 @@ mod tests {
         work(&mut alone, 0..all as u64, &mut random);
         for seed in 0..10 {
             let mut random = Random::new(seed);
-            let mut cuts: Vec<u64> = (0..=random.below(12)).map(|_| random.below(all as usize) as u64).collect();
+            let mut cuts: Vec<u64> =
+                (0..=random.below(12)).map(|_| random.below(all as usize) as u64).collect();
             cuts.push(all as u64);
             cuts.sort_unstable();
             let mut whole = Progress { upto: alone.upto.clone(), ..Progress::none() };

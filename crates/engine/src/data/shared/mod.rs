@@ -31,9 +31,9 @@ mod worker;
 use dialect::plan::{PlannedEntry, PlannedStep};
 use model::{Schema, data_step::LoweredBackfill};
 
+pub(crate) use range::Head;
 pub use range::{RangeRow, all as all_ranges};
 pub(super) use range::{Stretch, end_untouched};
-pub(crate) use range::Head;
 
 use super::{
     DataError,

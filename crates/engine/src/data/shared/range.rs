@@ -121,7 +121,10 @@ impl RangeRow {
 }
 
 /// The ranges of all steps that are shared out, with entry and unit.
-pub async fn all(conn: &mut Connection, journal: &Journal) -> Result<Vec<(EntryId, u64, RangeRow)>, DataError> {
+pub async fn all(
+    conn: &mut Connection,
+    journal: &Journal,
+) -> Result<Vec<(EntryId, u64, RangeRow)>, DataError> {
     let rows = conn.query(&journal.sql().ranges.all, &[]).await?;
     let read = |row: &Vec<Value>| {
         let [Value::Text(entry), Value::Int(unit), range @ ..] = &row[..] else { return None };
@@ -302,7 +305,12 @@ impl Run<'_> {
     }
 }
 
-async fn take(conn: &mut Connection, journal: &Journal, slot: Slot, range: &RangeRow) -> Result<bool, DriverError> {
+async fn take(
+    conn: &mut Connection,
+    journal: &Journal,
+    slot: Slot,
+    range: &RangeRow,
+) -> Result<bool, DriverError> {
     let [entry, step] = slot.of_ranges();
     let until = Value::Int(journal.server_now_ms() + HELD_MS);
     let params =
