@@ -260,9 +260,12 @@ impl Joining<'_, '_> {
             taken: None,
             tell: self.tell,
         };
-        if run.take_part((entry, unit), step, backfill, schema).await? == Helped::Yes {
+        let helped = run.take_part((entry, unit), step, backfill, schema).await;
+        // The run at work may have finished the step, and itself, while a session here looked for one more range.
+        if matches!(helped, Ok(Helped::Yes) | Err(DataError::Lease(LeaseError::Over))) {
             self.joined.steps += 1;
         }
+        helped?;
         Ok(())
     }
 
