@@ -5,4 +5,5 @@ mod aside;
 mod control;
 mod pace;
 mod preview;
+mod shared;
 mod waiting;

@@ -11,7 +11,7 @@ const SLUGS: &str = r#"Draft(message: "slugs", steps: [
     SetNotNull(table: "docs", column: "slug"),
 ])"#;
 
-const SLUGS_ALONE: &str = r#"Draft(message: "slugs", steps: [
+pub const SLUGS_ALONE: &str = r#"Draft(message: "slugs", steps: [
     Backfill(script: "slug", table: "docs", read: ["title"], write: ["slug"]),
 ])"#;
 
@@ -32,7 +32,7 @@ fn script(mark: char) -> String {
     text.replacen(from, &refuse, 1).replacen(memory, import, 1)
 }
 
-fn project(slugs: &str) -> Project {
+pub fn project(slugs: &str) -> Project {
     let project = Project::init();
     project.write("migrations/0001-docs.ron", DOCS).write("migrations/0002-slugs.ron", slugs);
     for (name, mark) in [("slug", '!'), ("slug-again", '?')] {

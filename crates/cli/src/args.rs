@@ -225,6 +225,10 @@ pub enum Verb {
         /// With `--dry-run`: shows so many rows of each data step, before and after, as they stand in the target.
         #[arg(long, value_name = "ROWS", requires = "dry_run")]
         preview: Option<u32>,
+        /// Takes part in the backfills of the `up` that is at work on the target, from this machine, until it is done. Writes rows and
+        /// never the journal; leaves with exit code 5 when that run goes away with something left to do.
+        #[arg(long, conflicts_with_all = ["before_data", "dry_run", "set_aside", "accept", "step_by_step"])]
+        join: bool,
         #[command(flatten)]
         aside: AsideArgs,
     },

@@ -4,7 +4,7 @@ use engine::{
     Known,
     backfills::{Standing, Standings, State},
     control::{Order, paused},
-    data::columns::bind_text,
+    data::{RangeRow, columns::bind_text},
     journal::{Throttle, Way},
 };
 use ledger::printable;
@@ -190,10 +190,14 @@ pub fn show(desk: &Desk<'_>, chosen: &Chosen, standings: &Standings, one: Option
         line("open", open);
     }
     if let Some(at) = standing.and_then(|standing| standing.watermark.as_ref()?.at.as_ref()) {
-        line("at", printable(&at.iter().filter_map(bind_text).collect::<Vec<_>>().join(", ")).into_owned());
+        line("at", key(at));
     }
     if let (Some(State::Running), Some(holder)) = (standing.map(|one| &one.state), &standings.holder) {
         line("run", printable(holder).into_owned());
+    }
+    if let Some(standing) = standing.filter(|standing| !standing.ranges.is_empty()) {
+        let done = standing.ranges.iter().filter(|range| range.done).count();
+        line("ranges", format!("{done} of {} done", standing.ranges.len()));
     }
     if let Some(standing) = standing {
         let by = standing.by.as_deref().unwrap_or_default();
@@ -204,10 +208,37 @@ pub fn show(desk: &Desk<'_>, chosen: &Chosen, standings: &Standings, one: Option
         line("throttle", limits(&throttle));
     }
     desk.out.table(&lines);
+    desk.out
+        .table(&standing.map_or(&[][..], |standing| &standing.ranges).iter().map(range).collect::<Vec<_>>());
     desk.out.document(
         "backfill show",
         json!({ "target": chosen.shown, "step": document(standings, one), "all": held(standings) }),
     );
+}
+
+/// The word for how a range stands.
+fn range_word(range: &RangeRow) -> &'static str {
+    match (range.done, range.holder.is_empty()) {
+        (true, _) => "done",
+        (false, false) => "held",
+        (false, true) => "free",
+    }
+}
+
+/// A key as people read it.
+fn key(values: &[model::Value]) -> String {
+    printable(&values.iter().filter_map(bind_text).collect::<Vec<_>>().join(", ")).into_owned()
+}
+
+/// A range in a line: up to which key it goes, and who is at it, or was.
+fn range(range: &RangeRow) -> Vec<String> {
+    vec![
+        format!("  range {}", range.number),
+        range_word(range).to_owned(),
+        thousands(range.visited),
+        format!("up to {}", key(&range.upto)),
+        printable(&range.holder).into_owned(),
+    ]
 }
 
 /// How many rows of a step wait for somebody.
@@ -240,6 +271,11 @@ fn document(standings: &Standings, one: &Listed) -> Value {
         "open": standings.rows_open(one.at),
         "since": standing.and_then(|standing| standing.since.clone()),
         "holder": standings.holder,
+        "ranges": standing.map_or(&[][..], |standing| &standing.ranges).iter().map(|range| json!({
+            "number": range.number, "state": range_word(range), "rows": range.visited, "changed": range.changed,
+            "upto": range.upto.iter().filter_map(bind_text).collect::<Vec<_>>(), "holder": range.holder,
+            "taken": range.fence,
+        })).collect::<Vec<_>>(),
         "paused": pause.map(|p| json!({ "by": p.by, "since": p.since, "reason": p.reason })),
         "throttle": standings.control.throttle(one.at),
     })

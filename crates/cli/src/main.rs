@@ -18,6 +18,7 @@ mod desk;
 mod drafts;
 mod editing;
 mod failure;
+mod joining;
 mod lanes;
 mod linting;
 mod merging;

@@ -7,7 +7,11 @@ use std::{
 };
 
 use dialect::plan::Direction;
-use engine::{Event, event::Motion, journal::Restored};
+use engine::{
+    Event,
+    event::{Motion, Shared},
+    journal::Restored,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use ledger::printable;
 use serde_json::{Value, json};
@@ -156,7 +160,8 @@ impl<'a> Progress<'a> {
                     0 => String::new(),
                     rows => format!("  batch {} in {} ms", thousands(rows), thousands(beat.millis)),
                 };
-                format!("{}/s{batch}{eta}", thousands(rate))
+                let shared = beat.shared.map_or(String::new(), |s| format!("  {}", ranges(s)));
+                format!("{}/s{batch}{shared}{eta}", thousands(rate))
             }
         };
         // A count of rows taken beforehand is a guess: the bar isn't full before the end.
@@ -190,6 +195,11 @@ impl Drop for Progress<'_> {
     }
 }
 
+/// How a step is shared out, in words.
+fn ranges(shared: Shared) -> String {
+    format!("{} of {} ranges done, {} at work", shared.done, shared.ranges, shared.held)
+}
+
 /// A line for whoever reads a log.
 fn plain(event: &Event, (rate, left): (u64, Option<Duration>), first: bool) -> String {
     let Event::Rows { entry, step, done, total, resumed, beat, .. } = event else { return String::new() };
@@ -197,8 +207,11 @@ fn plain(event: &Event, (rate, left): (u64, Option<Duration>), first: bool) -> S
     let eta = left.map_or("-".to_owned(), |left| format!("{}s", left.as_secs()));
     let state = if first && *resumed { "resumed" } else { beat.motion.word() };
     let why = beat.motion.reason().map_or(String::new(), |why| format!(" reason=\"{}\"", printable(why)));
+    let shared = beat.shared.map_or(String::new(), |shared| {
+        format!(" ranges={}/{} at_work={}", shared.done, shared.ranges, shared.held)
+    });
     format!(
-        "data entry={} step={} rows={done}/{of} rate={rate}/s batch={} last_ms={} state={state}{why} eta={eta}",
+        "data entry={} step={} rows={done}/{of} rate={rate}/s batch={} last_ms={}{shared} state={state}{why} eta={eta}",
         entry.short(),
         step + 1,
         beat.rows,
@@ -301,6 +314,7 @@ fn fields(event: &Event) -> Value {
             "done": done, "total": total, "changed": changed, "resumed": resumed,
             "state": beat.motion.word(), "reason": beat.motion.reason(),
             "batch_rows": beat.rows, "batch_millis": beat.millis,
+            "ranges": beat.shared.map(|s| json!({ "done": s.done, "of": s.ranges, "at_work": s.held })),
         }),
         Event::DataDone { entry, step, title, receipt } => json!({
             "event": "data-done", "entry": entry.to_string(), "step": step + 1, "title": title, "receipt": receipt,

@@ -158,7 +158,7 @@ impl<'a> Rows<'a> {
         let progress = (!desk.out.is_json()).then(|| Progress::new(desk.out, "replay"));
         let title = issued.receipt().script.clone();
         let (entry, step, total) = (about.entry, about.step, Some(total));
-        let beat = Beat { motion: Motion::Running, rows: 0, millis: 0 };
+        let beat = Beat { motion: Motion::Running, rows: 0, millis: 0, shared: None };
         let event = Event::Rows { entry, step, title, done: 0, total, changed: 0, resumed: false, beat };
         Rows { progress, event }
     }

@@ -46,12 +46,14 @@ const TRIES: u32 = 20;
 
 /// A run on a target.
 pub struct Running<'a> {
-    desk: &'a Desk<'a>,
+    /// The workspace.
+    pub desk: &'a Desk<'a>,
     /// The target.
     pub chosen: Chosen,
     /// The user's own query for reasons to rest.
     query: Option<String>,
-    args: &'a RunArgs,
+    /// What was typed.
+    pub args: &'a RunArgs,
     direction: Direction,
     /// Whether it goes to exactly what is wanted: down to what is common, then up.
     switches: bool,
@@ -265,13 +267,15 @@ impl<'a> Running<'a> {
         result.map_err(|error: ApplyError| error.into())
     }
 
-    fn pacing(&self) -> Result<Pacing<'_>, Failure> {
+    /// How fast its data steps go.
+    pub fn pacing(&self) -> Result<Pacing<'_>, Failure> {
         let pace = &self.args.pace;
         Ok(Pacing {
             batch_rows: pace.batch_rows.map(|rows| rows as usize),
             throttle: throttle(&pace.throttle)?,
             query: pace.throttle_query.as_deref().or(self.query.as_deref()),
             gentle: !pace.full_speed,
+            workers: usize::from(pace.workers),
             before_data: self.before_data,
         })
     }

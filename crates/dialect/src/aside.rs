@@ -17,6 +17,8 @@ pub struct AsideSql {
     pub reopen: String,
     /// Says of an open one why it is refused now: class, message, input, entry, step, number.
     pub renew: String,
+    /// Gives one another number: the new one, entry, step, number.
+    pub renumber: String,
 }
 
 /// The statements in a dialect's words.
@@ -35,6 +37,7 @@ pub fn aside_sql(dialect: &dyn Dialect) -> AsideSql {
         forget: format!("DELETE FROM strat_rejected WHERE entry = {} AND step = {}", p(1), p(2)),
         close: format!("UPDATE strat_rejected SET closed_by = {} WHERE {}", p(1), one(2)),
         reopen: format!("UPDATE strat_rejected SET closed_by = '' WHERE closed_by = {}", p(1)),
+        renumber: format!("UPDATE strat_rejected SET number = {} WHERE {}", p(1), one(2)),
         renew: format!(
             "UPDATE strat_rejected SET class = {}, message = {}, input = {} WHERE {}",
             p(1),

@@ -234,6 +234,12 @@ pub trait Dialect: Sync {
         None
     }
 
+    /// A statement that has the server end this session when it stands still in a transaction for two minutes, where it can: whoever
+    /// stands still then holds nobody up.
+    fn end_standstill(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Queries for taking and giving back the lock that keeps a second run away, when the database has one for sessions.
     fn session_lock(&self, key: i64) -> Option<SessionLock>;
 }
@@ -310,4 +316,6 @@ pub struct SessionLock {
     pub release: String,
     /// A query of one text: who holds it, in words; no row when unknown.
     pub holder: String,
+    /// A query of one value that any account may ask: true while somebody holds it.
+    pub held: String,
 }

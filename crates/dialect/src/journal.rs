@@ -2,7 +2,12 @@
 
 use model::{Literal, Type};
 
-use crate::{Dialect, OwnTypes, aside::create_rejected, vault::create_vault};
+use crate::{
+    Dialect, OwnTypes,
+    aside::create_rejected,
+    ranges::{RangeSql, create_ranges, range_sql},
+    vault::create_vault,
+};
 
 /// The statements for our own tables, each constant for one dialect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +50,8 @@ pub struct JournalSql {
     pub moved: MovedSql,
     /// The control row.
     pub control: ControlSql,
+    /// The ranges of steps that are shared out.
+    pub ranges: RangeSql,
 }
 
 /// The statements for the control row.
@@ -114,6 +121,7 @@ pub fn journal_sql(dialect: &dyn Dialect) -> JournalSql {
         ),
         moved: moved_sql(dialect),
         control: control_sql(dialect),
+        ranges: range_sql(dialect),
     }
 }
 
@@ -228,7 +236,10 @@ fn create_tables(dialect: &dyn Dialect) -> Vec<String> {
             format!("one {number} NOT NULL PRIMARY KEY, version {number} NOT NULL, state {bytes} NOT NULL"),
         ),
     ];
-    own.into_iter().chain(create_vault(dialect)).chain([create_rejected(dialect)]).collect()
+    own.into_iter()
+        .chain(create_vault(dialect))
+        .chain([create_rejected(dialect), create_ranges(dialect)])
+        .collect()
 }
 
 /// The statement that appends so many records: seq, prev, hash, kind, entry, step, record of each.

@@ -24,6 +24,7 @@ pub mod vault;
 pub mod aside;
 pub mod journal;
 pub mod batch;
+pub mod ranges;
 pub mod sample;
 pub mod mysql;
 pub mod postgres;

@@ -19,6 +19,8 @@ pub struct VaultSql {
     pub begin: String,
     /// The number of a vault's last block. Parameter: vault.
     pub last_block: String,
+    /// The number of its last block before one: vault, block.
+    pub last_before: String,
     /// Puts a block in: vault, block, rows, size, cells.
     pub put: String,
     /// A vault's last block: block, cells. Parameter: vault.
@@ -56,6 +58,7 @@ pub fn vault_sql(dialect: &dyn Dialect) -> VaultSql {
             p(4)
         ),
         last_block: cells("coalesce(max(block), 0)"),
+        last_before: format!("{} AND block < {}", cells("coalesce(max(block), 0)"), p(2)),
         put: format!(
             "INSERT INTO strat_vault_cells (vault, block, kept, size, cells) VALUES ({}, {}, {}, {}, {})",
             p(1),

@@ -8,7 +8,7 @@ use model::{EntryId, StepRef, Value};
 use crate::{
     clock,
     control::{Control, ControlError, Hold, Pause},
-    data::{Watermark, aside, open::Open},
+    data::{RangeRow, Watermark, all_ranges, aside, open::Open},
     journal::{Kind, Receipt, Record, Way, own_table_exists},
     lease::is_gone,
     target::Target,
@@ -54,6 +54,8 @@ pub struct Standing {
     pub since: Option<String>,
     /// Who journaled that it began.
     pub by: Option<String>,
+    /// Its ranges, where it is shared out, in the order of the keys.
+    pub ranges: Vec<RangeRow>,
 }
 
 /// What a target says of its data steps.
@@ -87,7 +89,17 @@ impl Standings {
         for row in target.conn.query(&target.journal.sql().under_way, &[]).await? {
             open.push(under_way(&row)?);
         }
-        for (entry, unit, way, watermark) in open {
+        let ranges = match own_table_exists(&mut target.conn, target.dialect, "strat_range").await? {
+            true => all_ranges(&mut target.conn, &target.journal).await,
+            false => Ok(Vec::new()),
+        };
+        let ranges = ranges.map_err(|cause| ControlError::Unreadable(cause.to_string()))?;
+        for (entry, unit, way, mut watermark) in open {
+            let of_step = |(id, n, _): &&(EntryId, u64, RangeRow)| (*id, *n, way) == (entry, unit, Way::Up);
+            let of_step: Vec<RangeRow> =
+                ranges.iter().filter(of_step).map(|(_, _, range)| range.clone()).collect();
+            watermark.read += of_step.iter().map(|range| range.visited).sum::<u64>();
+            watermark.changed += of_step.iter().map(|range| range.changed).sum::<u64>();
             let begun = records.iter().rev().find(|record| {
                 record.kind == Kind::Intent
                     && (record.entry, record.unit, record.way) == (entry, Some(unit), way)
@@ -100,6 +112,7 @@ impl Standings {
                 watermark: Some(watermark),
                 since: begun.map(|record| record.at.clone()),
                 by: begun.map(|record| record.who.principal.clone()),
+                ranges: of_step,
             });
         }
         Ok(Standings { steps, control, holder, open: Open::of(&rows) })
@@ -140,6 +153,7 @@ fn told(records: &[Record]) -> Vec<Standing> {
                     watermark: None,
                     since: Some(record.at.clone()),
                     by: Some(record.who.principal.clone()),
+                    ranges: Vec::new(),
                 };
                 done.insert((at.entry, at.step), standing);
             }

@@ -13,6 +13,19 @@ pub struct Beat {
     pub rows: u64,
     /// How long it took, in milliseconds.
     pub millis: u64,
+    /// How it is shared out, where it is.
+    pub shared: Option<Shared>,
+}
+
+/// How far the ranges of a data step are that is shared out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// Ranges done.
+    pub done: usize,
+    /// Ranges in all.
+    pub ranges: usize,
+    /// Ranges that somebody is at.
+    pub held: usize,
 }
 
 /// Whether a data step moves, and why not.

@@ -103,7 +103,10 @@ impl Fault for TargetError {
 
 impl Fault for LeaseError {
     fn class(&self) -> Class {
-        Class::Unreachable
+        match self {
+            LeaseError::Over => Class::Pending,
+            LeaseError::Driver(_) | LeaseError::Held { .. } | LeaseError::Lost => Class::Unreachable,
+        }
     }
     fn hint(&self) -> Option<String> {
         match self {
@@ -112,6 +115,9 @@ impl Fault for LeaseError {
                 Some("wait for the other run, or give more time with `--wait 5m`".to_owned())
             }
             LeaseError::Lost => Some("`strat status` shows where the target stands".to_owned()),
+            LeaseError::Over => {
+                Some("what is done is kept; `strat up` goes on, and can be joined again".to_owned())
+            }
         }
     }
 }
@@ -143,6 +149,7 @@ impl Fault for DataError {
             DataError::Journal(cause) => cause.class(),
             DataError::Lease(cause) => cause.class(),
             DataError::Control(cause) => cause.class(),
+            DataError::Session(cause) => cause.class(),
             DataError::Guests(cause) => cause.class(),
             DataError::Render(_) | DataError::NoSignal(_) => Class::Input,
             DataError::Row(_)
@@ -167,6 +174,7 @@ impl Fault for DataError {
             DataError::Journal(cause) => cause.hint(),
             DataError::Lease(cause) => cause.hint(),
             DataError::Control(cause) => cause.hint(),
+            DataError::Session(cause) => cause.hint(),
             DataError::Guests(cause) => cause.hint(),
             DataError::Row(stopped) => Some(stopped.hint()),
             DataError::Guest { script, .. } | DataError::Value { script, .. } => Some(format!(

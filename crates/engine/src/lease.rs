@@ -2,7 +2,7 @@
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use dialect::Dialect;
@@ -33,6 +33,9 @@ pub enum LeaseError {
     /// Another run took over while this one stood still.
     #[error("another run has taken this target over")]
     Lost,
+    /// The run that was joined isn't at work any more.
+    #[error("the run that was joined is gone")]
+    Over,
 }
 
 /// A held lease.
@@ -44,7 +47,20 @@ pub struct Lease {
     until: i64,
     key: i64,
     session: bool,
+    /// Of a lease that another session holds: how it is watched.
+    joined: Option<Watch>,
 }
+
+/// How somebody else's lease is watched.
+#[derive(Debug)]
+struct Watch {
+    /// The query that tells whether its holder's session is there.
+    held: String,
+    looked: Instant,
+}
+
+/// Between two looks whether the session of a joined run is there.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// This process, as leases and records name it.
 pub fn process_name() -> String {
@@ -74,7 +90,7 @@ impl Lease {
         (patience, stop): (Duration, &AtomicBool),
         tell: &mut (dyn FnMut(Event) + Send),
     ) -> Result<Lease, LeaseError> {
-        let started = std::time::Instant::now();
+        let started = Instant::now();
         let mut told = false;
         loop {
             let holder = match Self::attempt(conn, dialect, journal, key).await? {
@@ -121,8 +137,14 @@ impl Lease {
         if lock.is_none() && *until > clock::now_ms() && !is_gone(holder) {
             return Ok(Err(holder.clone()));
         }
-        let mut lease =
-            Lease { fence: fence + 1, holder: process_name(), until: 0, key, session: lock.is_some() };
+        let mut lease = Lease {
+            fence: fence + 1,
+            holder: process_name(),
+            until: 0,
+            key,
+            session: lock.is_some(),
+            joined: None,
+        };
         match lease.write(conn, journal, *fence).await {
             Ok(()) => Ok(Ok(lease)),
             Err(LeaseError::Lost) => Ok(Err("another run that started at the same moment".to_owned())),
@@ -150,8 +172,69 @@ impl Lease {
         Ok(())
     }
 
-    /// Prolongs the lease when a third of it is gone; fails when another run has taken over.
+    /// The lease of the run that is at work, to be watched and not to be written: with it rows can be worked on beside that run. None
+    /// where nobody is at work, or nobody else can write.
+    pub async fn join(
+        conn: &mut Connection,
+        dialect: &dyn Dialect,
+        journal: &Journal,
+        key: i64,
+    ) -> Result<Option<Lease>, LeaseError> {
+        let Some(lock) = dialect.session_lock(key) else { return Ok(None) };
+        if !is_true(&conn.query(&lock.held, &[]).await?) {
+            return Ok(None);
+        }
+        let rows = conn.query(&journal.sql().lease, &[]).await?;
+        Ok(match rows.first().map(|row| &row[..]) {
+            Some([Value::Text(holder), Value::Int(_), Value::Int(fence)]) if !holder.is_empty() => {
+                Some(Lease::watched(*fence, key, lock.held))
+            }
+            _ => None,
+        })
+    }
+
+    /// The same lease for another session of this process.
+    pub fn share(&self, dialect: &dyn Dialect) -> Lease {
+        Lease::watched(
+            self.fence,
+            self.key,
+            dialect.session_lock(self.key).map_or_else(String::new, |lock| lock.held),
+        )
+    }
+
+    fn watched(fence: i64, key: i64, held: String) -> Lease {
+        let joined = Some(Watch { held, looked: Instant::now() });
+        Lease { fence, holder: process_name(), until: 0, key, session: false, joined }
+    }
+
+    /// Whether this session holds it, and may append to the journal.
+    pub fn is_held(&self) -> bool {
+        self.joined.is_none()
+    }
+
+    /// Fails where the run whose lease is watched isn't at work any more. The number is looked at each time: whoever took the target
+    /// since has another one.
+    async fn look(&mut self, conn: &mut Connection, journal: &Journal) -> Result<(), LeaseError> {
+        let rows = conn.query(&journal.sql().lease, &[]).await?;
+        let same = match rows.first().map(|row| &row[..]) {
+            Some([Value::Text(holder), _, Value::Int(fence)]) => *fence == self.fence && !holder.is_empty(),
+            _ => false,
+        };
+        let Some(watch) = self.joined.as_mut().filter(|_| same) else { return Err(LeaseError::Over) };
+        if watch.looked.elapsed() >= LOOK {
+            watch.looked = Instant::now();
+            if !is_true(&conn.query(&watch.held, &[]).await?) {
+                return Err(LeaseError::Over);
+            }
+        }
+        Ok(())
+    }
+
+    /// Prolongs the lease when a third of it is gone; fails when another run has taken over. One that is watched is looked at.
     pub async fn renew(&mut self, conn: &mut Connection, journal: &Journal) -> Result<(), LeaseError> {
+        if self.joined.is_some() {
+            return self.look(conn, journal).await;
+        }
         if self.until - clock::now_ms() < LEASE_MS * 2 / 3 {
             self.write(conn, journal, self.fence).await?;
         }
@@ -160,6 +243,9 @@ impl Lease {
 
     /// Gives the target back. When it can't, the lease runs out by itself.
     pub async fn release(self, conn: &mut Connection, dialect: &dyn Dialect, journal: &Journal) {
+        if !self.is_held() {
+            return;
+        }
         let params =
             [Value::Text(String::new()), Value::Int(0), Value::Int(self.fence), Value::Int(self.fence)];
         let _ = conn.execute(&journal.sql().take_lease, &params).await;

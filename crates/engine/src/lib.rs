@@ -25,6 +25,7 @@ pub mod backfills;
 pub mod apply;
 pub mod known;
 pub mod prepare;
+pub mod join;
 pub mod preview;
 pub mod gate;
 pub mod audit;

@@ -46,6 +46,7 @@ pub mod digest;
 pub mod rows;
 pub mod address;
 pub mod graph;
+pub mod sharing;
 pub mod state;
 pub mod merge;
 pub mod history;

@@ -66,6 +66,9 @@ pub struct PaceArgs {
     /// Rests while this query's first value is a text, which is the reason.
     #[arg(long, value_name = "SQL")]
     pub throttle_query: Option<String>,
+    /// Connections that work on a backfill at once, on PostgreSQL, MySQL and MariaDB; SQLite has one writer.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub workers: u16,
     /// Leaves others no share of the time on SQLite, where only one can write at once.
     #[arg(long)]
     pub full_speed: bool,

@@ -74,8 +74,8 @@ pub fn run(cli: &Cli, out: &Out) -> Answer {
             let how = How { sql: *sql, down: *down, step_by_step: *step_by_step };
             plan::run(&desk, revision.as_deref(), target, (how, *preview))
         }
-        Verb::Up { revision, target, run, before_data, preview, aside } => {
-            up::run(&desk, revision.as_deref(), target, (run, *before_data, *preview, aside))
+        Verb::Up { revision, target, run, before_data, preview, aside, join } => {
+            up::run(&desk, revision.as_deref(), target, (run, *before_data, *preview, aside, *join))
         }
         Verb::Down { revision, to, target, run } => {
             let to = revision.as_deref().or(to.as_deref()).unwrap_or_default();

@@ -17,7 +17,7 @@ pub fn run(
     desk: &Desk<'_>,
     revision: Option<&str>,
     target: &TargetArgs,
-    (run, before_data, preview, aside): (&RunArgs, Option<u64>, Option<u32>, &AsideArgs),
+    (run, before_data, preview, aside, join): (&RunArgs, Option<u64>, Option<u32>, &AsideArgs, bool),
 ) -> Answer {
     let running = Running::new(desk, target, run, Direction::Up)?.before_data(before_data).preview(preview);
     let running = running.setting_aside(aside)?;
@@ -36,5 +36,5 @@ pub fn run(
         };
         Ok(found.into_iter().filter_map(entry).collect())
     };
-    running.go(&graph, &find)
+    if join { running.join(&graph, &find) } else { running.go(&graph, &find) }
 }

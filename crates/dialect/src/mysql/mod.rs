@@ -202,12 +202,18 @@ impl Dialect for MySql {
         Some(queries::LOCK_HOLDERS)
     }
 
+    fn end_standstill(&self) -> Option<&'static str> {
+        // MariaDB's word; MySQL has none and refuses it.
+        Some("SET idle_transaction_timeout = 120")
+    }
+
     fn session_lock(&self, key: i64) -> Option<SessionLock> {
         // The name is one for the whole server; the key tells databases apart.
         let name = types::quote(&format!("strat:{key:016x}"));
         Some(SessionLock {
             take: format!("SELECT GET_LOCK({name}, 0)"),
             release: format!("SELECT RELEASE_LOCK({name})"),
+            held: format!("SELECT IS_USED_LOCK({name}) IS NOT NULL"),
             holder: format!(
                 "SELECT CAST(CONCAT('connection ', p.ID, ' of ', p.USER, ' at ', p.HOST) AS CHAR) AS holder \
                  FROM information_schema.PROCESSLIST p WHERE p.ID = IS_USED_LOCK({name})"

@@ -193,11 +193,16 @@ impl Dialect for Postgres {
         Some(("SET lock_timeout = '60s'", "SET lock_timeout = '5s'"))
     }
 
+    fn end_standstill(&self) -> Option<&'static str> {
+        Some("SET idle_in_transaction_session_timeout = '120s'")
+    }
+
     fn session_lock(&self, key: i64) -> Option<SessionLock> {
         Some(SessionLock {
             take: format!("SELECT pg_try_advisory_lock({key})"),
             release: format!("SELECT pg_advisory_unlock({key})"),
             holder: queries::lock_holder(key),
+            held: queries::lock_held(key),
         })
     }
 }

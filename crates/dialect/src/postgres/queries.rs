@@ -117,17 +117,29 @@ pub fn sizes(tables: &[&str]) -> String {
     )
 }
 
-/// Who holds the advisory lock of that key; its halves stand in two columns of `pg_locks`.
-pub fn lock_holder(key: i64) -> String {
+/// What tells the advisory lock of that key; its halves stand in two columns of `pg_locks`.
+fn lock_of(key: i64) -> String {
     let (high, low) = ((key as u64) >> 32, (key as u64) & 0xffff_ffff);
+    format!(
+        "l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
+         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+         AND l.classid::bigint = {high} AND l.objid::bigint = {low}"
+    )
+}
+
+/// Whether somebody holds the advisory lock of that key.
+pub fn lock_held(key: i64) -> String {
+    format!("SELECT count(*) FROM pg_locks l WHERE {}", lock_of(key))
+}
+
+/// Who holds the advisory lock of that key.
+pub fn lock_holder(key: i64) -> String {
+    let lock = lock_of(key);
     format!(
         "SELECT 'process ' || a.pid || ' of ' || COALESCE(a.usename::text, 'unknown') \
          || COALESCE(' at ' || host(a.client_addr), '') || COALESCE(' (' || NULLIF(a.application_name, '') || ')', '') \
          || ', since ' || to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC' AS holder \
-         FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid \
-         WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
-         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
-         AND l.classid::bigint = {high} AND l.objid::bigint = {low} LIMIT 1"
+         FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE {lock} LIMIT 1"
     )
 }
 

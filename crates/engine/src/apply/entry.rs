@@ -55,6 +55,11 @@ impl Run<'_> {
     /// inside a segment leaves nothing of it, or an intent without an outcome, which the next run looks into.
     pub(super) async fn entry(&mut self, closing: &Closing<'_>, from: u64) -> Result<(), ApplyError> {
         let entry = closing.entry;
+        if entry.direction == Direction::Down {
+            // Whoever still works on a data step of it for a run that is gone can't commit any more; how far they came stays.
+            let sql = &self.target.journal.sql().ranges.seize;
+            self.target.conn.execute(sql, &[Value::Text(entry.entry.to_string())]).await?;
+        }
         let segments = segments(entry);
         let last = segments.last().map_or(0, Segment::end);
         let leaves = self.leaves(entry);
@@ -273,8 +278,10 @@ impl Run<'_> {
         let half_applied = self.target.journal.position.partial.as_ref().is_some_and(is_half_applied);
         if half_applied && entry.direction == Direction::Down {
             // A data step of it may have begun; what it had done is undone with the entry, so that it begins anew.
-            let sql = &self.target.journal.sql().forget_progress;
-            self.target.conn.execute(sql, &[Value::Text(entry.entry.to_string())]).await?;
+            let sql = self.target.journal.sql();
+            for sql in [&sql.forget_progress, &sql.ranges.forget] {
+                self.target.conn.execute(sql, &[Value::Text(entry.entry.to_string())]).await?;
+            }
         }
         self.forget_aside(entry).await?;
         let mut sealed = match ahead {

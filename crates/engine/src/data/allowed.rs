@@ -31,7 +31,12 @@ impl Allowed<'_> {
 
     /// How many rows of a step that has come so far may be set aside in all, those not counted that were named.
     pub(super) fn most(self, on_reject: OnReject, progress: &Progress) -> u64 {
-        on_reject.at_most().max(progress.aside - progress.named).saturating_add(self.more)
+        self.most_behind(on_reject, progress.aside - progress.named)
+    }
+
+    /// The same where so many were set aside already, those not counted that were named.
+    pub(super) fn most_behind(self, on_reject: OnReject, counted: u64) -> u64 {
+        on_reject.at_most().max(counted).saturating_add(self.more)
     }
 }
 

@@ -76,6 +76,18 @@ pub async fn put(
     Ok(())
 }
 
+/// Gives a row the number that it has among all of its step, in the running transaction.
+pub async fn renumber(
+    conn: &mut Connection,
+    dialect: &dyn Dialect,
+    row: &Listed,
+    number: u64,
+) -> Result<(), DriverError> {
+    let [entry, step, old] = one(row.at, row.number);
+    let params = [Value::Int(i64::try_from(number).unwrap_or(i64::MAX)), entry, step, old];
+    conn.execute(&aside_sql(dialect).renumber, &params).await.map(|_| ())
+}
+
 /// Forgets the rows of a step, in the running transaction: it is undone, or begins anew.
 pub async fn forget(conn: &mut Connection, dialect: &dyn Dialect, at: StepRef) -> Result<(), DriverError> {
     conn.execute(&aside_sql(dialect).forget, &of(at)).await.map(|_| ())

@@ -14,7 +14,7 @@ use tokio::task::spawn_blocking;
 
 use super::{
     DataError, aside,
-    backfill::{BACK_OFF, TRIES},
+    batches::{BACK_OFF, TRIES},
     derived::{Work, behind},
     encode::{bound_values, compare_keys},
     kept::{Keys, what},

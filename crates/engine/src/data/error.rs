@@ -11,6 +11,7 @@ use crate::{
     guests::GuestsError,
     journal::JournalError,
     lease::LeaseError,
+    target::TargetError,
 };
 
 /// Why a data step stopped. Batches committed before are kept.
@@ -28,6 +29,9 @@ pub enum DataError {
     /// What people told can't be read.
     #[error(transparent)]
     Control(#[from] ControlError),
+    /// One more session with the target can't be had.
+    #[error(transparent)]
+    Session(Box<TargetError>),
     /// The guest can't be had.
     #[error(transparent)]
     Guests(#[from] GuestsError),
@@ -172,6 +176,7 @@ impl DataError {
             | DataError::Interrupted { .. }
             | DataError::Paused { .. } => true,
             DataError::Driver(_)
+            | DataError::Session(_)
             | DataError::Journal(_)
             | DataError::Control(_)
             | DataError::Guests(_)

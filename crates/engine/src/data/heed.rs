@@ -49,7 +49,7 @@ impl Run<'_> {
         loop {
             self.target.conn.begin().await?;
             let control = Control::read(&mut self.target.conn, &self.target.journal).await?;
-            if control.waits() {
+            if control.waits() && self.lease.is_held() {
                 // In a transaction of its own: a batch that is rolled back takes no record with it.
                 self.target.conn.rollback().await?;
                 control.journal_waiting(&mut self.target.conn, &mut self.target.journal).await?;

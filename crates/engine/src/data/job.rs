@@ -35,6 +35,8 @@ pub struct Job<'a> {
     /// What it keeps what it overwrites in, if it has to.
     pub(super) vault: Option<Vault>,
     pub(super) lookups: BTreeMap<String, Digest>,
+    /// The range that is worked on; 0 where it is the whole step.
+    pub(super) range: i64,
     /// The entry it is carried out with, for records.
     pub(super) entry: &'a PlannedEntry,
 }
@@ -79,6 +81,7 @@ impl<'a> Job<'a> {
             at,
             vault: None,
             lookups,
+            range: 0,
             entry,
         })
     }

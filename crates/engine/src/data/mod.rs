@@ -4,6 +4,7 @@ mod aggregate;
 pub(crate) mod allowed;
 pub mod aside;
 mod backfill;
+mod batches;
 pub mod columns;
 mod derive;
 pub(crate) mod derived;
@@ -21,6 +22,7 @@ pub mod populate;
 mod refuse;
 pub mod reject;
 pub mod retry;
+pub(crate) mod shared;
 mod size;
 mod state;
 mod transfer;
@@ -39,6 +41,9 @@ pub use allowed::Allowed;
 pub(crate) use encode::compare;
 pub use error::DataError;
 pub use pace::Pacing;
+pub(crate) use shared::Helped;
+pub use shared::RangeRow;
+pub(crate) use shared::all_ranges;
 pub use state::Watermark;
 
 use self::state::{Progress, Stored as _};
@@ -204,6 +209,10 @@ impl Run<'_> {
         {
             vault.end(&mut self.target.conn).await?;
         }
+        let (conn, journal) = (&mut self.target.conn, &self.target.journal);
+        if !shared::end_untouched(conn, journal, slot).await? {
+            return Ok(conn.rollback().await?);
+        }
         slot.end(&mut self.target.conn, &self.target.journal).await?;
         let mut record = self.record(Kind::Failed, entry);
         record.step = Some(step.step);
@@ -241,8 +250,10 @@ impl Run<'_> {
         slot.end(&mut self.target.conn, &self.target.journal).await?;
         if entry.direction == Direction::Down {
             // Another data step of the entry may have begun on the way up: done again, it begins anew.
-            let sql = &self.target.journal.sql().forget_progress;
-            self.target.conn.execute(sql, &[Value::Text(entry.entry.to_string())]).await?;
+            let sql = self.target.journal.sql();
+            for sql in [&sql.forget_progress, &sql.ranges.forget] {
+                self.target.conn.execute(sql, &[Value::Text(entry.entry.to_string())]).await?;
+            }
         }
         let mut record = self.record(Kind::Receipt, entry);
         record.step = Some(step.step);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use dialect::plan::{PlannedEntry, PlannedStep};
-use model::{StepRef, Value};
+use model::{StepRef, Value, sharing::part_of};
 
 use super::{DataError, size::Size, state::Progress};
 use crate::{
@@ -27,6 +27,8 @@ pub struct Pacing<'a> {
     pub query: Option<&'a str>,
     /// Whether to leave others a share of the time on a database that only one can write to at once.
     pub gentle: bool,
+    /// Connections that work on a backfill at once, where the database lets several write; none said is one.
+    pub workers: usize,
     /// Stops before a data step that has more rows than that, or is said to be one for the background.
     pub before_data: Option<u64>,
 }
@@ -53,6 +55,8 @@ pub struct Pace {
     pub size: Size,
     /// What held it back when it was last asked.
     pub throttle: Throttle,
+    /// How many share the rows of a second.
+    pub parts: u64,
     began: Instant,
     breathed: Instant,
     looked: Option<Instant>,
@@ -69,6 +73,7 @@ impl Pace {
         Pace {
             size: Size::new(pacing.batch_rows),
             throttle: pacing.throttle,
+            parts: 1,
             began: now,
             breathed: now,
             looked: None,
@@ -89,10 +94,28 @@ impl Pace {
         self.throttle = throttle;
     }
 
+    /// How many rows a second this one may do, of those that all together may.
+    pub fn rows_per_second(&self) -> Option<u64> {
+        self.throttle.rows_per_second.map(|rows| part_of(rows, self.parts))
+    }
+
+    /// Counts the rows of a second anew: so many of what is worked on now are done.
+    pub fn recount(&mut self, done: u64) {
+        self.counted = (Instant::now(), done);
+    }
+
+    /// Takes in with how many it is shared; what was done before counts no more.
+    pub fn share(&mut self, parts: u64, done: u64) {
+        if self.parts != parts.max(1) {
+            self.counted = (Instant::now(), done);
+        }
+        self.parts = parts.max(1);
+    }
+
     /// How long to rest before the next batch, so that no more rows are done in a second than may be, and others get in.
     fn rest(&mut self, gentle: bool, alone: bool, done: u64) -> Duration {
         let (since, before) = self.counted;
-        let due = match self.throttle.rows_per_second {
+        let due = match self.rows_per_second() {
             Some(rows) => Duration::from_secs_f64(done.saturating_sub(before) as f64 / rows.max(1) as f64),
             None => Duration::ZERO,
         };
@@ -135,7 +158,7 @@ impl Run<'_> {
             total: Some(progress.total),
             changed: progress.changed,
             resumed: at.resumed,
-            beat: Beat { motion, rows: pace.last.1, millis: pace.last.0.as_millis() as u64 },
+            beat: Beat { motion, rows: pace.last.1, millis: pace.last.0.as_millis() as u64, shared: None },
         });
     }
 

@@ -46,6 +46,9 @@ pub struct Progress {
     /// The running digest of all that were set aside.
     #[serde(default, skip_serializing_if = "is_none")]
     pub asides: Digest,
+    /// Of a range: which of those were set aside by whoever ran the step, by their numbers in it, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<(u64, String)>,
     /// Those of the batch at hand, to be told of.
     #[serde(skip)]
     pub fresh: Vec<Aside>,
@@ -66,6 +69,11 @@ fn is_none(digest: &Digest) -> bool {
 }
 
 impl Progress {
+    /// Whether rows may be left between where it is and its end.
+    pub fn has_rows_left(&self) -> bool {
+        self.upto.is_some() && self.watermark != self.upto
+    }
+
     /// Nothing is done, and there is nothing to do.
     pub fn none() -> Progress {
         Progress {
@@ -80,6 +88,7 @@ impl Progress {
             aside: 0,
             named: 0,
             asides: Digest::ZERO,
+            by_hand: Vec::new(),
             fresh: Vec::new(),
             input: RowDigest::new(),
             output: RowDigest::new(),
@@ -142,6 +151,12 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// What its ranges are found by.
+    pub(super) fn of_ranges(&self) -> [Value; 2] {
+        let [entry, unit, _] = self.key();
+        [entry, unit]
+    }
+
     fn key(&self) -> [Value; 3] {
         [
             Value::Text(self.entry.to_string()),
@@ -194,6 +209,7 @@ impl Slot {
     /// Removes the row, in the transaction that journals the receipt.
     pub async fn end(&self, conn: &mut Connection, journal: &Journal) -> Result<(), DataError> {
         conn.execute(&journal.sql().end_progress, &self.key()).await?;
+        conn.execute(&journal.sql().ranges.end, &self.of_ranges()).await?;
         Ok(())
     }
 }

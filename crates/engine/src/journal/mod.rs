@@ -1,5 +1,6 @@
 //! The journal of a target: a hash chain of records, whose fold is the state of the target.
 
+mod context;
 mod record;
 mod rows;
 
@@ -12,6 +13,7 @@ use dialect::{
 use model::{Digest, EntryId, Value};
 use tokio::task::JoinHandle;
 
+pub use context::Context;
 pub use record::{AsideRow, Kind, Receipt, Record, Restored, SetAside, Throttle, Way, Who};
 
 pub use rows::Sealed;
@@ -74,19 +76,6 @@ pub enum JournalError {
         /// What can't be read.
         why: String,
     },
-}
-
-/// The constants of one run's records.
-#[derive(Clone, Debug, Default)]
-pub struct Context {
-    /// Who.
-    pub who: Who,
-    /// The server and its version.
-    pub server: String,
-    /// The server's clock minus ours, in milliseconds.
-    pub server_ahead_ms: i64,
-    /// What tells the database apart from its copies; empty where nothing does.
-    pub place: String,
 }
 
 /// The journal of an open target.
@@ -197,11 +186,6 @@ impl Journal {
             server: self.context.server.clone(),
             place: Some(self.context.place.clone()).filter(|place| !place.is_empty()),
         }
-    }
-
-    /// What tells the database apart from its copies, as it is now; empty where nothing does.
-    pub fn place(&self) -> &str {
-        &self.context.place
     }
 
     /// Appends records in the running transaction (or by itself where there is none). A second writer that got in between has

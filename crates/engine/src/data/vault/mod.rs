@@ -26,6 +26,9 @@ pub use restore::misfit;
 use super::DataError;
 use crate::{driver::Connection, journal::own_table_exists};
 
+/// Numbers of blocks, and of rows set aside, that one range of a step has for itself.
+pub const RANGE_BITS: u32 = 32;
+
 /// The vault of one backfill.
 #[derive(Debug)]
 pub struct Vault {
@@ -44,6 +47,17 @@ impl Vault {
         dialect: &dyn Dialect,
         at: StepRef,
     ) -> Result<Option<Vault>, DataError> {
+        Vault::find_for(conn, dialect, at, 0).await
+    }
+
+    /// The same for one range of the step: its blocks are numbered by themselves, behind those of the ranges before it, so that several
+    /// can be put in at once and still stand in the order of the keys.
+    pub async fn find_for(
+        conn: &mut Connection,
+        dialect: &dyn Dialect,
+        at: StepRef,
+        range: i64,
+    ) -> Result<Option<Vault>, DataError> {
         if !own_table_exists(conn, dialect, "strat_vault").await? {
             return Ok(None);
         }
@@ -51,7 +65,14 @@ impl Vault {
         let rows = conn.query(&sql.find, &of(at)).await?;
         let Some([Value::Int(number), about]) = rows.first().map(|row| &row[..]) else { return Ok(None) };
         let about = About::from_bytes(bytes(about)?)?;
-        let last = number_of(&conn.query(&sql.last_block, &[Value::Int(*number)]).await?);
+        let last = match range {
+            0 => number_of(&conn.query(&sql.last_block, &[Value::Int(*number)]).await?),
+            range => {
+                let end = Value::Int((range + 1) << RANGE_BITS);
+                let found = number_of(&conn.query(&sql.last_before, &[Value::Int(*number), end]).await?);
+                found.max(range << RANGE_BITS)
+            }
+        };
         Ok(Some(Vault { sql, number: *number, about, next: AtomicI64::new(last + 1) }))
     }
 

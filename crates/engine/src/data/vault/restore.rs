@@ -354,7 +354,7 @@ impl Run<'_> {
             total: Some(restored.kept),
             changed: restored.restored,
             resumed,
-            beat: Beat { motion: Motion::Running, rows: 0, millis: 0 },
+            beat: Beat { motion: Motion::Running, rows: 0, millis: 0, shared: None },
         });
     }
 
