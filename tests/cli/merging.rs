@@ -339,9 +339,32 @@ fn what_is_ahead_takes_the_branch_along() {
     project.strat(["branch", "ahead"]).ok();
     record(&project, "0005-more", &add("c"));
     project.strat(["switch", "main"]).ok();
+    let entries = project.files("ledger/entries").len();
     let said = project.strat(["merge", "ahead"]).ok();
+    assert!(said.starts_with("branch main goes on from ") && said.contains("nothing to record"), "{said}");
+    assert!(said.contains("`strat merge ahead --message TEXT` records one now"), "{said}");
+    assert_eq!(project.files("ledger/entries").len(), entries);
+    assert!(project.strat(["log"]).ok().contains("0005-more"));
+    let said = project.strat(["merge", "ahead"]).ok();
+    assert_eq!(said, "branch main already contains ahead: nothing to merge\n");
+    // The next entry follows it; where that is taken back, the branch is where it was.
+    record(&project, "0006-behind", &add("d"));
+    assert!(project.strat(["log"]).ok().contains("0005-more"));
+    project.strat(["unrecord"]).ok();
+    assert!(project.strat(["log"]).ok().contains("0005-more"));
+    project.strat(["up"]).ok();
+    project.strat(["verify", "--target", "sqlite:strat.db"]).ok();
+}
+
+#[test]
+fn what_is_ahead_is_recorded_where_somebody_says_what_for() {
+    let project = forked(&[&add("a")], &[&add("b")]);
+    project.strat(["branch", "ahead"]).ok();
+    record(&project, "0005-more", &add("c"));
+    project.strat(["switch", "main"]).ok();
+    let said = project.strat(["merge", "ahead", "--message", "ship it"]).ok();
     assert!(said.contains("nothing was to be joined: the branch goes on from "), "{said}");
-    assert!(arrives(&project).contains("merge ahead into main"));
+    assert!(arrives(&project).contains("ship it"));
 }
 
 #[test]

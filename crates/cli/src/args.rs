@@ -81,7 +81,7 @@ pub struct MergeArgs {
     /// all that are open. Without it, every conflict is named with its choices.
     #[arg(long, value_name = "N=CHOICE")]
     pub resolve: Vec<String>,
-    /// What the merge is for.
+    /// What the merge is for. With it an entry is recorded even where the branch only goes on from what is ahead of it.
     #[arg(short, long)]
     pub message: Option<String>,
     /// Says whether they would merge and writes nothing.

@@ -104,7 +104,9 @@ impl<'a> Desk<'a> {
         let graph = Graph::new(rows)?;
         Ok(match self.git_branch()? {
             Some(git) => graph.all_of(git.name()),
-            None => graph,
+            None => {
+                graph.ahead(self.starts().into_iter().filter_map(|(label, at)| Some((label, at?))).collect())
+            }
         })
     }
 
@@ -151,7 +153,7 @@ impl<'a> Desk<'a> {
         self.write_local("branch", &format!("{label}\n"))
     }
 
-    /// Branches that were started and have no entry yet, with the entry they start at; none for the root.
+    /// Where branches were started, or taken on to, before an entry of theirs says so; none for the root.
     pub fn starts(&self) -> BTreeMap<String, Option<EntryId>> {
         let text = fs::read_to_string(self.place.local().join("starts")).unwrap_or_default();
         let read = |line: &str| {
@@ -161,7 +163,7 @@ impl<'a> Desk<'a> {
         text.lines().filter_map(read).collect()
     }
 
-    /// Remembers where branches start.
+    /// Remembers where branches go on from.
     pub fn set_starts(&self, starts: &BTreeMap<String, Option<EntryId>>) -> Result<(), Failure> {
         let id = |id: &Option<EntryId>| id.map_or("root".to_owned(), |id| id.to_string());
         let lines: String = starts.iter().map(|(label, at)| format!("{} {label}\n", id(at))).collect();

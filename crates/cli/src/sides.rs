@@ -20,14 +20,18 @@ pub struct Sides {
     pub all: Vec<EntryId>,
     /// Why there is nothing to join, where that is so.
     pub nothing: Option<String>,
-    /// The entries of both sides, where they had to be read already.
-    known: Option<Known>,
+    /// The entries of both sides, hashed and ready to be folded.
+    pub known: Known,
+    /// How all of them follow each other.
+    pub graph: Graph,
 }
 
 impl Sides {
     /// The current branch's heads, and what was named beside them.
     pub fn here(desk: &Desk<'_>, named: &[String]) -> Result<Sides, Failure> {
-        let (graph, branch) = (desk.graph()?, desk.branch()?);
+        let (known, branch) = (Known::load(&desk.ledger)?, desk.branch()?);
+        // Most merges need every entry, and then its file tells all that the cache would.
+        let graph = desk.graph_of(rows(&known))?;
         let ours = at(desk, &graph, &branch)?;
         let mut sides = ours.clone();
         for text in named {
@@ -49,7 +53,7 @@ impl Sides {
             [] => format!("branch {branch} has no second head"),
             some => format!("branch {branch} already contains {}", printable(&some.join(", "))),
         });
-        Ok(Sides { branch, all, nothing, known: None })
+        Ok(Sides { branch, all, nothing, known, graph })
     }
 
     /// The current branch's heads, and those that the same branch, or the labels named, have in another git commit.
@@ -60,7 +64,8 @@ impl Sides {
             Ok(there) => there,
             // The change that brings the ledger: there is no other side yet.
             Err(error @ ElsewhereError::NoLedger { .. }) => {
-                return Ok(Sides { branch, all: ours, nothing: Some(error.to_string()), known: None });
+                let (known, nothing) = (Known::load(&desk.ledger)?, Some(error.to_string()));
+                return Ok(Sides { branch, all: ours, nothing, known, graph });
             }
             Err(error) => return Err(error.into()),
         };
@@ -68,8 +73,7 @@ impl Sides {
             there.entries.iter().map(|(id, (entry, _))| Summary::of(*id, entry)).collect();
         let known = Known::with(&desk.ledger, there)?;
         let theirs = heads(&desk.graph_of(rows.clone())?, reference, &branch, labels)?;
-        let fresh = rows.into_iter().filter(|row| graph.get(&row.id).is_none());
-        let graph = desk.graph_of(graph.entries().iter().cloned().chain(fresh).collect())?;
+        let graph = desk.graph_of(self::rows(&known))?;
         let all = newest(&graph, &ours.iter().copied().chain(theirs).collect::<Vec<_>>());
         let reference = printable(reference);
         let nothing = match all == ours {
@@ -77,18 +81,26 @@ impl Sides {
             true => Some(format!("{reference} has nothing that branch {branch} lacks here")),
             false => Some(format!("branch {branch} has nothing here that {reference} lacks")),
         };
-        Ok(Sides { branch, all, nothing, known: Some(known) })
+        Ok(Sides { branch, all, nothing, known, graph })
     }
 
-    /// Takes a branch that has no entries of its own to what is ahead of it: where it starts is all there is to it, so that nothing is
-    /// recorded. Says whether it is such a branch.
-    pub fn go_on(&self, desk: &Desk<'_>, preview: bool) -> Result<bool, Failure> {
-        let Sides { branch, all, .. } = self;
-        let fresh = desk.git_branch()?.is_none() && desk.graph()?.heads_of(branch).is_empty();
-        let ([ahead], true) = (all.as_slice(), fresh) else { return Ok(false) };
+    /// Takes the branch to what is ahead of all that it has, for which nothing has to be recorded: where it goes on from is remembered here.
+    /// Says whether that is all there is to do; git's branches are moved by git.
+    pub fn go_on(&self, desk: &Desk<'_>, command: &str, preview: bool) -> Result<bool, Failure> {
+        let Sides { branch, all, graph, .. } = self;
+        let ([ahead], None) = (all.as_slice(), desk.git_branch()?) else { return Ok(false) };
         let goes = if preview { "would go" } else { "goes" };
-        desk.out
-            .say(format!("branch {branch} {goes} on from {}: there was nothing to record", ahead.short()));
+        let short = ahead.short();
+        desk.out.say(format!(
+            "branch {branch} {goes} on from {short}: it has nothing that isn't in there, so there was nothing to record"
+        ));
+        let recorded: Vec<String> = graph.recorded(branch).iter().map(EntryId::short).collect();
+        if !recorded.is_empty() {
+            desk.out.say(format!(
+                "  other checkouts see {branch} at {} until it has an entry behind {short}; `{command} --message TEXT` records one now",
+                recorded.join(" and ")
+            ));
+        }
         if !preview {
             let mut starts = desk.starts();
             starts.insert(branch.to_owned(), Some(*ahead));
@@ -102,14 +114,10 @@ impl Sides {
         desk.out.document("merge", told);
         Ok(true)
     }
+}
 
-    /// All entries of both sides, hashed and ready to be folded.
-    pub fn known(&mut self, desk: &Desk<'_>) -> Result<Known, Failure> {
-        match self.known.take() {
-            Some(known) => Ok(known),
-            None => Ok(Known::load(&desk.ledger)?),
-        }
-    }
+fn rows(known: &Known) -> Vec<Summary> {
+    known.history.entries().map(|(id, entry)| Summary::of(id, entry)).collect()
 }
 
 /// The heads of a branch, or where one without entries of its own was started.
@@ -133,7 +141,8 @@ fn heads(there: &Graph, name: &str, branch: &str, labels: &[String]) -> Result<V
     let labels = if labels.is_empty() { &own } else { labels };
     let mut heads = Vec::new();
     for label in labels {
-        let of = there.heads_of(label);
+        // Where a label was taken on to here says nothing of it there.
+        let of = there.recorded(label);
         if of.is_empty() && !there.entries().is_empty() {
             let known: Vec<&str> = there.branches().into_keys().collect();
             let hint = match nearest(label, known.iter().copied()) {

@@ -155,4 +155,18 @@ mod tests {
         let found = places(without, &[made(), more]);
         assert_eq!(found.last(), Some(&Place::Alone), "the entry may be cut off in its middle");
     }
+
+    #[test]
+    fn a_rename_to_the_name_that_is_there_sends_nothing() {
+        let schema = testing::schema();
+        let table = schema.table_named("users").expect("it is there");
+        let (id, column) = (table.id, table.column_named("email").expect("it is there").id);
+        for (table_name, column_name, sent) in [("users", "email", 0), ("people", "mail", 2)] {
+            let steps = vec![
+                Lowered::RenameTable { table: id, to: table_name.to_owned() },
+                Lowered::RenameColumn { table: id, column, to: column_name.to_owned() },
+            ];
+            assert_eq!(places(schema.clone(), &[entry(1, steps)]).len(), sent);
+        }
+    }
 }

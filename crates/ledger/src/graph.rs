@@ -22,6 +22,8 @@ pub struct Graph {
     places: Vec<(EntryId, usize)>,
     /// The label that stands for all entries, whatever label they carry.
     whole: Option<String>,
+    /// Where labels were taken on to, ahead of the entries that carry them.
+    ahead: BTreeMap<String, EntryId>,
 }
 
 impl Graph {
@@ -37,12 +39,18 @@ impl Graph {
             |id: &EntryId| places.binary_search_by_key(id, |(id, _)| *id).map_or(0, |found| places[found].1);
         let mut rows = summaries;
         rows.sort_by_cached_key(|row| at(&row.id));
-        Ok(Graph { shape, rows, places, whole: None })
+        Ok(Graph { shape, rows, places, whole: None, ahead: BTreeMap::new() })
     }
 
     /// Takes all entries for those of one branch, as where git decides what is in the checkout.
     pub fn all_of(self, branch: &str) -> Graph {
         Graph { whole: Some(branch.to_owned()), ..self }
+    }
+
+    /// Takes labels for as far on as somebody took them here, without an entry that says so. What isn't ahead of a label's own entries
+    /// says nothing of it, so that a place that they have passed can be kept.
+    pub fn ahead(self, places: BTreeMap<String, EntryId>) -> Graph {
+        Graph { ahead: places, ..self }
     }
 
     /// The graph of ids alone.
@@ -76,8 +84,20 @@ impl Graph {
         sorted(self.shape.heads().into_iter())
     }
 
-    /// The entries of a label that no entry of the label follows, near or far, ascending.
+    /// The entries of a label that no entry of the label follows, near or far, ascending; where it was taken on to in place of what lies
+    /// behind that.
     pub fn heads_of(&self, branch: &str) -> Vec<EntryId> {
+        let own = self.recorded(branch);
+        match self.ahead.get(branch) {
+            Some(at) if own.iter().any(|head| head != at && self.shape.follows(*at, *head)) => {
+                self.newest(&own.into_iter().chain([*at]).collect::<Vec<_>>())
+            }
+            _ => own,
+        }
+    }
+
+    /// The heads of a label by its entries alone, as any other checkout sees them.
+    pub fn recorded(&self, branch: &str) -> Vec<EntryId> {
         if self.whole.as_deref() == Some(branch) || self.rows.iter().all(|row| row.branch == branch) {
             return self.heads();
         }

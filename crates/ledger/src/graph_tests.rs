@@ -100,6 +100,22 @@ fn a_deep_chain_needs_no_stack() {
 }
 
 #[test]
+fn a_label_that_was_taken_on_stands_ahead_of_its_entries() {
+    let made = || {
+        let all = [(1, "main", &[][..]), (2, "side", &[1]), (3, "side", &[2]), (4, "main", &[1])];
+        Graph::new(rows(&all)).unwrap()
+    };
+    let to = |n: u8| [("main".to_owned(), id(n))].into_iter().collect();
+    let behind = Graph::new(rows(&[(1, "main", &[]), (2, "side", &[1]), (3, "side", &[2])])).unwrap();
+    let taken = behind.ahead(to(3));
+    assert_eq!((taken.heads_of("main"), taken.recorded("main")), (ids(&[3]), ids(&[1])));
+    assert_eq!(taken.branches()["main"], ids(&[3]));
+    for passed in [1, 2, 3, 9] {
+        assert_eq!(made().ahead(to(passed)).heads_of("main"), ids(&[4]), "what isn't ahead says nothing");
+    }
+}
+
+#[test]
 fn where_git_decides_all_is_one_branch() {
     let graph = Graph::new(rows(&[(1, "main", &[2]), (2, "main", &[]), (3, "side", &[1])])).unwrap();
     assert_eq!(graph.heads_of("main"), ids(&[1]));

@@ -21,17 +21,18 @@ pub fn run(desk: &Desk<'_>, wanted: &MergeArgs) -> Answer {
     if !wanted.message.as_ref().is_none_or(line) {
         return Err(Plain::new(Class::Input, "a message is one line of visible text").into());
     }
-    let mut found = match &wanted.with {
+    // Never taken apart: with thousands of entries that takes a good part of the time, and the process ends anyway.
+    let mut found = ManuallyDrop::new(match &wanted.with {
         Some(reference) => Sides::with(desk, reference, &wanted.revisions)?,
         None => Sides::here(desk, &wanted.revisions)?,
-    };
+    });
     let drafts = if wanted.with.is_some() { Vec::new() } else { desk.merge_drafts()? };
-    let graph = if drafts.is_empty() { Graph::default() } else { desk.graph()? };
-    let files: Result<Vec<_>, _> = drafts.into_iter().map(|draft| MergeFile::read(draft, &graph)).collect();
+    let files: Result<Vec<_>, _> =
+        drafts.into_iter().map(|draft| MergeFile::read(draft, &found.graph)).collect();
     let mut files = files?;
     if wanted.revisions.is_empty() && found.nothing.is_some() {
         // What was begun with another branch goes on from its draft.
-        if let Some(heads) = files.iter().find_map(|file| begun(file, &graph, &found.all)) {
+        if let Some(heads) = files.iter().find_map(|file| begun(file, &found.graph, &found.all)) {
             (found.all, found.nothing) = (heads, None);
         }
     }
@@ -41,14 +42,13 @@ pub fn run(desk: &Desk<'_>, wanted: &MergeArgs) -> Answer {
         desk.out.document("merge", json!({ "merged": false, "commute": true, "parents": parents }));
         return Ok(DONE);
     }
-    if wanted.with.is_none() && found.go_on(desk, wanted.preview)? {
+    let alone = wanted.with.is_none() && wanted.message.is_none();
+    if alone && found.go_on(desk, &command(wanted), wanted.preview)? {
         return Ok(DONE);
     }
-    files.retain(|file| file.is_about(&found.all, &graph));
+    files.retain(|file| file.is_about(&found.all, &found.graph));
     let file = files.first();
-    // Never taken apart: with thousands of entries that takes a good part of the time, and the process ends anyway.
-    let known = ManuallyDrop::new(found.known(desk)?);
-    let joining = ManuallyDrop::new(known.history.joining(&found.all)?);
+    let joining = ManuallyDrop::new(found.known.history.joining(&found.all)?);
     let usual = match (file, wanted.revisions.as_slice()) {
         (Some(file), _) => file.written.message.clone(),
         (None, []) => format!("merge the heads of {}", found.branch),
@@ -56,7 +56,7 @@ pub fn run(desk: &Desk<'_>, wanted: &MergeArgs) -> Answer {
     };
     let meeting = Meeting {
         desk,
-        known: &known,
+        known: &found.known,
         joining: &joining,
         branch: &found.branch,
         what: &what(wanted, &found.branch),

@@ -56,10 +56,6 @@ pub fn store(desk: &Desk<'_>, editing: &mut Editing<'_>, sealed: &Sealed) -> Res
         desk.ledger.put_blob(bytes)?;
     }
     let id = desk.ledger.append(&sealed.entry)?;
-    let mut starts = desk.starts();
-    if starts.remove(&sealed.entry.branch).is_some() {
-        desk.set_starts(&starts)?;
-    }
     editing.advance(&sealed.entry)?;
     Ok(id)
 }

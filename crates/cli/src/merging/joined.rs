@@ -47,7 +47,8 @@ impl<'a> Joined<'a> {
         if let [ahead] = self.heads {
             return vec![
                 format!("nothing was to be joined: the branch goes on from {}", ahead.short()),
-                "(a branch is known by its entries alone, so that this one says it)".to_owned(),
+                "(this entry says so to every checkout; without `--message`, only this one would know)"
+                    .to_owned(),
             ];
         }
         let mut lines = Vec::new();
