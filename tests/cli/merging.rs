@@ -169,7 +169,7 @@ fn wrong_answers_are_refused_with_what_there_is() {
 fn values_are_written_as_drafts_write_them() {
     let wide = |ty: &str| format!("ChangeType(table: \"users\", column: \"email\", to: {ty})");
     let project = forked(&[&wide("Varchar(100)")], &[&wide("Varchar(200)")]);
-    assert!(open(&project, &["side"]).contains("--resolve 1=set=VALUE"));
+    assert!(open(&project, &["side"]).contains("--resolve '1=set=VALUE'"));
     let output = project.strat(["merge", "side", "--resolve", "1=set=Varchr(300)"]).expect_code(1);
     assert!(output.stderr.contains("`Varchr(300)` is not a type"), "{}", output.stderr);
     assert!(output.stderr.contains("did you mean `Varchar`?"), "{}", output.stderr);

@@ -101,7 +101,11 @@ impl<'a> Desk<'a> {
 
     /// The graph of entries that are here, or in another checkout.
     pub fn graph_of(&self, rows: Vec<Summary>) -> Result<Graph, Failure> {
-        let graph = Graph::new(rows)?;
+        self.placed(Graph::new(rows)?)
+    }
+
+    /// A graph with where this workspace, or git, has its branches.
+    pub fn placed(&self, graph: Graph) -> Result<Graph, Failure> {
         Ok(match self.git_branch()? {
             Some(git) => graph.all_of(git.name()),
             None => {

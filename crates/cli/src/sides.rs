@@ -31,7 +31,7 @@ impl Sides {
     pub fn here(desk: &Desk<'_>, named: &[String]) -> Result<Sides, Failure> {
         let (known, branch) = (Known::load(&desk.ledger)?, desk.branch()?);
         // Most merges need every entry, and then its file tells all that the cache would.
-        let graph = desk.graph_of(rows(&known))?;
+        let graph = desk.placed(Graph::of(&known.history))?;
         let ours = at(desk, &graph, &branch)?;
         let mut sides = ours.clone();
         for text in named {
@@ -73,7 +73,7 @@ impl Sides {
             there.entries.iter().map(|(id, (entry, _))| Summary::of(*id, entry)).collect();
         let known = Known::with(&desk.ledger, there)?;
         let theirs = heads(&desk.graph_of(rows.clone())?, reference, &branch, labels)?;
-        let graph = desk.graph_of(self::rows(&known))?;
+        let graph = desk.placed(Graph::of(&known.history))?;
         let all = newest(&graph, &ours.iter().copied().chain(theirs).collect::<Vec<_>>());
         let reference = printable(reference);
         let nothing = match all == ours {
@@ -114,10 +114,6 @@ impl Sides {
         desk.out.document("merge", told);
         Ok(true)
     }
-}
-
-fn rows(known: &Known) -> Vec<Summary> {
-    known.history.entries().map(|(id, entry)| Summary::of(id, entry)).collect()
 }
 
 /// The heads of a branch, or where one without entries of its own was started.

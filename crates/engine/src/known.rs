@@ -86,7 +86,8 @@ impl Known {
         }
         let mut entries = ledger.entries_whole()?;
         // Bytes are what their names say on either side, so that of an entry that both have it doesn't matter whose is kept.
-        entries.extend(there.entries.into_iter().map(|(id, (entry, bytes))| (id, (entry, bytes.into()))));
+        entries
+            .extend(there.entries.into_iter().map(|(id, (entry, bytes))| (id, (entry.into(), bytes.into()))));
         Known::of(entries)
     }
 
@@ -97,7 +98,7 @@ impl Known {
         for (id, (entry, stored)) in entries {
             bytes.insert(id, stored);
             parents.insert(id, entry.parents.clone());
-            shared.push((id, Arc::new(entry)));
+            shared.push((id, entry));
         }
         Ok(Known { history: History::new(shared)?, bytes, parents })
     }

@@ -119,7 +119,10 @@ pub fn read_entry(bytes: &[u8]) -> Result<Entry, EntryError> {
     {
         return Err(EntryError::Newer { what: format!("format {}", printable(format)) });
     }
-    let entry: Entry = options().from_str(text).map_err(refused)?;
+    let mut entry: Entry = options().from_str(text).map_err(refused)?;
+    // The reader leaves room for four of each, and thousands of entries are kept at a time.
+    entry.steps.shrink_to_fit();
+    entry.parents.shrink_to_fit();
     let printed = print_entry(&entry)?;
     if printed != text {
         return Err(difference(&printed, text));

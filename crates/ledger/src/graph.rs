@@ -1,8 +1,11 @@
 //! The graph of summaries: who follows whom, heads, branches. All of it derived, nothing of it stored.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use model::EntryId;
+use model::{EntryId, History};
 use thiserror::Error;
 
 use crate::summary::Summary;
@@ -15,7 +18,7 @@ pub struct GraphError(#[from] pub model::graph::GraphError);
 /// Summaries in canonical order, with the model's graph of their ids.
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
-    shape: model::graph::Graph,
+    shape: Arc<model::graph::Graph>,
     /// In canonical order: parents before children, else ascending by id.
     rows: Vec<Summary>,
     /// Ids ascending, each with its place among the rows.
@@ -33,13 +36,20 @@ impl Graph {
     /// When a parent is missing, or the entries go in a circle.
     pub fn new(summaries: Vec<Summary>) -> Result<Graph, GraphError> {
         let shape = model::graph::Graph::new(summaries.iter().map(|row| (row.id, row.parents.clone())))?;
-        let mut places: Vec<(EntryId, usize)> = shape.ids().enumerate().map(|(at, id)| (id, at)).collect();
-        places.sort_unstable();
+        let places = places(&shape);
         let at =
             |id: &EntryId| places.binary_search_by_key(id, |(id, _)| *id).map_or(0, |found| places[found].1);
         let mut rows = summaries;
         rows.sort_by_cached_key(|row| at(&row.id));
-        Ok(Graph { shape, rows, places, whole: None, ahead: BTreeMap::new() })
+        Ok(Graph { shape: Arc::new(shape), rows, places, whole: None, ahead: BTreeMap::new() })
+    }
+
+    /// The graph of a history that was read anyway.
+    pub fn of(history: &History) -> Graph {
+        let shape = history.graph().clone();
+        let rows = history.entries().map(|(id, entry)| Summary::of(id, entry)).collect();
+        let places = places(&shape);
+        Graph { shape, rows, places, whole: None, ahead: BTreeMap::new() }
     }
 
     /// Takes all entries for those of one branch, as where git decides what is in the checkout.
@@ -133,6 +143,13 @@ impl Graph {
     pub fn newest(&self, ids: &[EntryId]) -> Vec<EntryId> {
         self.shape.heads_among(&ids.iter().copied().collect())
     }
+}
+
+/// Ids ascending, each with its place in canonical order.
+fn places(shape: &model::graph::Graph) -> Vec<(EntryId, usize)> {
+    let mut places: Vec<(EntryId, usize)> = shape.ids().enumerate().map(|(at, id)| (id, at)).collect();
+    places.sort_unstable();
+    places
 }
 
 fn sorted(ids: impl Iterator<Item = EntryId>) -> Vec<EntryId> {

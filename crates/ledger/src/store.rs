@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// An entry with its stored bytes.
-pub type Whole = (Entry, Arc<[u8]>);
+pub type Whole = (Arc<Entry>, Arc<[u8]>);
 
 /// An open ledger.
 pub struct Ledger {
@@ -176,7 +176,8 @@ impl Ledger {
 
     /// Reads all entries, each re-hashed and checked, on two threads.
     pub fn entries(&self) -> Result<BTreeMap<EntryId, Entry>, LedgerError> {
-        Ok(self.entries_whole()?.into_iter().map(|(id, (entry, _))| (id, entry)).collect())
+        let whole = self.entries_whole()?;
+        Ok(whole.into_iter().map(|(id, (entry, _))| (id, Arc::unwrap_or_clone(entry))).collect())
     }
 
     /// The same, with each entry's stored bytes.
@@ -243,7 +244,7 @@ impl Ledger {
     }
 
     fn load(&self, id: &EntryId) -> Result<Entry, LedgerError> {
-        self.load_whole(id).map(|(entry, _)| entry)
+        self.load_whole(id).map(|(entry, _)| Arc::unwrap_or_clone(entry))
     }
 
     /// Loads an entry whose file was just seen to be a regular one: mostly one read brings it whole, which its hash shows.
@@ -251,7 +252,7 @@ impl Ledger {
         let mut room = [0; 4096];
         let read = fs::File::open(self.entry_path(id)).and_then(|mut file| file.read(&mut room));
         match read.ok().and_then(|length| room.get(..length)).filter(|bytes| Digest::of(bytes) == *id) {
-            Some(bytes) => Ok((hashed_entry(id, bytes, &self.uuid)?, bytes.into())),
+            Some(bytes) => Ok((hashed_entry(id, bytes, &self.uuid)?.into(), bytes.into())),
             None => self.load_whole(id),
         }
     }
@@ -265,7 +266,7 @@ impl Ledger {
             error: EntryError::TooLarge { bytes: fs::metadata(&path).map_or(0, |data| data.len()) },
         })?;
         let entry = entry_of(id, &bytes, &self.uuid)?;
-        Ok((entry, bytes.into()))
+        Ok((entry.into(), bytes.into()))
     }
 
     fn read(&self, path: &Path, place: &str, limit: u64) -> Result<Option<Vec<u8>>, LedgerError> {

@@ -59,9 +59,11 @@ impl Graph {
     /// # Errors
     /// When a parent is missing, or the entries go in a circle.
     pub fn new(entries: impl IntoIterator<Item = (EntryId, Vec<EntryId>)>) -> Result<Graph, GraphError> {
-        let given: BTreeMap<EntryId, Vec<EntryId>> = entries.into_iter().collect();
+        let mut given: Vec<(EntryId, Vec<EntryId>)> = entries.into_iter().collect();
+        given.sort_by_key(|(id, _)| *id);
+        given.dedup_by_key(|(id, _)| *id);
         // From here on entries go by their number in the order of their ids: large graphs are built before every command.
-        let ids: Vec<EntryId> = given.keys().copied().collect();
+        let ids: Vec<EntryId> = given.iter().map(|(id, _)| *id).collect();
         let mut above: Vec<Vec<usize>> = Vec::with_capacity(ids.len());
         let mut below: Vec<Vec<usize>> = vec![Vec::new(); ids.len()];
         let mut ready = BinaryHeap::new();

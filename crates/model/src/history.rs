@@ -51,7 +51,7 @@ pub struct LoweredStep {
 /// A set of entries that is closed under parents.
 #[derive(Debug, Default)]
 pub struct History {
-    graph: Graph,
+    graph: Arc<Graph>,
     known: BTreeMap<EntryId, Known>,
     /// Entries behind the first parting of ways: only they can meet others.
     forked: BTreeSet<EntryId>,
@@ -118,11 +118,11 @@ impl History {
                 forked.insert(id);
             }
         }
-        Ok(History { graph, known, forked, recent: Mutex::default() })
+        Ok(History { graph: Arc::new(graph), known, forked, recent: Mutex::default() })
     }
 
     /// How its entries follow each other.
-    pub fn graph(&self) -> &Graph {
+    pub fn graph(&self) -> &Arc<Graph> {
         &self.graph
     }
 

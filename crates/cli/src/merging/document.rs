@@ -8,7 +8,7 @@ use model::{
 use serde_json::{Value, json};
 
 use super::{
-    report::{Asked, meaning, quoted},
+    report::{Asked, answer, meaning},
     whence::Whence,
 };
 
@@ -21,7 +21,7 @@ pub fn described(asked: &Asked, words: &Words<'_>, whence: &Whence<'_>, command:
         json!({
             "word": choice.word,
             "typed": typed,
-            "command": format!("{command} --resolve {}", quoted(&format!("{}={typed}", asked.point.number))),
+            "command": format!("{command} --resolve {}", answer(asked.point.number, choice)),
             "meaning": meaning(choice, &asked.point.matter),
             "resolutions": choice.resolutions,
             "dependents": steps(&choice.dependents),

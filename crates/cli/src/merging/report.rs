@@ -68,8 +68,7 @@ pub fn tell(asked: &Asked, words: &Words<'_>, whence: &Whence<'_>, command: &str
         .choices
         .iter()
         .map(|choice| {
-            let answer = quoted(&format!("{number}={}", typed(choice)));
-            (format!("{command} --resolve {answer}"), meaning(choice, &asked.point.matter))
+            (format!("{command} --resolve {}", answer(number, choice)), meaning(choice, &asked.point.matter))
         })
         .collect();
     let wide = rows.iter().map(|(typed, _)| typed.chars().count()).max().unwrap_or(0);
@@ -121,12 +120,16 @@ fn title(told: &Told) -> String {
 /// What is left of a step that a merge wants undone, where it was done; the step is given by its title.
 pub fn lasts(why: Lasts, title: &str) -> String {
     match why {
-        Lasts::Written => format!("where {title} ran, what it wrote stays (H403)"),
+        Lasts::Written => format!("in databases where {title} ran, what it wrote stays (H403)"),
         Lasts::Lost => {
-            format!("where {title} ran, undoing it brings no old values back (`up` wants `--accept H101`)")
+            format!(
+                "in databases where {title} ran, undoing it brings no old values back (`up` wants `--accept H101`)"
+            )
         }
         Lasts::Stuck => {
-            format!("where {title} ran, it can't be undone: such a database can't come to this merge")
+            format!(
+                "in databases where {title} ran, it can't be undone: such a database can't come to this merge"
+            )
         }
     }
 }
@@ -173,7 +176,17 @@ pub fn meaning(choice: &Choice, matter: &Matter) -> String {
     }
 }
 
-/// An answer as a shell takes it.
+/// What answers a point with a choice, as a shell takes it.
+pub fn answer(number: usize, choice: &Choice) -> String {
+    let answer = format!("{number}={}", typed(choice));
+    match choice.slot {
+        // Most values have blanks or brackets, which go between these quotes.
+        Some(Slot::Value(..)) => format!("'{answer}'"),
+        Some(Slot::Name(..)) | None => quoted(&answer),
+    }
+}
+
+/// A word as a shell takes it.
 pub fn quoted(answer: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '=' | '-' | '_' | '.' | '/' | ':' | '@' | '+');
     if !answer.is_empty() && answer.chars().all(plain) {

@@ -117,7 +117,7 @@ fn tables(a: &Table, b: &Table, labels: (&str, &str), called: &Called<'_>) -> St
     let mut found = Vec::new();
     for column in &a.columns {
         match b.column_named(&column.name) {
-            None => found.push(format!("`{}` only {}", column.name, labels.0)),
+            None => found.push(format!("`{}` only in {}", column.name, labels.0)),
             Some(other) => {
                 let (ours, theirs): (Vec<_>, Vec<_>) = called.between(column, other).into_iter().unzip();
                 if !ours.is_empty() {
@@ -127,7 +127,7 @@ fn tables(a: &Table, b: &Table, labels: (&str, &str), called: &Called<'_>) -> St
         }
     }
     let more = b.columns.iter().filter(|c| a.column_named(&c.name).is_none());
-    found.extend(more.map(|c| format!("`{}` only {}", c.name, labels.1)));
+    found.extend(more.map(|c| format!("`{}` only in {}", c.name, labels.1)));
     if found.is_empty() {
         return "constraints, indexes or comment".to_owned();
     }
