@@ -89,15 +89,15 @@ impl Run<'_> {
         let most = self.allowed.most_behind(planned.backfill.step.on_reject, counted);
         let mut sessions = Vec::new();
         for _ in 0..self.pacing.workers.max(1) {
-            sessions.push((self.another_session().await?, self.lease.share(self.target.dialect)));
+            sessions.push(self.another_session().await?);
         }
         let (halt, (news, told)) = (AtomicBool::new(false), channel());
         let (plan, guests, accepted) = (self.plan, self.guests, self.accepted);
         let (pacing, allowed, history) = (self.pacing, self.allowed, self.history);
         let mut all: Vec<Work<'_>> = Vec::new();
-        for (number, (target, lease)) in sessions.iter_mut().enumerate() {
+        for (number, target) in sessions.iter_mut().enumerate() {
             let (news, halt) = (news.clone(), &halt);
-            let lease = std::mem::replace(lease, lease.share(target.dialect));
+            let lease = self.lease.share(target.dialect);
             all.push(Box::pin(async move {
                 // Nobody listens any more when all are at rest.
                 let mut tell = move |event| drop(news.send((number, event)));
@@ -126,7 +126,7 @@ impl Run<'_> {
         }
         all.push(Box::pin(self.watch(at, slot, base, (&halt, &told))));
         let results = all_of(all).await;
-        for (target, _) in sessions {
+        for target in sessions {
             target.conn.close().await;
         }
         self.pass_on(&told, &mut BTreeMap::new());

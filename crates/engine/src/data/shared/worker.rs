@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use dialect::plan::PlannedEntry;
-
 use super::super::{
     DataError, aside,
     batches::End,
@@ -34,8 +32,7 @@ impl Run<'_> {
         slot: Slot,
         most: u64,
     ) -> Result<(), DataError> {
-        let nobody: &PlannedEntry = planned.entry;
-        let mut job = self.job(planned.backfill, planned.schema, (nobody, at.sealed)).await?;
+        let mut job = self.job(planned.backfill, planned.schema, (planned.entry, at.sealed)).await?;
         job.most = most;
         let mut pace = Pace::new(&self.pacing, 0);
         loop {
