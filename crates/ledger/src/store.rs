@@ -189,8 +189,13 @@ impl Ledger {
 
     /// Sums up all entries, ascending by id. Those that the cache knows aren't read: nothing may be carried out by this alone.
     pub fn summaries(&self) -> Result<Vec<Summary>, LedgerError> {
-        let found = list_stamped(&self.folder).map_err(|error| self.unlisted(error))?;
-        let known = self.cache.as_ref().map(|cache| cache.read(self.uuid.as_str())).unwrap_or_default();
+        let (found, known) = std::thread::scope(|scope| {
+            let read = || self.cache.as_ref().map(|cache| cache.read(self.uuid.as_str()));
+            let known = scope.spawn(move || read().unwrap_or_default());
+            let found = list_stamped(&self.folder).map_err(|error| self.unlisted(error));
+            (found, known.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let found = found?;
         let before = known.len();
         let mut known = known.into_iter().peekable();
         let mut rows = Rows::with_capacity(found.len());

@@ -31,6 +31,7 @@ mod join;
 mod joining;
 #[cfg(test)]
 mod tests;
+mod trail;
 
 pub use error::FoldError;
 pub(crate) use examine::Examined;
@@ -38,6 +39,7 @@ pub use examine::Findings;
 pub(crate) use examine::mentioned;
 pub use joining::Joining;
 pub(crate) use joining::Places;
+pub use trail::Trail;
 
 /// A step of an entry once lowered; a step may become several.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,7 @@
 //! `strat status`: where the workspace and a target stand.
 
+use std::mem::ManuallyDrop;
+
 use engine::journal::Position;
 use ledger::{Graph, Summary, printable};
 use model::{Class, EntryId};
@@ -26,7 +28,8 @@ pub fn run(desk: &Desk<'_>, target: &TargetArgs, check: bool) -> Answer {
     let seen = chosen.as_ref().ok().and_then(|chosen| seen::of(desk, chosen));
     let look = |chosen: &Chosen| stand::standing(chosen, seen.as_ref());
     let (graph, standing) = desk.graph_beside(|| chosen.as_ref().ok().map(look));
-    let graph = graph?;
+    // Never taken apart: the process ends anyway.
+    let graph = ManuallyDrop::new(graph?);
     let workspace = workspace(desk, &graph)?;
     let chosen = chosen?;
     let Standing { position, kept, open, away } = standing.unwrap_or_else(|| look(&chosen))?;

@@ -1,5 +1,7 @@
 //! `strat up`: applies entries up to a revision.
 
+use std::mem::ManuallyDrop;
+
 use dialect::plan::Direction;
 use ledger::{Revision, Standpoint, resolve_all};
 use model::EntryId;
@@ -22,7 +24,8 @@ pub fn run(
     let running = Running::new(desk, target, run, Direction::Up)?.before_data(before_data).preview(preview);
     let running = running.setting_aside(aside)?;
     let (graph, position) = desk.graph_beside(|| stand::position(&running.chosen));
-    let graph = graph?;
+    // Never taken apart: the process ends anyway.
+    let graph = ManuallyDrop::new(graph?);
     running.saw(position?);
     let branch = desk.branch()?;
     let find = |applied: &[EntryId]| -> Result<Vec<EntryId>, Failure> {

@@ -6,7 +6,10 @@ use dialect::{
     Do, Statement,
     plan::{Direction, PlannedEntry, PlannedStep},
 };
-use model::{Digest, EntryId, Lowered, Value};
+use model::{
+    Digest, EntryId, Lowered, Value,
+    history::{FoldError, Trail},
+};
 use tokio::task::JoinHandle;
 
 use super::{
@@ -20,13 +23,13 @@ use crate::{
     data::aside,
     driver::DriverError,
     event::Event,
-    journal::{JournalError, Kind, Position, Record, Sealed},
+    journal::{Kind, Position, Record, Sealed, seal_behind},
     lease::is_true,
     prepare::is_half_applied,
 };
 
-/// Records that are being sealed on another thread.
-pub(super) type Ahead = JoinHandle<Result<Sealed, JournalError>>;
+/// Records that are being sealed on another thread, and the digest after the last of them.
+pub(super) type Ahead = JoinHandle<Result<(Sealed, Digest), ApplyError>>;
 
 /// So many entries applied at once have their records sealed while the statements run.
 const MANY: usize = 100;
@@ -36,6 +39,8 @@ pub(super) struct Closing<'a> {
     pub entry: &'a PlannedEntry,
     /// The entry alone, or all those it stands for, in order.
     pub closed: Vec<Closed<'a>>,
+    /// Where those it stands for led to.
+    pub after: After,
     pub started: Instant,
 }
 
@@ -46,8 +51,39 @@ pub(super) struct Closed<'a> {
     pub bytes: &'a [u8],
     /// The heads applied after it.
     pub heads: Vec<EntryId>,
-    pub before: Digest,
-    pub after: Digest,
+}
+
+/// The digest after each of several entries.
+#[derive(Clone)]
+pub(super) enum After {
+    Told(Vec<Digest>),
+    /// Still to be found out.
+    Along(Trail),
+}
+
+impl After {
+    fn digests(self) -> Result<Vec<Digest>, FoldError> {
+        match self {
+            After::Told(told) => Ok(told),
+            After::Along(trail) => trail.digests(),
+        }
+    }
+}
+
+/// Seals the records of entries that go one behind the other, and says where the last of them led to.
+fn seal(
+    position: Position,
+    records: Vec<Record>,
+    after: After,
+    mut before: Digest,
+) -> Result<(Sealed, Digest), ApplyError> {
+    let linked = records.into_iter().zip(after.digests()?).map(|(record, after)| Record {
+        before: Some(std::mem::replace(&mut before, after)),
+        after: Some(after),
+        ..record
+    });
+    let sealed = seal_behind(position, linked.collect())?;
+    Ok((sealed, before))
 }
 
 impl Run<'_> {
@@ -284,11 +320,12 @@ impl Run<'_> {
             }
         }
         self.forget_aside(entry).await?;
-        let mut sealed = match ahead {
+        let (mut sealed, before) = match ahead {
             Some(ahead) => ahead.await.expect("because sealing doesn't panic")?,
-            None => self.target.journal.seal(self.closing_records(closing))?,
+            None => self.seal_now(closing)()?,
         };
         if let Some(mut last) = closing.closed.last().map(|closed| self.closing_record(closing, closed)) {
+            (last.before, last.after) = (Some(before), Some(entry.after));
             last.statements = digests;
             last.treated = entry.treated.clone();
             last.restored = self.left.take();
@@ -329,7 +366,16 @@ impl Run<'_> {
     /// Seals them while the statements run, where they are many.
     pub(super) fn seal_ahead(&self, closing: &Closing<'_>) -> Option<Ahead> {
         let many = closing.closed.len() > MANY;
-        many.then(|| self.target.journal.seal_meanwhile(self.closing_records(closing)))
+        many.then(|| tokio::task::spawn_blocking(self.seal_now(closing)))
+    }
+
+    fn seal_now(
+        &self,
+        closing: &Closing<'_>,
+    ) -> impl FnOnce() -> Result<(Sealed, Digest), ApplyError> + Send + use<> {
+        let (records, position) = (self.closing_records(closing), self.target.journal.position.clone());
+        let (after, before) = (closing.after.clone(), closing.entry.before);
+        move || seal(position, records, after, before)
     }
 
     fn closing_record(&self, closing: &Closing<'_>, closed: &Closed<'_>) -> Record {
@@ -340,8 +386,6 @@ impl Run<'_> {
         Record {
             entry: closed.entry,
             position: closed.heads.clone(),
-            before: Some(closed.before),
-            after: Some(closed.after),
             accepted: self.accepted.to_vec(),
             ..self.record(kind, closing.entry)
         }

@@ -27,6 +27,7 @@ use model::{Digest, EntryId, history::History};
 pub use error::ApplyError;
 pub(crate) use segment::{Segment, segments};
 
+use self::entry::{After, Closed, Closing};
 use crate::{
     data::{Allowed, Pacing, open::Open},
     event::Event,
@@ -144,15 +145,17 @@ impl Run<'_> {
                 number: number + 1,
                 of: plan.entries.len(),
             });
-            let mut before = entry.before;
-            let mut closed = Vec::with_capacity(entry.stands_for.len().max(1));
-            for (id, after) in covered(entry) {
-                let heads = heads.after(id, entry.direction);
+            let ids = covered(entry);
+            let after = match entry.stands_for.iter().map(|passed| passed.after).collect() {
+                Some(told) => After::Told(told),
+                None => After::Along(orders.history.trail(&self.target.journal.position.heads, &ids)?),
+            };
+            let close = |id: EntryId| {
                 let bytes = orders.bytes.get(&id).map_or(&[][..], |b| b);
-                closed.push(entry::Closed { entry: id, bytes, heads, before, after });
-                before = after;
-            }
-            let closing = entry::Closing { entry, closed, started: Instant::now() };
+                Closed { entry: id, bytes, heads: heads.after(id, direction) }
+            };
+            let closed = ids.into_iter().map(close).collect();
+            let closing = Closing { entry, closed, after, started: Instant::now() };
             self.entry(&closing, from).await?;
         }
         Ok(())
@@ -171,12 +174,12 @@ fn behind(entry: &PlannedEntry, from: u64) -> Vec<&PlannedStep> {
     steps
 }
 
-/// The entries that a planned one covers, with the digest after each.
-fn covered(entry: &PlannedEntry) -> Vec<(EntryId, Digest)> {
+/// The entries that a planned one covers.
+fn covered(entry: &PlannedEntry) -> Vec<EntryId> {
     if entry.stands_for.is_empty() {
-        return vec![(entry.entry, entry.after)];
+        return vec![entry.entry];
     }
-    entry.stands_for.iter().map(|passed| (passed.entry, passed.after)).collect()
+    entry.stands_for.iter().map(|passed| passed.entry).collect()
 }
 
 /// The heads as entries come and go.

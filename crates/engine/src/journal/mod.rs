@@ -11,7 +11,6 @@ use dialect::{
     journal::{ENTRY_ROW, JournalSql, Own, append_records, insert_row, journal_sql, keep_entries},
 };
 use model::{Digest, EntryId, Value};
-use tokio::task::JoinHandle;
 
 pub use context::Context;
 pub use record::{AsideRow, Kind, Receipt, Record, Restored, SetAside, Throttle, Way, Who};
@@ -200,12 +199,6 @@ impl Journal {
         seal_behind(self.position.clone(), records)
     }
 
-    /// Does the same on a thread of its own, while the database is busy with something else.
-    pub fn seal_meanwhile(&self, records: Vec<Record>) -> JoinHandle<Result<Sealed, JournalError>> {
-        let position = self.position.clone();
-        tokio::task::spawn_blocking(move || seal_behind(position, records))
-    }
-
     /// Keeps entries' bytes in the target, so that it can always say what it is and go back, and appends records.
     pub async fn keep_and_append(
         &mut self,
@@ -318,7 +311,8 @@ impl Journal {
     }
 }
 
-fn seal_behind(position: Position, records: Vec<Record>) -> Result<Sealed, JournalError> {
+/// Links records to the end of a chain that stands at this position.
+pub fn seal_behind(position: Position, records: Vec<Record>) -> Result<Sealed, JournalError> {
     let mut sealed = Sealed { rows: Vec::with_capacity(records.len()), position };
     records.into_iter().try_for_each(|record| sealed.push(record))?;
     Ok(sealed)

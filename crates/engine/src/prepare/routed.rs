@@ -60,7 +60,7 @@ pub(crate) fn treatment(
             origins.push(Origin { at, why: one.why });
         }
     }
-    let pass = |id: &EntryId| Passed { entry: *id, message: message(known, *id), after: leg.after };
+    let pass = |id: &EntryId| Passed { entry: *id, message: message(known, *id), after: Some(leg.after) };
     Ok(Treatment {
         entry,
         message: message(known, entry),

@@ -102,27 +102,23 @@ pub(super) fn ddl_only(known: &Known, todo: &[EntryId]) -> usize {
     todo.iter().take_while(|id| plain(id)).count()
 }
 
-/// A run of entries as their difference from the empty schema.
+/// A run of entries as their difference from the empty schema, which is where they start. What each led to is left to whoever carries
+/// them out, who has the time for it while the database works.
 pub(super) fn collapse(
     known: &Known,
     run: &[EntryId],
     state: &mut State,
     database: &str,
 ) -> Result<Treatment, PrepareError> {
-    let mut passed = Vec::with_capacity(run.len());
-    for id in run {
-        passed.push(Passed { entry: *id, message: message(known, *id), after: advance(known, *id, state)? });
-    }
-    let steps = (0..).zip(difference(&Schema::new(), state.schema(database))).collect();
-    let last = passed.last().map(|p| (p.entry, p.after)).unwrap_or_default();
-    let message = format!("{} entries at once", passed.len());
+    *state = known.history.state_at(&known.history.graph().heads_among(&run.iter().copied().collect()))?;
+    let passed = |id: &EntryId| Passed { entry: *id, message: message(known, *id), after: None };
     Ok(Treatment {
-        entry: last.0,
-        message,
+        entry: run.last().copied().unwrap_or_default(),
+        message: format!("{} entries at once", run.len()),
         direction: Direction::Up,
-        steps,
-        after: last.1,
-        stands_for: passed,
+        steps: (0..).zip(difference(&Schema::new(), state.schema(database))).collect(),
+        after: state.digest()?,
+        stands_for: run.iter().map(passed).collect(),
         origins: Vec::new(),
         treated: Vec::new(),
         at_once: true,

@@ -73,6 +73,22 @@ impl Ledger {
 }
 
 #[test]
+fn a_trail_tells_the_digests_of_the_fold() {
+    let mut ledger = Ledger::default();
+    let first = ledger.write(&[], "main", vec![create("t")]);
+    let second = ledger.write(&[first], "main", vec![add("t", "y"), create("u")]);
+    ledger.write_in("other", &[second], "main", vec![create("v")]);
+    let history = ledger.history();
+    let folded = history.fold().unwrap();
+    let order: Vec<EntryId> = history.graph().ids().collect();
+    let wanted: Vec<Digest> = order.iter().map(|id| folded.after[id]).collect();
+    assert_eq!(history.trail(&[], &order).unwrap().digests().unwrap(), wanted);
+    assert_eq!(history.trail(&order[..1], &order[1..]).unwrap().digests().unwrap(), wanted[1..]);
+    // Behind the wrong heads it doesn't fit.
+    assert!(matches!(history.trail(&order, &order[..1]).unwrap().digests(), Err(FoldError::Step { .. })));
+}
+
+#[test]
 fn a_column_renamed_on_one_side_and_used_on_the_other_is_one_column() {
     let mut ledger = Ledger::default();
     let base = ledger.write(&[], "main", vec![create("t")]);
