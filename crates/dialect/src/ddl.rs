@@ -23,7 +23,7 @@ pub struct Spelling {
     /// The word behind a generation expression.
     pub storage: fn(Storage) -> &'static str,
     /// What stands right behind a column's type, with a leading blank: a collation, a check of enum values.
-    pub after_type: fn(&Ddl<'_>, &Column) -> Result<String, RenderError>,
+    pub after_type: fn(&Ddl<'_>, &Table, &Column) -> Result<String, RenderError>,
     /// What ends a column's definition, with a leading blank: a remark.
     pub after_column: fn(&Ddl<'_>, &Column) -> String,
     /// What follows the closing bracket of `CREATE TABLE`, with a leading blank: an engine, a remark.
@@ -131,7 +131,7 @@ impl<'a> Ddl<'a> {
             None => self.dialect.type_sql(&column.ty, self.schema)?,
         };
         let mut out = format!("{} {ty}", self.ident(&column.name));
-        out.push_str(&(self.spelling.after_type)(self, column)?);
+        out.push_str(&(self.spelling.after_type)(self, table, column)?);
         if let Some(generated) = &column.generated {
             let expression = self.expression_within(table, &generated.expression)?;
             out.push_str(&format!(

@@ -203,28 +203,38 @@ pub fn plan(
     Ok(Plan { dialect: dialect.name(), entries, digest })
 }
 
-/// Finds the first step that can't be planned, without making anything of the others.
-///
-/// # Errors
-/// The same as [`plan`]'s.
-pub fn plannable(
+/// The first step that each of the dialects can't plan, where there is one, without making anything of the others.
+pub fn unplannable(
     schema: Schema,
     wanted: &[Treatment],
     facts: &Facts,
-    dialect: &dyn Dialect,
-) -> Result<(), PlanError> {
+    dialects: &[&'static dyn Dialect],
+) -> Vec<(&'static dyn Dialect, PlanError)> {
+    let (mut left, mut found) = (dialects.to_vec(), Vec::new());
     let mut pair = Pair::new(schema);
     for treatment in wanted {
         pair.begin(treatment);
         for (step, lowered) in &treatment.steps {
-            pair.reach(lowered).map_err(|cause| evolve(treatment.entry, *step, cause))?;
-            if !is_data(lowered) {
-                rendered(lowered, pair.around(), facts, dialect, treatment.entry, *step)?;
+            let (entry, step) = (treatment.entry, *step);
+            let reached = pair.reach(lowered);
+            if reached.is_ok() && !is_data(lowered) {
+                left.retain(|dialect| {
+                    let error = rendered(lowered, pair.around(), facts, *dialect, entry, step).err();
+                    let fits = error.is_none();
+                    found.extend(error.map(|error| (*dialect, error)));
+                    fits
+                });
             }
-            pair.pass(lowered).map_err(|cause| evolve(treatment.entry, *step, cause))?;
+            if let Err(cause) = reached.and_then(|()| pair.pass(lowered)) {
+                found.extend(left.into_iter().map(|dialect| (dialect, evolve(entry, step, cause.clone()))));
+                return found;
+            }
+            if left.is_empty() {
+                return found;
+            }
         }
     }
-    Ok(())
+    found
 }
 
 fn evolve(entry: EntryId, step: u32, cause: EvolveError) -> PlanError {

@@ -81,7 +81,8 @@ pub async fn audit(target: &mut Target, known: &Known, database: &str) -> Result
         }
     }
     let heads = &target.journal.position.heads;
-    if heads.iter().all(|id| known.parents.contains_key(id)) && target.journal.position.partial.is_none() {
+    if heads.iter().all(|id| known.history.graph().contains(*id)) && target.journal.position.partial.is_none()
+    {
         let state = known.history.state_at(heads)?;
         let expected = target.dialect.project(state.schema(database), &target.facts);
         found.drift = expected.differences(&target.introspect().await?);

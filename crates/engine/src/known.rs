@@ -65,8 +65,6 @@ pub struct Known {
     pub history: History,
     /// Their bytes.
     pub bytes: BTreeMap<EntryId, Arc<[u8]>>,
-    /// Their parents.
-    pub parents: BTreeMap<EntryId, Vec<EntryId>>,
 }
 
 impl Known {
@@ -92,15 +90,9 @@ impl Known {
     }
 
     fn of(entries: BTreeMap<EntryId, Whole>) -> Result<Known, KnownError> {
-        let mut bytes = BTreeMap::new();
-        let mut parents = BTreeMap::new();
-        let mut shared = Vec::with_capacity(entries.len());
-        for (id, (entry, stored)) in entries {
-            bytes.insert(id, stored);
-            parents.insert(id, entry.parents.clone());
-            shared.push((id, entry));
-        }
-        Ok(Known { history: History::new(shared)?, bytes, parents })
+        let apart = |(id, (entry, bytes))| ((id, entry), (id, bytes));
+        let (entries, bytes): (Vec<_>, Vec<_>) = entries.into_iter().map(apart).unzip();
+        Ok(Known { history: History::new(entries)?, bytes: bytes.into_iter().collect() })
     }
 
     /// Takes in the entries that a target has applied and this ledger doesn't have, from the copies the target keeps.
@@ -121,7 +113,6 @@ impl Known {
             let entry = read_entry(&bytes).ok().filter(|_| Digest::of(&bytes) == id);
             let entry = entry.ok_or(KnownError::NoCopy(id))?;
             open.extend(&entry.parents);
-            self.parents.insert(id, entry.parents.clone());
             self.bytes.insert(id, bytes.into());
             entries.insert(id, Arc::new(entry));
         }

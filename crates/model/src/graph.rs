@@ -143,6 +143,17 @@ impl Graph {
         self.nodes.iter().filter(|node| node.children.is_empty()).map(|node| node.id).collect()
     }
 
+    /// The entries behind the first parting of ways; all of them where several follow nothing.
+    pub(crate) fn forked(&self) -> BTreeSet<EntryId> {
+        let several = self.nodes.iter().filter(|node| node.parents.is_empty()).nth(1).is_some();
+        let mut forked = vec![several; self.nodes.len()];
+        for (place, node) in self.nodes.iter().enumerate() {
+            let parts = |parent: &usize| forked[*parent] || self.nodes[*parent].children.len() > 1;
+            forked[place] |= node.parents.iter().any(parts);
+        }
+        self.nodes.iter().zip(forked).filter(|(_, forked)| *forked).map(|(node, _)| node.id).collect()
+    }
+
     /// The entries of `of` that none of the others of `of` follows, even at a distance; by rising id.
     pub fn heads_among(&self, of: &BTreeSet<EntryId>) -> Vec<EntryId> {
         let mut below = vec![false; self.nodes.len()];

@@ -112,14 +112,7 @@ impl History {
         let known: BTreeMap<EntryId, Known> =
             entries.into_iter().map(|(id, entry)| (id, Known::new(entry))).collect();
         let graph = Graph::new(known.iter().map(|(id, k)| (*id, k.entry.parents.clone())))?;
-        let one_root = graph.ids().filter(|id| graph.parents(*id).next().is_none()).nth(1).is_none();
-        let mut forked = BTreeSet::new();
-        for id in graph.ids() {
-            let parts = |parent| forked.contains(&parent) || graph.children(parent).nth(1).is_some();
-            if !one_root || graph.parents(id).any(parts) {
-                forked.insert(id);
-            }
-        }
+        let forked = graph.forked();
         Ok(History { graph: Arc::new(graph), known, forked, recent: Mutex::default() })
     }
 

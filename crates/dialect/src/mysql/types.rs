@@ -51,7 +51,7 @@ fn now(ty: &Type<ObjectId>) -> &'static str {
     }
 }
 
-fn collation(_: &Ddl<'_>, column: &Column) -> Result<String, RenderError> {
+fn collation(_: &Ddl<'_>, _: &Table, column: &Column) -> Result<String, RenderError> {
     Ok(match column.ty {
         Type::Text | Type::Varchar(_) | Type::Char(_) | Type::Enum(_) => format!(" COLLATE {COLLATION}"),
         _ => String::new(),

@@ -19,11 +19,7 @@ pub const SPELLING: Spelling = Spelling {
         Storage::Stored => "STORED",
         Storage::Virtual => "VIRTUAL",
     },
-    after_type: |ddl, column| {
-        let table =
-            ddl.schema.tables().find(|table| is_text(&column.ty) && table.column(column.id).is_some());
-        Ok(table.map_or("", |table| key_collation(table, column)).to_owned())
-    },
+    after_type: |_, table, column| Ok(key_collation(table, column).to_owned()),
     after_column: |_, _| String::new(),
     after_table: |_, _| String::new(),
     deferrable: true,

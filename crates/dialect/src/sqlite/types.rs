@@ -3,7 +3,7 @@
 //! SQLite has no types but affinities, taken from the declared type's letters. Types it hasn't are declared so that they get
 //! the affinity TEXT (or BLOB) and can still be told from each other: `DECIMAL` alone would turn digits into floats.
 
-use model::{Column, Default, Identity, Literal, ObjectId, Type, column::Storage};
+use model::{Column, Default, Identity, Literal, ObjectId, Table, Type, column::Storage};
 
 use super::NAME;
 use crate::{
@@ -57,7 +57,7 @@ fn storage(storage: Storage) -> &'static str {
 }
 
 /// An enum is text with a check, named so that the catalogue tells which enum it was.
-fn enum_check(ddl: &Ddl<'_>, column: &Column) -> Result<String, RenderError> {
+fn enum_check(ddl: &Ddl<'_>, _: &Table, column: &Column) -> Result<String, RenderError> {
     let Type::Enum(id) = &column.ty else { return Ok(String::new()) };
     let of = ddl.schema.enum_(*id).ok_or_else(|| RenderError::Missing(format!("enum {id:?}")))?;
     let values: Vec<_> = of.values.iter().map(|v| ddl.dialect.text_literal(&v.name)).collect();

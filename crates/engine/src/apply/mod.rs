@@ -22,7 +22,7 @@ use dialect::{
     Difference,
     plan::{Direction, Plan, PlannedEntry, PlannedStep},
 };
-use model::{Digest, EntryId, history::History};
+use model::{Digest, EntryId, graph::Graph, history::History};
 
 pub use error::ApplyError;
 pub(crate) use segment::{Segment, segments};
@@ -39,8 +39,6 @@ use crate::{
 
 /// What a run needs beside the plan.
 pub struct Orders<'a> {
-    /// Parents of every entry known, to derive the heads after each.
-    pub parents: &'a BTreeMap<EntryId, Vec<EntryId>>,
     /// Bytes of the plan's entries.
     pub bytes: &'a BTreeMap<EntryId, Arc<[u8]>>,
     /// Entries applied before.
@@ -55,7 +53,7 @@ pub struct Orders<'a> {
     pub pacing: Pacing<'a>,
     /// What data steps may set aside beside what their entries say.
     pub allowed: Allowed<'a>,
-    /// What the entries do, to tell which of them build on rows that are set aside.
+    /// How the entries follow each other, and what they do, to tell which of them build on rows that are set aside.
     pub history: &'a History,
 }
 
@@ -133,7 +131,8 @@ pub async fn apply(
 
 impl Run<'_> {
     async fn entries(&mut self, plan: &Plan, orders: &Orders<'_>) -> Result<(), ApplyError> {
-        let mut heads = Heads::new(&self.target.journal.position.heads, &orders.applied, orders.parents);
+        let mut heads =
+            Heads::new(&self.target.journal.position.heads, &orders.applied, orders.history.graph());
         for (number, entry) in plan.entries.iter().enumerate() {
             let from = if number == 0 { self.recover(entry).await? } else { 0 };
             self.refuse_open(entry, &behind(entry, from)).await?;
@@ -184,43 +183,39 @@ fn covered(entry: &PlannedEntry) -> Vec<EntryId> {
 
 /// The heads as entries come and go.
 struct Heads<'a> {
-    parents: &'a BTreeMap<EntryId, Vec<EntryId>>,
+    graph: &'a Graph,
     heads: BTreeSet<EntryId>,
     /// By how many applied entries each is followed.
     followed: BTreeMap<EntryId, usize>,
 }
 
 impl<'a> Heads<'a> {
-    fn new(
-        heads: &[EntryId],
-        applied: &BTreeSet<EntryId>,
-        parents: &'a BTreeMap<EntryId, Vec<EntryId>>,
-    ) -> Heads<'a> {
+    fn new(heads: &[EntryId], applied: &BTreeSet<EntryId>, graph: &'a Graph) -> Heads<'a> {
         let mut followed = BTreeMap::new();
-        for parent in applied.iter().filter_map(|id| parents.get(id)).flatten() {
-            *followed.entry(*parent).or_default() += 1;
+        for parent in applied.iter().flat_map(|id| graph.parents(*id)) {
+            *followed.entry(parent).or_default() += 1;
         }
-        Heads { parents, heads: heads.iter().copied().collect(), followed }
+        Heads { graph, heads: heads.iter().copied().collect(), followed }
     }
 
     /// The heads after one entry more, or one less: those before, with the entry in the place of its parents or the other way round.
     fn after(&mut self, entry: EntryId, direction: Direction) -> Vec<EntryId> {
-        let own = self.parents.get(&entry).map_or(&[][..], |p| p);
+        let own = self.graph.parents(entry);
         match direction {
             Direction::Up => {
                 for parent in own {
-                    *self.followed.entry(*parent).or_default() += 1;
-                    self.heads.remove(parent);
+                    *self.followed.entry(parent).or_default() += 1;
+                    self.heads.remove(&parent);
                 }
                 self.heads.insert(entry);
             }
             Direction::Down => {
                 self.heads.remove(&entry);
                 for parent in own {
-                    let followers = self.followed.entry(*parent).or_default();
+                    let followers = self.followed.entry(parent).or_default();
                     *followers = followers.saturating_sub(1);
                     if *followers == 0 {
-                        self.heads.insert(*parent);
+                        self.heads.insert(parent);
                     }
                 }
             }
@@ -236,12 +231,12 @@ mod tests {
     #[test]
     fn heads_go_down_the_way_they_came_up() {
         let [a, b, c, merge] = [1u8, 2, 3, 4].map(|n| Digest([n; 32]));
-        let parents: BTreeMap<_, _> =
-            [(a, vec![]), (b, vec![a]), (c, vec![a]), (merge, vec![b, c])].into_iter().collect();
-        let mut heads = Heads::new(&[], &BTreeSet::new(), &parents);
+        let parents = [(a, vec![]), (b, vec![a]), (c, vec![a]), (merge, vec![b, c])];
+        let graph = Graph::new(parents).expect("it is one");
+        let mut heads = Heads::new(&[], &BTreeSet::new(), &graph);
         let up: Vec<_> = [a, b, c, merge].map(|id| heads.after(id, Direction::Up)).into();
         assert_eq!(up, [vec![a], vec![b], vec![b, c], vec![merge]]);
-        let mut heads = Heads::new(&[merge], &parents.keys().copied().collect(), &parents);
+        let mut heads = Heads::new(&[merge], &graph.ids().collect(), &graph);
         let down: Vec<_> = [merge, c, b, a].map(|id| heads.after(id, Direction::Down)).into();
         assert_eq!(down, [vec![b, c], vec![b], vec![a], vec![]]);
     }

@@ -7,7 +7,7 @@ use std::{
 
 use dialect::{
     Dialect, Facts,
-    plan::{Direction, PlanError, Treatment, plannable},
+    plan::{Direction, PlanError, Treatment, unplannable},
 };
 use ledger::{EntryError, print_entry};
 use model::{
@@ -64,20 +64,17 @@ pub fn breaches(
     let id: EntryId = Digest::of(print_entry(merge)?.as_bytes());
     let all = known.history.entries().map(|(id, entry)| (id, entry.clone()));
     let history = History::new(all.chain([(id, merge.clone().into())]))?;
-    let with = Known { history, bytes: known.bytes.clone(), parents: known.parents.clone() };
+    let with = Known { history, bytes: known.bytes.clone() };
     Ok(along(&with, &merge.parents, &[id], dialects))
 }
 
 /// What stands in the way of taking, behind each head, what the others have more. Half of it is looked at by another thread.
 fn beside(known: &Known, heads: &[EntryId], dialects: &[&'static dyn Dialect]) -> Vec<Breach> {
-    let more: Vec<More<'_>> =
-        heads.iter().flat_map(|head| More::behind(&known.history, *head, heads)).collect();
-    let each = more.iter().flat_map(|more| dialects.iter().map(move |dialect| (more, *dialect)));
-    let each: Vec<_> = each.collect();
-    let look = |part: &[(&More<'_>, &'static dyn Dialect)]| -> Vec<Breach> {
-        part.iter().filter_map(|(more, dialect)| more.breach(known, *dialect)).collect()
+    let look = |heads_of: &[EntryId]| -> Vec<Breach> {
+        let more = heads_of.iter().flat_map(|head| More::behind(&known.history, *head, heads));
+        more.flat_map(|more| more.breaches(known, dialects)).collect()
     };
-    let (first, second) = each.split_at(each.len() / 2);
+    let (first, second) = heads.split_at(heads.len() / 2);
     std::thread::scope(|scope| {
         let other = scope.spawn(|| look(second));
         let mut found = look(first);
@@ -126,16 +123,18 @@ impl<'a> More<'a> {
         of.into_iter().map(more).collect()
     }
 
-    fn breach(&self, known: &Known, dialect: &'static dyn Dialect) -> Option<Breach> {
+    fn breaches(&self, known: &Known, dialects: &[&'static dyn Dialect]) -> Vec<Breach> {
         let More { from, database, schema, treatments } = self;
-        let (at, cause) = unplanned(schema, treatments, dialect)?;
-        let own = refuses_alone(known, at, database, dialect);
-        (!own).then_some(Breach { dialect: dialect.name(), from: *from, at, cause })
+        let breach = |(dialect, at, cause): (&'static dyn Dialect, StepRef, String)| {
+            let own = refuses_alone(known, at, database, dialect);
+            (!own).then_some(Breach { dialect: dialect.name(), from: *from, at, cause })
+        };
+        unplanned(schema, treatments, dialects).into_iter().filter_map(breach).collect()
     }
 }
 
 /// Whether a step can't be done where it was written either: then it is no matter of the merge.
-fn refuses_alone(known: &Known, at: StepRef, database: &str, dialect: &dyn Dialect) -> bool {
+fn refuses_alone(known: &Known, at: StepRef, database: &str, dialect: &'static dyn Dialect) -> bool {
     let parents: Vec<EntryId> = known.history.graph().parents(at.entry).collect();
     let route = known.history.route(&parents, &[at.entry]);
     route.is_ok_and(|(before, legs)| refused(known, &before, &legs, database, dialect).is_some())
@@ -183,22 +182,29 @@ fn refused(
     state: &State,
     legs: &[Leg],
     database: &str,
-    dialect: &dyn Dialect,
+    dialect: &'static dyn Dialect,
 ) -> Option<(StepRef, String)> {
     let treatments = legs.iter().map(|leg| along_leg(known, leg.clone(), database, dialect.name()));
     let treatments: Vec<Treatment> = treatments.collect::<Result<_, _>>().ok()?;
-    unplanned(state.schema(database), &treatments, dialect)
+    let found = unplanned(state.schema(database), &treatments, &[dialect]).pop();
+    found.map(|(_, at, cause)| (at, cause))
 }
 
-/// The first step that can't be planned.
-fn unplanned(schema: &Schema, treatments: &[Treatment], dialect: &dyn Dialect) -> Option<(StepRef, String)> {
+/// The first step that can't be planned, for each dialect that has one.
+fn unplanned(
+    schema: &Schema,
+    treatments: &[Treatment],
+    dialects: &[&'static dyn Dialect],
+) -> Vec<(&'static dyn Dialect, StepRef, String)> {
     let facts = Facts { version: NEWEST, ..Facts::default() };
-    let error = plannable(schema.clone(), treatments, &facts, dialect).err()?;
-    let (entry, step, cause) = match error {
-        PlanError::Render { entry, step, cause } => (entry, step, cause.to_string()),
-        PlanError::Evolve { entry, step, cause } => (entry, step, cause),
+    let told = |(dialect, error)| {
+        let (entry, step, cause) = match error {
+            PlanError::Render { entry, step, cause } => (entry, step, cause.to_string()),
+            PlanError::Evolve { entry, step, cause } => (entry, step, cause),
+        };
+        (dialect, origin(treatments, entry, step), cause)
     };
-    Some((origin(treatments, entry, step), cause))
+    unplannable(schema.clone(), treatments, &facts, dialects).into_iter().map(told).collect()
 }
 
 /// The step that a planned step comes from.

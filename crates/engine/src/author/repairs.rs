@@ -158,7 +158,8 @@ impl Named<'_> {
 /// The first of an entry's steps that repairs what is no backfill, or none before it, with its place in the list.
 pub fn repairs_nothing(known: &Known, parents: &[EntryId], steps: &[Step]) -> Option<(usize, StepRef)> {
     // Drafts that are recorded one behind the other follow entries that nobody has read yet.
-    let before = parents.iter().all(|id| known.parents.contains_key(id)).then(|| known.ancestors(parents));
+    let before =
+        parents.iter().all(|id| known.history.graph().contains(*id)).then(|| known.ancestors(parents));
     let stands = |at: StepRef| {
         let follows = before.as_ref().is_none_or(|before| before.contains(&at.entry));
         let entry = known.history.entry(at.entry).filter(|_| follows);

@@ -82,7 +82,7 @@ fn begun(
 /// The state in which a target really is, also in the middle of an entry on its way up.
 pub(crate) fn standing(target: &Target, known: &Known, choices: Choices<'_>) -> Result<State, PrepareError> {
     let position = &target.journal.position;
-    if let Some(stranger) = position.heads.iter().find(|id| !known.parents.contains_key(id)) {
+    if let Some(stranger) = position.heads.iter().find(|id| !known.history.graph().contains(**id)) {
         return Err(PrepareError::Stranger(*stranger));
     }
     let mut state = known.history.state_at(&position.heads)?;

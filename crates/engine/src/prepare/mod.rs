@@ -88,7 +88,6 @@ pub async fn carry_out(
     tell: &mut (dyn FnMut(Event) + Send),
 ) -> Result<(), ApplyError> {
     let orders = Orders {
-        parents: &known.parents,
         bytes: &known.bytes,
         applied: prepared.applied.clone(),
         accepted: options.accepted,
@@ -300,7 +299,7 @@ fn one_back(
 
 fn applied(target: &Target, known: &Known) -> Result<BTreeSet<EntryId>, PrepareError> {
     let heads = &target.journal.position.heads;
-    match heads.iter().find(|id| !known.parents.contains_key(id)) {
+    match heads.iter().find(|id| !known.history.graph().contains(**id)) {
         Some(stranger) => Err(PrepareError::Stranger(*stranger)),
         None => Ok(known.ancestors(heads)),
     }

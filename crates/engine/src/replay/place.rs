@@ -124,7 +124,7 @@ pub(super) fn find(known: &Known, ask: &Ask<'_>) -> Result<Found, ReplayError> {
 /// The state at the heads that the receipt's target had.
 fn there(known: &Known, ask: &Ask<'_>) -> Option<State> {
     let heads = &ask.issued.record().position;
-    let here = heads.iter().all(|id| known.parents.contains_key(id));
+    let here = heads.iter().all(|id| known.history.graph().contains(*id));
     here.then(|| known.history.state_at(heads).ok()).flatten()
 }
 
@@ -143,7 +143,7 @@ pub(super) fn stands(
     (found, footing): (&Found, &Footing<'_>),
 ) -> Result<Place, ReplayError> {
     let position = &target.journal.position;
-    if let Some(stranger) = position.heads.iter().find(|id| !known.parents.contains_key(id)) {
+    if let Some(stranger) = position.heads.iter().find(|id| !known.history.graph().contains(**id)) {
         return Err(ReplayError::Stranger(*stranger));
     }
     if let Some(half) = position.partial.as_ref().filter(|partial| partial.unit > 0 || partial.in_flight) {
@@ -158,8 +158,8 @@ pub(super) fn stands(
             None => Ok(Place::Behind),
         };
     }
-    let parents = known.parents.get(&ask.entry).map_or(&[][..], Vec::as_slice);
-    let lacking: Vec<EntryId> = known.ancestors(parents).difference(&applied).copied().collect();
+    let parents: Vec<EntryId> = known.history.graph().parents(ask.entry).collect();
+    let lacking: Vec<EntryId> = known.ancestors(&parents).difference(&applied).copied().collect();
     if let Some(first) = parents.iter().chain(&lacking).find(|id| lacking.contains(id)) {
         return Err(ReplayError::TooEarly { lacking: lacking.len(), first: *first });
     }
