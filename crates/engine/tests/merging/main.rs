@@ -14,5 +14,6 @@ mod cut_off;
 mod fork;
 mod law;
 mod random;
+mod recipe;
 mod switching;
 mod travel;

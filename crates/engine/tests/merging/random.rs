@@ -1,41 +1,49 @@
 //! Random histories: a base with rows, two branches, a merge decided at random, and every way a target may come to it.
 //!
-//! `STRAT_SEED=N` runs one seed; a failure prints its seed.
+//! `STRAT_SEED=N` runs one seed. A failure prints its seed and the smallest fork found that still fails, which `STRAT_CASE=file` runs.
 
-use model::{ConstraintKind, EntryId, Key, Origin, Schema, Step, Type, random::Random};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    task::{Context, Poll},
+};
+
+use model::{ConstraintKind, EntryId, Key, Schema, Step, Type, random::Random};
 use stratigraph_engine::Known;
 
 use super::{
-    fork::{Fork, decide, merge},
+    fork::{Fork, merge},
     law::{Came, Rows, come, some_ways, ways},
+    recipe::{Recipe, decided, put, schema_at},
     travel::{Picture, Places},
     world::{World, with_servers_at_once},
 };
 
-fn grow(world: &World, random: &mut Random, from: &[EntryId], count: usize, stem: &str) -> Vec<EntryId> {
-    let mut grown: Vec<EntryId> = Vec::new();
-    for number in 0..count * 3 {
-        if grown.len() == count {
+fn grow(world: &World, random: &mut Random, from: &[EntryId], count: usize, stem: &str) -> Grown {
+    let mut grown = Grown::default();
+    for _ in 0..count * 3 {
+        if grown.entries.len() == count {
             break;
         }
-        let at = grown.last().map_or(from, std::slice::from_ref).to_vec();
-        let known = Known::load(&world.ledger).unwrap();
-        let state = known.history.state_at(&at).unwrap();
-        let step = random.step(state.schema("main"));
+        let at = grown.entries.last().map_or(from, std::slice::from_ref).to_vec();
+        let schema = schema_at(world, &at);
+        let step = random.step(&schema);
         // The rows are made so that every column that must be there has a value, and that keys tell them apart: keep it so.
-        if matches!(step, Step::DropConstraint(_) | Step::AddPrimaryKey(_))
-            || is_particular(&step, state.schema("main"))
-        {
+        if matches!(step, Step::DropConstraint(_) | Step::AddPrimaryKey(_)) || is_particular(&step, &schema) {
             continue;
         }
-        let Ok(sealed) = step.seal(state.schema("main")) else { continue };
-        if state.clone().advance("main", Origin::New, 0, &sealed).is_ok() {
-            let text = model::to_canonical(&step).unwrap();
-            let draft = format!("Draft(message: \"{stem} {number}\", accept: [\"H101\"], steps: [{text}])");
-            grown.push(world.record_on(&at, &draft, &format!("{stem}{number}")));
+        if let Some(entry) = put(world, &at, &step, &format!("{stem}{}", grown.entries.len())) {
+            grown.entries.push(entry);
+            grown.steps.push(step);
         }
     }
     grown
+}
+
+/// Entries one behind the other, and the step of each.
+#[derive(Default)]
+struct Grown {
+    entries: Vec<EntryId>,
+    steps: Vec<Step>,
 }
 
 /// So many histories are walked on each server.
@@ -69,23 +77,23 @@ fn is_particular(step: &Step, schema: &Schema) -> bool {
 }
 
 /// A random fork whose merge could be decided.
-fn fork(random: &mut Random) -> Option<Fork> {
+fn recipe(random: &mut Random) -> Option<Recipe> {
     let world = World::new(None);
-    let base = *grow(&world, random, &[], 9, "base").last()?;
-    let a = grow(&world, random, &[base], 3, "a");
-    let b = grow(&world, random, &[base], 3, "b");
-    let heads = [*a.last()?, *b.last()?];
+    let base = grow(&world, random, &[], 9, "base");
+    let root = *base.entries.last()?;
+    let a = grow(&world, random, &[root], 3, "a");
+    let b = grow(&world, random, &[root], 3, "b");
+    let heads = [*a.entries.last()?, *b.entries.last()?];
     let known = Known::load(&world.ledger).unwrap();
-    let resolutions = decide(&known, heads, |_, choices| {
-        let decided: Vec<usize> =
-            (0..choices.len()).filter(|n| !choices[*n].resolutions.is_empty()).collect();
-        random.pick(&decided).copied()
+    let mut picks = Vec::new();
+    let resolutions = decided(&known, heads, |count| {
+        let pick = random.pick(&(0..count).collect::<Vec<_>>()).copied();
+        picks.extend(pick);
+        pick
     })?;
     let merge = merge(&world, heads, &resolutions)?;
-    let after = grow(&world, random, &[merge], 1, "after").last().copied().unwrap_or(merge);
-    let known = Known::load(&world.ledger).unwrap();
-    known.history.fold().unwrap();
-    Some(Fork { world, known, base, a, b, merge, after, resolutions })
+    let after = grow(&world, random, &[merge], 1, "after");
+    Some(Recipe { base: base.steps, a: a.steps, b: b.steps, after: after.steps, picks })
 }
 
 #[derive(Debug, Default)]
@@ -136,20 +144,51 @@ async fn hold(seed: u64, fork: &Fork, places: &Places, count: &mut Count) {
     count.walked += usize::from(count.ways > arrived + 1);
 }
 
+/// What comes of it; nothing where it panics, of which the message was printed then.
+async fn caught<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut future = Box::pin(future);
+    let poll = move |cx: &mut Context<'_>| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        Ok(polled) => polled.map(Some),
+        Err(_) => Poll::Ready(None),
+    };
+    std::future::poll_fn(poll).await
+}
+
+/// Holds the law against one fork; where it breaks, the smallest fork found on which it does is told.
+async fn hold_or_shrink(seed: u64, recipe: Recipe, places: &Places, count: &mut Count) {
+    let fork = recipe.fork().expect("it was grown");
+    let held = caught(hold(seed, &fork, places, count)).await;
+    places.clear().await;
+    if held.is_some() {
+        return;
+    }
+    let breaks = async |less: &Recipe| {
+        let Some(fork) = less.fork() else { return false };
+        let held = caught(hold(seed, &fork, places, &mut Count::default())).await;
+        places.clear().await;
+        held.is_none()
+    };
+    let least = recipe.shrink(breaks).await;
+    panic!("seed {seed}: the smallest that breaks the law, for STRAT_CASE=file:\n{}", least.text());
+}
+
 async fn law(seeds: std::ops::Range<u64>, places: &Places) {
-    let only: Option<u64> = std::env::var("STRAT_SEED").ok().and_then(|seed| seed.parse().ok());
     let mut count = Count::default();
+    if let Ok(path) = std::env::var("STRAT_CASE") {
+        let recipe = Recipe::parse(&std::fs::read_to_string(path).unwrap());
+        return hold(0, &recipe.fork().expect("it folds"), places, &mut count).await;
+    }
+    let only: Option<u64> = std::env::var("STRAT_SEED").ok().and_then(|seed| seed.parse().ok());
     for seed in only.map_or(seeds, |seed| seed..seed + 1) {
-        let Some(fork) = fork(&mut Random::new(seed)) else { continue };
+        let Some(recipe) = recipe(&mut Random::new(seed)) else { continue };
         // Where it takes its time, only what was decided is worth it, a few times.
-        if only.is_none() && places.are_slow() && (fork.resolutions.is_empty() || count.walked == SLOW) {
+        if only.is_none() && places.are_slow() && (recipe.picks.is_empty() || count.walked == SLOW) {
             continue;
         }
         if only.is_some() {
-            println!("{}", fork.told());
+            println!("{}", recipe.text());
         }
-        hold(seed, &fork, places, &mut count).await;
-        places.clear().await;
+        hold_or_shrink(seed, recipe, places, &mut count).await;
     }
     println!("{count:?}");
     let enough = count.walked > 1 && count.rows > 0 && count.decided > 0;
