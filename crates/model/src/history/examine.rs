@@ -115,11 +115,15 @@ impl History {
         };
         let members = self.with_common(members, &contested);
         let spent = self.spent(&members, &rules);
-        let region = Region::new(members, force, contested, spent);
+        let mut region = Region::new(members, force, contested, spent);
         let at_heads: Vec<Head<'_>> =
             standings.iter().map(|s| Head { state: &s.state, rules: &s.rules }).collect();
         unify(&region, &at_heads, &mut rules, &self.graph);
         liken(&region, &mut rules, &self.graph);
+        // What stands for an object may be another one now, and whoever is one with it is defined as it is.
+        if !region.force.defined.is_empty() || !region.force.initials.is_empty() {
+            region.force = rules.force(&self.graph);
+        }
         affected.extend(standings.iter().flat_map(|s| rules.otherwise(&s.rules)));
         let mut pairs = meet(&region, &rules, &self.graph);
         if disagreements.is_empty() {

@@ -290,7 +290,8 @@ impl<'h> Walk<'h> {
         treated.into_iter().collect()
     }
 
-    /// The applied step that has done what this one would, rather one that has effect.
+    /// The applied step that has done what this one would, rather one that has effect: the last of them, since what was done again in
+    /// between had been done otherwise.
     fn done_by(&self, at: StepRef, change: &Lowered, rules: &Rules, force: &Force) -> Option<StepRef> {
         let one = |change: &Lowered| change.map_ids(&mut |id| rules.find(id));
         let wanted = one(change);
@@ -299,7 +300,7 @@ impl<'h> Walk<'h> {
             let alike = lowered.iter().filter(|step| one(&step.change) == wanted);
             alike.map(move |step| StepRef { entry, step: step.step }).collect::<Vec<_>>()
         });
-        steps.filter(|other| *other != at).min_by_key(|other| force.void.contains(other))
+        steps.filter(|other| *other != at).max_by_key(|other| !force.void.contains(other))
     }
 
     /// What is left between the state and the wanted one, which is told by the same identities, as long as nothing is created or dropped
