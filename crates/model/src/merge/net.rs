@@ -90,10 +90,10 @@ fn slot(touches: Vec<Touch>, only_one: bool, region: &Region<'_>, rules: &Rules)
         }
         _ => false,
     };
-    // What was there for a while and can't step aside is in the way too, whatever has the name behind it.
+    // What was there for a while and can't step aside, or has no room beside another, is in the way too, whatever comes behind it.
     let in_the_way = |t: &Touch| match (t.mode, last.mode) {
         (Mode::Write(holder), Mode::Write(at_last)) => {
-            holder != at_last && stays_put(region, t.at, holder, rules)
+            holder != at_last && (only_one || stays_put(region, t.at, holder, rules))
         }
         _ => false,
     };

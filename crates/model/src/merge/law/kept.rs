@@ -9,8 +9,11 @@ macro_rules! kept {
 
 const KEPT: &[(&str, &str)] = kept![
     "a-constraint-renamed-and-dropped-on-both-sides",
+    "a-drop-that-is-decided-and-two-that-use-it",
     "a-drop-undone-and-its-name-taken-again",
     "a-key-dropped-behind-what-leans-on-it",
+    "a-key-that-came-and-went-beside-another",
+    "a-name-freed-by-what-is-given-up",
     "a-name-given-up-by-a-decision",
     "a-name-that-sql-takes-and-another-frees",
     "a-name-undone-that-another-step-gave-since",
@@ -18,8 +21,10 @@ const KEPT: &[(&str, &str)] = kept![
     "a-rename-undone-and-the-name-taken-before",
     "a-third-equal-to-one-of-two-made-one",
     "a-third-that-has-come-less-far",
+    "a-type-changed-twice-here-and-once-there",
     "a-type-there-and-back-and-there-again",
     "a-view-dropped-and-created-again",
+    "a-view-given-columns-that-it-had",
     "a-view-in-the-way-for-a-while",
     "a-view-replaced-twice-on-one-side",
     "an-index-as-the-other-side-says",
