@@ -115,11 +115,15 @@ impl History {
         };
         let members = self.with_common(members, &contested);
         let spent = self.spent(&members, &rules);
-        let region = Region::new(members, force, contested, spent);
+        let mut region = Region::new(members, force, contested, spent);
         let at_heads: Vec<Head<'_>> =
             standings.iter().map(|s| Head { state: &s.state, rules: &s.rules }).collect();
         unify(&region, &at_heads, &mut rules, &self.graph);
         liken(&region, &mut rules, &self.graph);
+        // What stands for an object may be another one now, and whoever is one with it is defined as it is.
+        if !region.force.defined.is_empty() || !region.force.initials.is_empty() {
+            region.force = rules.force(&self.graph);
+        }
         affected.extend(standings.iter().flat_map(|s| rules.otherwise(&s.rules)));
         let mut pairs = meet(&region, &rules, &self.graph);
         if disagreements.is_empty() {
@@ -236,13 +240,18 @@ impl History {
 
     /// The step without effect that would have freed the name that a step of the same side takes.
     pub(super) fn unfreed(&self, user: StepRef, region: &Region<'_>, rules: &Rules) -> Option<StepRef> {
+        let mut before = region.force.void.iter().filter(|void| self.graph.follows(user.entry, void.entry));
+        before.find(|void| self.frees(**void, user, rules)).copied()
+    }
+
+    /// Whether a step frees a name that another one takes.
+    pub(super) fn frees(&self, first: StepRef, then: StepRef, rules: &Rules) -> bool {
         let names = |at: StepRef, wanted: fn(Mode) -> bool| -> BTreeSet<Resource> {
             let found = self.effects_of(at).filter(|a| wanted(a.mode)).map(|a| in_resource(a, rules));
             found.filter(|r| matches!(r, Resource::Name(..))).collect()
         };
-        let taken = names(user, |mode| matches!(mode, Mode::Write(_)));
-        let mut before = region.force.void.iter().filter(|void| self.graph.follows(user.entry, void.entry));
-        before.find(|void| !taken.is_disjoint(&names(**void, |mode| mode == Mode::Destroy))).copied()
+        let taken = names(then, |mode| matches!(mode, Mode::Write(_)));
+        !taken.is_disjoint(&names(first, |mode| mode == Mode::Destroy))
     }
 
     /// The entries that follow an entry, however far on.

@@ -7,7 +7,7 @@ use crate::{
     id::EntryId,
     merge::{
         rules::Rules,
-        sequence::{Placed, ordered},
+        sequence::{Placed, in_order, ordered},
     },
     resolution::StepRef,
 };
@@ -16,7 +16,7 @@ use crate::{
 pub(crate) struct InForce {
     /// In canonical order, of equal ones the first.
     pub steps: Vec<Placed>,
-    /// The orders that were decided.
+    /// The orders that were decided, with those that follow from what was.
     pub orders: BTreeSet<(StepRef, StepRef)>,
     /// For each step those that it is taken for.
     pub alike: BTreeMap<StepRef, Vec<StepRef>>,
@@ -29,13 +29,14 @@ impl History {
         let force = rules.force(&self.graph);
         let entered = self.entered(&self.ancestors(&[id]));
         let steps = ordered(&entered, self, &rules, &force).ok()?;
+        let (_, orders) = in_order(&entered, self, &rules, &force).ok()?;
         let mut classes: BTreeMap<StepRef, Vec<StepRef>> = BTreeMap::new();
         for at in rules.likened() {
             classes.entry(rules.class(at)).or_default().push(at);
         }
         let alike =
             steps.iter().map(|p| (p.at, classes.get(&rules.class(p.at)).cloned().unwrap_or_default()));
-        Some(InForce { alike: alike.collect(), orders: force.orders, steps })
+        Some(InForce { alike: alike.collect(), orders: orders.into_iter().collect(), steps })
     }
 
     /// What heads have in common under two identities, and what was decided.

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use super::{Examined, Findings, FoldError, Held, History, Standing, join::pending};
+use super::{Examined, Findings, FoldError, Held, History, Standing, examine::UNWRITTEN, join::pending};
 use crate::{
     effects::Access,
     graph::Graph,
@@ -132,6 +132,16 @@ impl Joining<'_> {
     pub(crate) fn comes_behind(&self, at: StepRef, other: StepRef) -> bool {
         let same = at.entry == other.entry && at.step > other.step;
         same || at.entry != other.entry && self.history.graph().follows(at.entry, other.entry)
+    }
+
+    /// Whether a step frees a name that another one takes when this is decided.
+    pub(crate) fn frees(&self, first: StepRef, then: StepRef, with: &[Resolution]) -> bool {
+        self.history.frees(first, then, &self.examined(with).rules)
+    }
+
+    /// Whether this is what the merge decides that is being made.
+    pub(crate) fn is_decision(&self, at: StepRef) -> bool {
+        at.entry == UNWRITTEN
     }
 
     /// What a merge decided, if that is what this step is.

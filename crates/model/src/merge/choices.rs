@@ -50,6 +50,8 @@ pub(super) struct Asked<'a> {
     pub is_open: &'a dyn Fn(&Findings) -> bool,
     /// The steps that it is about.
     pub parties: &'a [StepRef],
+    /// Whether steps go that don't fit any more for what was decided before: nothing else is left to choose.
+    pub at_last: bool,
 }
 
 impl Choice {
@@ -81,6 +83,14 @@ impl Choice {
         Some(())
     }
 
+    /// Gives up a step that doesn't fit any more for what was decided before; nothing when that can't be.
+    fn give_up_too(&mut self, user: StepRef, decided: &[Resolution]) -> Option<()> {
+        let [Resolution::Keep { over, .. }] = self.resolutions.as_slice() else { return None };
+        let is_kept = |one: &Resolution| matches!(one, Resolution::Keep { step, .. } if *step == user);
+        let void = *over.first()?;
+        if decided.iter().any(is_kept) { None } else { self.give_up(user, void) }
+    }
+
     /// The step given up that this one comes behind, if it is on that side alone.
     pub(super) fn given_up(&self, at: StepRef, joining: &Joining<'_>) -> Option<StepRef> {
         let [Resolution::Keep { step, over }] = self.resolutions.as_slice() else { return None };
@@ -100,12 +110,19 @@ impl Joining<'_> {
         let pairs = conflict.pairs();
         let open = |findings: &Findings| findings.conflicts.iter().any(|c| !c.pairs().is_disjoint(&pairs));
         let parties: Vec<StepRef> = conflict.ours.iter().chain(&conflict.theirs).copied().collect();
-        let asked = Asked { is_open: &open, parties: &parties };
+        let asked = Asked { is_open: &open, parties: &parties, at_last: false };
         let tried = |choice| self.tried(decided, &before, asked, choice);
         let mut found: Vec<Choice> = candidates.into_iter().filter_map(tried).collect();
         // Whether a value of one's own fits, only its author knows.
-        if found.iter().all(|choice| choice.resolutions.is_empty()) {
+        let none = |found: &[Choice]| found.iter().all(|choice| choice.resolutions.is_empty());
+        if none(&found) {
             found.extend(self.resorts(conflict).into_iter().filter_map(tried));
+        }
+        if none(&found) && !conflict.is_circle() {
+            let asked = Asked { at_last: true, ..asked };
+            let keeps = [("ours", true), ("theirs", false)]
+                .map(|(word, ours)| Choice::new(word, None, vec![conflict.keep(ours)]));
+            found.extend(keeps.into_iter().filter_map(|choice| self.tried(decided, &before, asked, choice)));
         }
         found
     }
@@ -189,7 +206,8 @@ impl Joining<'_> {
             let with = [decided, &choice.resolutions].concat();
             let findings = self.findings(&with);
             if let Some((void, user)) = findings.dangling.iter().find(|d| !before.dangling.contains(d)) {
-                choice.give_up(*user, *void)?;
+                let goes = choice.give_up(*user, *void);
+                goes.or_else(|| asked.at_last.then(|| choice.give_up_too(*user, decided))?)?;
                 continue;
             }
             if let Some((earlier, void)) = self.set_before(&choice, &findings) {
@@ -200,16 +218,21 @@ impl Joining<'_> {
                 return None;
             }
             if let Some((stuck, is_all)) = self.fails(&with, &findings) {
-                // Where other things are open, what is in the way may be theirs.
-                let party = asked.parties.contains(&stuck);
+                // Where other things are open, what is in the way may be theirs; but not what was decided, or needs what is given up here.
+                let own = asked.parties.contains(&stuck) || self.is_decision(stuck);
                 match (is_all, choice.given_up(stuck, self)) {
-                    (true, Some(void)) => {
+                    (false, _) if own => return None,
+                    (false, Some(void)) if !self.frees(void, stuck, &with) => {}
+                    (_, Some(void)) => {
                         choice.give_up(stuck, void)?;
                         continue;
                     }
+                    (true, None) if asked.at_last && !own => {
+                        choice.give_up_too(stuck, decided)?;
+                        continue;
+                    }
                     (true, None) => return None,
-                    (false, _) if party => return None,
-                    (false, _) => {}
+                    (false, None) => {}
                 }
             }
             let known: Vec<_> = before.conflicts.iter().flat_map(Conflict::pairs).collect();

@@ -81,7 +81,7 @@ impl Joining<'_> {
             findings.disagreements.iter().any(|d| d.question == of.question)
                 || findings.conflicts.iter().any(about)
         };
-        let asked = Asked { is_open: &open, parties: &[] };
+        let asked = Asked { is_open: &open, parties: &[], at_last: false };
         let tried = |choice| self.tried(decided, &before, asked, choice);
         candidates.into_iter().filter_map(tried).collect()
     }

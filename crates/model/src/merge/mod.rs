@@ -26,6 +26,7 @@ mod sorts;
 mod trying;
 pub(crate) mod undoing;
 pub(crate) mod unify;
+mod waits;
 mod words;
 
 pub use crate::resolution::RESOLUTIONS_FROM;

@@ -10,7 +10,7 @@ use crate::{
     id::{Digest, ObjectId},
     lowered::Lowered,
     merge::{meet::Touch, region::Region, rules::Rules},
-    resolution::StepRef,
+    resolution::{Resolution, StepRef},
 };
 
 /// The digest a claim of a name carries.
@@ -36,6 +36,8 @@ pub(crate) fn net<'a>(
             Resource::Name(Scope::Singletons(_), slot) if is_key(slot) => touches,
             Resource::Name(scope, name) => {
                 touches.retain(|touch| !given_up(touch, name));
+                // What a decision takes from steps without effect nobody has had: it comes before all that has effect.
+                touches.sort_by_key(|touch| !keeps(region, touch.at));
                 let only_one = matches!(scope, Scope::Singletons(_));
                 by_side(touches, |mine| slot(mine, only_one, region, rules))
             }
@@ -50,6 +52,13 @@ pub(crate) fn net<'a>(
         (key, touches)
     };
     touched.into_iter().map(treated).collect()
+}
+
+/// Whether this is the decision of a merge that steps have no effect.
+fn keeps(region: &Region<'_>, at: StepRef) -> bool {
+    let resolutions = region.member(at.entry).map(|member| &member.entry.resolutions);
+    let resolution = at.as_resolution().and_then(|n| resolutions?.get(n));
+    matches!(resolution, Some(Resolution::Keep { .. }))
 }
 
 /// Treats what each side did by itself.
@@ -81,10 +90,10 @@ fn slot(touches: Vec<Touch>, only_one: bool, region: &Region<'_>, rules: &Rules)
         }
         _ => false,
     };
-    // What was there for a while and can't step aside is in the way too, whatever has the name behind it.
+    // What was there for a while and can't step aside, or has no room beside another, is in the way too, whatever comes behind it.
     let in_the_way = |t: &Touch| match (t.mode, last.mode) {
         (Mode::Write(holder), Mode::Write(at_last)) => {
-            holder != at_last && stays_put(region, t.at, holder, rules)
+            holder != at_last && (only_one || stays_put(region, t.at, holder, rules))
         }
         _ => false,
     };

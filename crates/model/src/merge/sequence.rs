@@ -16,6 +16,7 @@ use crate::{
         circle::{Orders, on_circle},
         defined::Defining,
         rules::{Force, Rules},
+        waits::Waiting,
     },
     problem::{EvolveError, Problem},
     remap::{holder, name_of, rename},
@@ -61,15 +62,7 @@ pub(crate) fn ordered(
     rules: &Rules,
     force: &Force,
 ) -> Result<Vec<Placed>, Orders> {
-    let members: BTreeSet<EntryId> = entries.iter().map(|e| e.id).collect();
-    let orders: Vec<(StepRef, StepRef)> = force
-        .orders
-        .iter()
-        .filter(|(a, b)| members.contains(&a.entry) && members.contains(&b.entry))
-        .copied()
-        .collect();
-    let steps: Vec<(usize, u32)> =
-        if orders.is_empty() { plain(entries) } else { with_orders(entries, history.graph(), &orders)? };
+    let (steps, _) = in_order(entries, history, rules, force)?;
     let mut seen = BTreeSet::new();
     let mut placed = Vec::new();
     let mut databases: BTreeMap<&str, Arc<str>> = BTreeMap::new();
@@ -88,6 +81,33 @@ pub(crate) fn ordered(
         }
     }
     Ok(placed)
+}
+
+/// The steps by the places of their entries, and the orders that this keeps: those that were decided, and those that follow from it.
+///
+/// # Errors
+/// With the orders on a circle, when they and ancestry contradict each other.
+pub(crate) fn in_order(
+    entries: &[Entered],
+    history: &History,
+    rules: &Rules,
+    force: &Force,
+) -> Result<(Vec<(usize, u32)>, Orders), Orders> {
+    let members: BTreeSet<EntryId> = entries.iter().map(|e| e.id).collect();
+    let within = |(a, b): &&(StepRef, StepRef)| members.contains(&a.entry) && members.contains(&b.entry);
+    let decided: Orders = force.orders.iter().filter(within).copied().collect();
+    let following = Waiting { entries, history, rules, force }.orders(&decided);
+    if !following.is_empty() {
+        // What was decided may say otherwise, and then it is what counts.
+        let all = [decided.as_slice(), &following].concat();
+        if let Ok(steps) = with_orders(entries, history.graph(), &all) {
+            return Ok((steps, all));
+        }
+    }
+    match decided.is_empty() {
+        true => Ok((plain(entries), decided)),
+        false => with_orders(entries, history.graph(), &decided).map(|steps| (steps, decided)),
+    }
 }
 
 /// The steps of an entry, without repetition.

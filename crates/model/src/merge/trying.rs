@@ -36,17 +36,19 @@ impl Joining<'_> {
                 rest.iter().flat_map(|choice| choice.resolutions.clone()).collect();
             let all = [with, &decided].concat();
             let findings = self.findings(&all);
-            let stuck = match (findings.dangling.first(), findings.conflicts.first()) {
-                (Some((void, user)), _) => {
-                    if rest.iter_mut().rev().find_map(|choice| choice.give_up(*user, *void)).is_some() {
-                        continue;
-                    }
-                    *user
-                }
-                (None, Some(conflict)) => {
+            let gives_up = |(void, user): &(StepRef, StepRef)| {
+                rest.iter_mut().rev().find_map(|choice| choice.give_up(*user, *void))
+            };
+            if findings.dangling.iter().find_map(gives_up).is_some() {
+                continue;
+            }
+            // What is open may bring back what a step needs.
+            let stuck = match (findings.conflicts.first(), findings.dangling.first()) {
+                (Some(conflict), _) => {
                     rest.push(Choice::new("", None, vec![conflict.keep(ours)]));
                     continue;
                 }
+                (None, Some((_, user))) => *user,
                 (None, None) => self.stuck(&all)?,
             };
             let goes = rest.iter_mut().rev().find_map(|choice| {

@@ -175,10 +175,11 @@ fn of_view(view: &View) -> Vec<Claim> {
     [(Scope::Relations, view.name.clone(), view.id)].into_iter().chain(columns).collect()
 }
 
-/// The columns that the view gains by being replaced; the others have their names already.
+/// The columns that the view gains by being replaced, but for those whose names it has already: what had them goes with the same step.
 fn of_replaced(view: &View, schema: &Schema) -> Vec<Claim> {
     let old = schema.view(view.id).map(|v| v.columns.as_slice()).unwrap_or_default();
-    let new = view.columns.iter().filter(|c| old.iter().all(|o| o.id != c.id));
+    let has = |c: &ViewColumn| old.iter().any(|o| o.id == c.id || fold_name(&o.name) == fold_name(&c.name));
+    let new = view.columns.iter().filter(|c| !has(c));
     new.map(|c| of_view_column(view, c)).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    mem::{Discriminant, discriminant},
     sync::Arc,
 };
 
@@ -13,7 +14,7 @@ use super::{
 use crate::{
     history::{History, Standing},
     id::{EntryId, ObjectId},
-    lowered::Lowered,
+    lowered::{Commented, Lowered},
     merge::{
         RESOLUTIONS_FROM,
         rules::{Force, Rules, maker},
@@ -290,16 +291,25 @@ impl<'h> Walk<'h> {
         treated.into_iter().collect()
     }
 
-    /// The applied step that has done what this one would, rather one that has effect.
+    /// The applied step that has done what this one would, rather one that has effect: the first behind which nothing has set it otherwise.
     fn done_by(&self, at: StepRef, change: &Lowered, rules: &Rules, force: &Force) -> Option<StepRef> {
         let one = |change: &Lowered| change.map_ids(&mut |id| rules.find(id));
         let wanted = one(change);
-        let steps = self.history.graph().order(&self.applied).into_iter().flat_map(|entry| {
-            let lowered = self.history.lowered(entry).map(|l| &l[..]).unwrap_or_default();
-            let alike = lowered.iter().filter(|step| one(&step.change) == wanted);
-            alike.map(move |step| StepRef { entry, step: step.step }).collect::<Vec<_>>()
-        });
-        steps.filter(|other| *other != at).min_by_key(|other| force.void.contains(other))
+        let (mut done, mut void) = (None, None);
+        for entry in self.history.graph().order(&self.applied) {
+            for step in self.history.lowered(entry).map(|l| &l[..]).unwrap_or_default() {
+                let by = StepRef { entry, step: step.step };
+                let (does, counts) = (one(&step.change), !force.void.contains(&by));
+                if by == at {
+                    continue;
+                } else if does == wanted {
+                    if counts { &mut done } else { &mut void }.get_or_insert(by);
+                } else if counts && sets(&does).is_some() && sets(&does) == sets(&wanted) {
+                    done = None;
+                }
+            }
+        }
+        done.or(void)
     }
 
     /// What is left between the state and the wanted one, which is told by the same identities, as long as nothing is created or dropped
@@ -314,7 +324,7 @@ impl<'h> Walk<'h> {
         let databases: Vec<String> = wanted.schemas().map(|(name, _)| name.to_owned()).collect();
         for database in databases {
             for change in crate::difference::difference(state.schema(&database), wanted.schema(&database)) {
-                if !sets(&change) {
+                if sets(&change).is_none() {
                     return Err(RouteError::Astray(at));
                 }
                 let at = StepRef { entry: at, step: RESOLUTIONS_FROM };
@@ -349,20 +359,19 @@ fn taken_by(set: &BTreeSet<EntryId>, rules: &Rules, at: StepRef) -> bool {
     rules.likened().any(|other| of_class(&other) && set.contains(&other.entry))
 }
 
-/// Whether a change only sets properties of what is there.
-fn sets(change: &Lowered) -> bool {
-    matches!(
-        change,
-        Lowered::RenameTable { .. }
-            | Lowered::RenameColumn { .. }
-            | Lowered::ChangeType { .. }
-            | Lowered::SetNullable { .. }
-            | Lowered::SetDefault { .. }
-            | Lowered::RenameConstraint { .. }
-            | Lowered::RenameIndex { .. }
-            | Lowered::RenameEnumValue { .. }
-            | Lowered::PlaceEnumValues { .. }
-            | Lowered::ReplaceView { .. }
-            | Lowered::SetComment { .. }
-    )
+/// The property that a change sets of what is there, if it does nothing else: of which object, by what sort of change.
+fn sets(change: &Lowered) -> Option<(ObjectId, Discriminant<Lowered>)> {
+    let of = match change {
+        Lowered::ChangeType { column, .. }
+        | Lowered::SetNullable { column, .. }
+        | Lowered::SetDefault { column, .. } => *column,
+        Lowered::PlaceEnumValues { of, .. } => *of,
+        Lowered::ReplaceView { view } => view.id,
+        Lowered::SetComment { on, .. } => match on {
+            Commented::Table(id) | Commented::View(id) | Commented::Enum(id) => *id,
+            Commented::Column { column, .. } => *column,
+        },
+        other => other.renames()?,
+    };
+    Some((of, discriminant(change)))
 }
