@@ -7,7 +7,7 @@ use crate::{
     effects::{Access, Facet, Mode, Resource},
     entry::MAIN_DATABASE,
     id::{EntryId, Minter, ObjectId, Origin},
-    lowered::Lowered,
+    lowered::{Commented, Lowered},
     merge::{
         RESOLUTIONS_FROM,
         rules::Rules,
@@ -245,10 +245,13 @@ pub(super) fn settle(
 }
 
 fn set(schema: &Schema, id: ObjectId, to: &Setting) -> Result<Option<Lowered>, LowerError> {
+    if let (Setting::Comment(text), Some(on)) = (to, whole(schema, id)) {
+        return Ok(Some(Lowered::SetComment { on, to: text.clone() }));
+    }
     let owner = schema.tables().find(|t| t.column(id).is_some());
     let found = owner.and_then(|t| Some((t.id, t.column(id)?)));
     let (table, column) = found.ok_or(Problem::Missing("column"))?;
-    let on = crate::lowered::Commented::Column { table, column: id };
+    let on = Commented::Column { table, column: id };
     Ok(Some(match to {
         Setting::Type(ty) => {
             Lowered::ChangeType { table, column: id, to: lower_type(ty, schema)?, using: None }
@@ -267,6 +270,13 @@ fn set(schema: &Schema, id: ObjectId, to: &Setting) -> Result<Option<Lowered>, L
         Setting::Initial(_) => return Ok(None),
         Setting::Comment(text) => Lowered::SetComment { on, to: text.clone() },
     }))
+}
+
+/// What a remark can be on that isn't a column.
+fn whole(schema: &Schema, id: ObjectId) -> Option<Commented> {
+    let table = schema.table(id).map(|_| Commented::Table(id));
+    let view = || schema.view(id).map(|_| Commented::View(id));
+    table.or_else(view).or_else(|| schema.enum_(id).map(|_| Commented::Enum(id)))
 }
 
 /// Whether a decision replaces what steps did: those that change a column's type, whose values the decided type is computed from, and those
