@@ -197,8 +197,15 @@ impl History {
 
     /// What the entries' steps access, as far as they were folded and can meet others.
     pub(crate) fn accesses(&self, of: &BTreeSet<EntryId>) -> impl Iterator<Item = (EntryId, &Access)> {
+        self.steps_accessing(of).map(|(at, access)| (at.entry, access))
+    }
+
+    /// The same with the steps that do.
+    pub(super) fn steps_accessing(&self, of: &BTreeSet<EntryId>) -> impl Iterator<Item = (StepRef, &Access)> {
         let known = of.iter().filter_map(|id| Some((*id, self.known.get(id)?.effects.get()?)));
-        known.flat_map(|(id, effects)| effects.iter().map(move |(_, access)| (id, access)))
+        known.flat_map(|(entry, effects)| {
+            effects.iter().map(move |(step, access)| (StepRef { entry, step: *step }, access))
+        })
     }
 
     /// The definition that a column came with.
