@@ -99,8 +99,8 @@ pub(super) fn settle_heads(history: &History, heads: &[EntryId], seed: u64) -> R
     Ok(settle(history, &joining, None, &mut Random::new(seed ^ 0x5e77)))
 }
 
-/// Who decided for a value of his own may have decided himself into a corner. But nothing is without a choice when nothing was decided yet, and whoever
-/// decides all for one side comes to an end.
+/// Who decided for a value of his own may have decided himself into a corner. But nothing is without a choice when nothing was decided yet,
+/// and whoever decides all for one side comes to an end.
 pub(super) fn is_a_corner(history: &History, heads: &[EntryId]) -> bool {
     let Ok(joining) = history.joining(heads) else { return false };
     let findings = joining.findings(&[]);
