@@ -68,12 +68,17 @@ impl Lowered {
 impl Lowered {
     /// The object that it gives another name, and does nothing else to.
     pub(crate) fn renames(&self) -> Option<ObjectId> {
+        self.new_name().map(|(id, _)| id)
+    }
+
+    /// The object that it gives another name, with that name.
+    pub(crate) fn new_name(&self) -> Option<(ObjectId, &str)> {
         match self {
-            Lowered::RenameTable { table: id, .. }
-            | Lowered::RenameColumn { column: id, .. }
-            | Lowered::RenameConstraint { constraint: id, .. }
-            | Lowered::RenameIndex { index: id, .. }
-            | Lowered::RenameEnumValue { value: id, .. } => Some(*id),
+            Lowered::RenameTable { table: id, to }
+            | Lowered::RenameColumn { column: id, to, .. }
+            | Lowered::RenameConstraint { constraint: id, to, .. }
+            | Lowered::RenameIndex { index: id, to, .. }
+            | Lowered::RenameEnumValue { value: id, to, .. } => Some((*id, to)),
             _ => None,
         }
     }

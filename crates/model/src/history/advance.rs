@@ -7,7 +7,7 @@ use crate::{
     effects::{Access, Facet, Mode, Resource},
     entry::MAIN_DATABASE,
     id::{EntryId, Minter, ObjectId, Origin},
-    lowered::Lowered,
+    lowered::{Commented, Lowered},
     merge::{
         RESOLUTIONS_FROM,
         rules::Rules,
@@ -197,8 +197,15 @@ impl History {
 
     /// What the entries' steps access, as far as they were folded and can meet others.
     pub(crate) fn accesses(&self, of: &BTreeSet<EntryId>) -> impl Iterator<Item = (EntryId, &Access)> {
+        self.steps_accessing(of).map(|(at, access)| (at.entry, access))
+    }
+
+    /// The same with the steps that do.
+    pub(super) fn steps_accessing(&self, of: &BTreeSet<EntryId>) -> impl Iterator<Item = (StepRef, &Access)> {
         let known = of.iter().filter_map(|id| Some((*id, self.known.get(id)?.effects.get()?)));
-        known.flat_map(|(id, effects)| effects.iter().map(move |(_, access)| (id, access)))
+        known.flat_map(|(entry, effects)| {
+            effects.iter().map(move |(step, access)| (StepRef { entry, step: *step }, access))
+        })
     }
 
     /// The definition that a column came with.
@@ -245,10 +252,13 @@ pub(super) fn settle(
 }
 
 fn set(schema: &Schema, id: ObjectId, to: &Setting) -> Result<Option<Lowered>, LowerError> {
+    if let (Setting::Comment(text), Some(on)) = (to, whole(schema, id)) {
+        return Ok(Some(Lowered::SetComment { on, to: text.clone() }));
+    }
     let owner = schema.tables().find(|t| t.column(id).is_some());
     let found = owner.and_then(|t| Some((t.id, t.column(id)?)));
     let (table, column) = found.ok_or(Problem::Missing("column"))?;
-    let on = crate::lowered::Commented::Column { table, column: id };
+    let on = Commented::Column { table, column: id };
     Ok(Some(match to {
         Setting::Type(ty) => {
             Lowered::ChangeType { table, column: id, to: lower_type(ty, schema)?, using: None }
@@ -267,6 +277,13 @@ fn set(schema: &Schema, id: ObjectId, to: &Setting) -> Result<Option<Lowered>, L
         Setting::Initial(_) => return Ok(None),
         Setting::Comment(text) => Lowered::SetComment { on, to: text.clone() },
     }))
+}
+
+/// What a remark can be on that isn't a column.
+fn whole(schema: &Schema, id: ObjectId) -> Option<Commented> {
+    let table = schema.table(id).map(|_| Commented::Table(id));
+    let view = || schema.view(id).map(|_| Commented::View(id));
+    table.or_else(view).or_else(|| schema.enum_(id).map(|_| Commented::Enum(id)))
 }
 
 /// Whether a decision replaces what steps did: those that change a column's type, whose values the decided type is computed from, and those

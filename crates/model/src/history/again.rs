@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{History, Standing};
 use crate::{
-    id::EntryId,
+    effects::{Access, Mode, Resource},
+    id::{EntryId, ObjectId},
     lowered::Lowered,
     merge::{
         Meeting,
-        meet::{Pair, meet},
+        meet::{Pair, aspect_of, meet},
         region::{Member, Region},
         rules::{Answer, Aspect, Force, Question, Rules, answers, maker},
     },
@@ -91,7 +92,7 @@ impl History {
                 // They are two again, or want one name again.
                 Question::Objects(a, b) => [*a, *b].into_iter().filter_map(maker).collect(),
                 Question::Aspect(id, Aspect::Name) => rules.all(*id).into_iter().filter_map(maker).collect(),
-                Question::Aspect(..) => Vec::new(),
+                Question::Aspect(id, aspect) => self.setting(decision.by.entry, *id, *aspect, rules),
             };
             for at in steps.into_iter().filter(|at| !force.void.contains(at)) {
                 again.entry(at).or_default().extend(self.ancestors(&[decision.by.entry]));
@@ -104,6 +105,22 @@ impl History {
             }
         }
         again
+    }
+
+    /// The steps among what a merge joined that set a property which it decided: nobody asked which of them counts.
+    fn setting(&self, merge: EntryId, id: ObjectId, aspect: Aspect, rules: &Rules) -> Vec<StepRef> {
+        let parents: Vec<EntryId> = self.graph.parents(merge).collect();
+        let joined = self.graph.region(&parents).into_iter().map(|(id, _)| id).collect();
+        let sets = |access: &Access| match &access.resource {
+            Resource::Facet(of, facet) => {
+                matches!(access.mode, Mode::Write(_))
+                    && rules.are_one(*of, id)
+                    && aspect_of(*facet) == Some(aspect)
+            }
+            _ => false,
+        };
+        let all = self.steps_accessing(&joined);
+        all.filter(|(_, access)| sets(access)).map(|(at, _)| at).collect()
     }
 
     /// Decisions that make members one of what isn't one any more, each behind the decision that had made it one and is void.

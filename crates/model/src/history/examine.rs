@@ -13,7 +13,7 @@ use crate::{
         conflict::group,
         meet::{Pair, in_resource, meet, works_on_rows},
         region::{Member, Region},
-        rules::{Force, Rules, answers, maker},
+        rules::{Force, Question, Rules, answers, maker},
         unify::{Head, grounds, unify},
     },
     resolution::{Resolution, StepRef},
@@ -87,20 +87,7 @@ impl History {
             let by = StepRef::of_resolution(at.unwrap_or(UNWRITTEN), n);
             for (question, _) in answers(resolution) {
                 disagreements.retain(|d| d.question != question);
-                let earlier = rules.decisions().find(|(q, _)| **q == question).map(|(_, d)| d.by);
-                rules.replace(question, earlier.filter(|earlier| *earlier != by));
-                for member in &members {
-                    let replaces = |change: &Lowered| replaced_by(resolution, change, &rules);
-                    let stays: BTreeSet<u32> = member
-                        .lowered
-                        .iter()
-                        .filter(|one| !replaces(&one.change))
-                        .map(|one| one.step)
-                        .collect();
-                    let gone = member.lowered.iter().filter(|one| !stays.contains(&one.step));
-                    let steps: Vec<StepRef> = gone.map(|one| member.step(one.step)).collect();
-                    rules.replace(question, steps);
-                }
+                replace(question, by, resolution, &members, &mut rules);
             }
             rules.decide(by, resolution, &self.graph);
         }
@@ -262,6 +249,26 @@ impl History {
             open.extend(self.graph.children(at).filter(|child| found.insert(*child)));
         }
         found
+    }
+}
+
+/// Notes what the answer to a question takes the place of: an earlier one, and the steps that a setting replaces.
+fn replace(
+    question: Question,
+    by: StepRef,
+    resolution: &Resolution,
+    members: &[Member<'_>],
+    rules: &mut Rules,
+) {
+    let earlier = rules.decision(&question).map(|decision| decision.by);
+    rules.replace(question, earlier.filter(|earlier| *earlier != by));
+    for member in members {
+        let replaces = |change: &Lowered| replaced_by(resolution, change, rules);
+        let stays: BTreeSet<u32> =
+            member.lowered.iter().filter(|one| !replaces(&one.change)).map(|one| one.step).collect();
+        let gone = member.lowered.iter().filter(|one| !stays.contains(&one.step));
+        let steps: Vec<StepRef> = gone.map(|one| member.step(one.step)).collect();
+        rules.replace(question, steps);
     }
 }
 

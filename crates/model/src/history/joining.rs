@@ -9,7 +9,8 @@ use crate::{
     id::EntryId,
     lowered::Lowered,
     merge::{
-        RESOLUTIONS_FROM, Stuck,
+        Placed, RESOLUTIONS_FROM, Stuck,
+        circle::Orders,
         sequence::{ordered, run},
     },
     resolution::{Resolution, StepRef},
@@ -98,13 +99,9 @@ impl Joining<'_> {
     /// The step that doesn't fit when this is decided, whatever else is open.
     pub(crate) fn stuck(&self, resolutions: &[Resolution]) -> Option<StepRef> {
         let examined = self.examined(resolutions);
-        let (base, mut state) = self.history.start(&self.heads, &examined, &self.held).ok()?;
-        let behind = self.history.ancestors(&base);
-        let rest = self.history.ancestors(&self.heads).difference(&behind).copied().collect();
-        let entered = self.history.entered(&rest);
-        let steps = match ordered(&entered, self.history, &examined.rules, &examined.region.force) {
-            Ok(steps) => steps,
-            Err(circle) => return circle.first().map(|(first, _)| *first),
+        let (mut state, steps) = match self.ordered(&examined)? {
+            (state, Ok(steps)) => (state, steps),
+            (_, Err(circle)) => return circle.first().map(|(first, _)| *first),
         };
         if let Err(Stuck { at, .. }) = run(&mut state, &steps, &pending(resolutions, &examined.rules)) {
             return Some(at);
@@ -114,6 +111,21 @@ impl Joining<'_> {
             Err(FoldError::Step { entry, step, .. }) => Some(StepRef { entry, step }),
             Err(_) | Ok(()) => None,
         }
+    }
+
+    /// Whether orders go in a circle when this is decided.
+    pub(crate) fn goes_in_a_circle(&self, resolutions: &[Resolution]) -> bool {
+        matches!(self.ordered(&self.examined(resolutions)), Some((_, Err(_))))
+    }
+
+    /// The state that a join starts from, and the steps behind it in the order that counts, or the orders that go in a circle.
+    fn ordered(&self, examined: &Examined<'_>) -> Option<(State, Result<Vec<Placed>, Orders>)> {
+        let (base, state) = self.history.start(&self.heads, examined, &self.held).ok()?;
+        let behind = self.history.ancestors(&base);
+        let rest = self.history.ancestors(&self.heads).difference(&behind).copied().collect();
+        let entered = self.history.entered(&rest);
+        let steps = ordered(&entered, self.history, &examined.rules, &examined.region.force);
+        Some((state, steps))
     }
 
     /// What a step was lowered to.

@@ -214,7 +214,10 @@ impl Joining<'_> {
                 choice.give_up(earlier, void)?;
                 continue;
             }
-            if (asked.is_open)(&findings) || self.has_no_object(decided, &with) {
+            if (asked.is_open)(&findings)
+                || self.has_no_object(decided, &with)
+                || self.turns_round(decided, &choice)
+            {
                 return None;
             }
             if let Some((stuck, is_all)) = self.fails(&with, &findings) {
@@ -240,6 +243,16 @@ impl Joining<'_> {
             choice.behind = findings.conflicts.into_iter().filter(new).collect();
             return Some(choice);
         }
+    }
+
+    /// Whether a choice puts steps in an order that contradicts what was decided before. That somebody may yet decide one of them void, nobody
+    /// is asked for.
+    fn turns_round(&self, decided: &[Resolution], choice: &Choice) -> bool {
+        let orders = |one: &Resolution| matches!(one, Resolution::Order { .. });
+        choice.resolutions.iter().any(orders)
+            && decided.iter().any(orders)
+            && self.goes_in_a_circle(&[decided, &choice.resolutions].concat())
+            && !self.goes_in_a_circle(decided)
     }
 
     /// A step that had set a property before one that is given up set it anew, and clashes with the one that is kept now: who gives up what

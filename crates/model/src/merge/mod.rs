@@ -5,7 +5,7 @@
 
 mod called;
 mod choices;
-mod circle;
+pub(crate) mod circle;
 pub(crate) mod classes;
 pub(crate) mod conflict;
 mod decided;

@@ -22,7 +22,8 @@ impl Joining<'_> {
     /// The step that doesn't fit when this is decided, and whether nothing else is open.
     pub(super) fn fails(&self, with: &[Resolution], findings: &Findings) -> Option<(StepRef, bool)> {
         if findings.conflicts.is_empty() {
-            return Some((self.stuck(with)?, true));
+            let needs = findings.dangling.first().map(|(_, user)| *user);
+            return Some((needs.or_else(|| self.stuck(with))?, true));
         }
         self.stuck_beside(with, true)?;
         Some((self.stuck_beside(with, false)?, false))

@@ -1,15 +1,16 @@
 //! Equal creations on several sides: finds the objects that are one.
 //!
-//! Two objects are one when they were created apart from each other, are alive at their heads under one name in one place, and were
+//! Two objects are one when they were created apart from each other, are alive at their heads in one place, have or had one name, and were
 //! created alike. Tables go first, then what is in them, until nothing more is found: the columns of two tables can be one only
-//! once the tables are.
+//! once the tables are. Names that objects have go before those that they had: who joins a third head that has come less far, or was
+//! joined before, must find the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     effects::Scope,
     graph::Graph,
-    id::ObjectId,
+    id::{EntryId, ObjectId},
     lowered::Lowered,
     merge::{
         classes::Grounds,
@@ -33,6 +34,8 @@ struct Born<'a> {
     by: Option<StepRef>,
     scope: Scope,
     name: String,
+    /// Whether it had that name and has another one by now.
+    former: bool,
 }
 
 /// A side of a merge at its head.
@@ -44,6 +47,7 @@ pub(crate) struct Head<'a> {
 /// Makes equal creations one in `rules`.
 pub(crate) fn unify(region: &Region<'_>, heads: &[Head<'_>], rules: &mut Rules, graph: &Graph) {
     let mut born = Vec::new();
+    let given = given(region, rules);
     for member in &region.members {
         for one in member.lowered.iter() {
             let (at, database) = (member.step(one.step), member.database(one.step));
@@ -64,16 +68,48 @@ pub(crate) fn unify(region: &Region<'_>, heads: &[Head<'_>], rules: &mut Rules, 
                     let there = as_is.map_ids(&mut |id| head.rules.find(id));
                     places.extend(alive(&there, head.state.schema(database)));
                 }
-                for (scope, name) in places {
+                let scopes: BTreeSet<Scope> = places.iter().map(|(scope, _)| *scope).collect();
+                let names = || given.get(&rules.find(id)).into_iter().flatten().chain(first_name(&as_is));
+                let had = scopes.iter().flat_map(|scope| names().map(|name| (*scope, name.clone())));
+                let had: Vec<_> = had.filter(|place| !places.contains(place)).collect();
+                let places = places.into_iter().map(|place| (place, false));
+                for ((scope, name), former) in places.chain(had.into_iter().map(|place| (place, true))) {
                     let as_is = as_is.clone();
-                    born.push(Born { id, sides, database, as_is, by, scope, name });
+                    born.push(Born { id, sides, database, as_is, by, scope, name, former });
                 }
             }
         }
     }
     if born.iter().any(|b| b.sides != born[0].sides) {
-        while pass(&born, rules, graph) {}
+        let now: Vec<&Born<'_>> = born.iter().filter(|b| !b.former).collect();
+        let ever: Vec<&Born<'_>> = born.iter().collect();
+        while pass(&now, rules, graph) || now.len() < ever.len() && pass(&ever, rules, graph) {}
     }
+}
+
+/// The names that steps with effect give to objects that were there, by what stands for them.
+fn given(region: &Region<'_>, rules: &Rules) -> BTreeMap<ObjectId, BTreeSet<String>> {
+    let mut given: BTreeMap<ObjectId, BTreeSet<String>> = BTreeMap::new();
+    for member in &region.members {
+        for one in member.lowered.iter().filter(|one| region.sides(member.step(one.step)) != 0) {
+            if let Some((id, to)) = one.change.new_name() {
+                given.entry(rules.find(id)).or_default().insert(to.to_owned());
+            }
+        }
+    }
+    given
+}
+
+/// The name that an object which can be renamed was created with.
+fn first_name(as_is: &Lowered) -> Option<&String> {
+    Some(match as_is {
+        Lowered::CreateTable(new) => &new.name,
+        Lowered::AddColumn { column, .. } => &column.name,
+        Lowered::AddConstraint { constraint, .. } => &constraint.name,
+        Lowered::CreateIndex { index, .. } => &index.name,
+        Lowered::AddEnumValue { value, .. } => &value.name,
+        _ => return None,
+    })
 }
 
 /// Where a created object stands at a head, and under which name; nothing when it is gone.
@@ -108,7 +144,7 @@ fn alive(as_is: &Lowered, schema: &Schema) -> Option<(Scope, String)> {
 }
 
 /// Goes once over everything that stands in one place under one name. Says whether anything new was found to be one.
-fn pass(born: &[Born<'_>], rules: &mut Rules, graph: &Graph) -> bool {
+fn pass(born: &[&Born<'_>], rules: &mut Rules, graph: &Graph) -> bool {
     let mut places: BTreeMap<(&str, Scope, String), Vec<&Born<'_>>> = BTreeMap::new();
     for one in born {
         // Names that differ in letter case are names of two, which can't both stay.
@@ -143,7 +179,8 @@ fn replaces(as_is: &Lowered) -> bool {
 fn in_line(a: ObjectId, b: ObjectId, rules: &Rules, graph: &Graph) -> bool {
     let entries = |id| rules.all(id).into_iter().filter_map(maker).map(|at| at.entry).collect::<Vec<_>>();
     let (ours, theirs) = (entries(a), entries(b));
-    ours.iter().any(|a| theirs.iter().any(|b| graph.follows(*a, *b) || graph.follows(*b, *a)))
+    let knew = |a: EntryId, b: EntryId| a == b || graph.follows(a, b) || graph.follows(b, a);
+    ours.iter().any(|a| theirs.iter().any(|b| knew(*a, *b)))
 }
 
 /// What two namespaces belong to, where they are different ones.

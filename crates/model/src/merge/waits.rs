@@ -39,9 +39,15 @@ impl Waiting<'_> {
     /// Whoever creates an object that another one defines waits for what only that other one knew.
     fn for_definitions(&self) -> BTreeSet<(StepRef, StepRef)> {
         let mut found = BTreeSet::new();
-        for as_is in self.force.defined.values() {
-            let spoken_of = self.history.piece(*as_is).map(|piece| spoken_of(&piece)).unwrap_or_default();
-            let makers = self.rules.all(*as_is).into_iter().filter(|id| id != as_is).filter_map(maker);
+        let mut classes: BTreeMap<ObjectId, BTreeSet<ObjectId>> = BTreeMap::new();
+        for id in self.rules.united() {
+            if let Some(as_is) = self.force.defined.get(&self.rules.find(id)).filter(|as_is| **as_is != id) {
+                classes.entry(*as_is).or_default().insert(id);
+            }
+        }
+        for (as_is, others) in classes {
+            let spoken_of = self.history.piece(as_is).map(|piece| spoken_of(&piece)).unwrap_or_default();
+            let makers = others.into_iter().filter_map(maker);
             for at in makers.filter(|at| !self.force.void.contains(at)) {
                 found.extend(spoken_of.iter().filter_map(|id| Some((self.unknown(*id, at)?, at))));
             }
@@ -54,10 +60,13 @@ impl Waiting<'_> {
     /// The step that makes an object, if none that does comes before this one anyway.
     fn unknown(&self, id: ObjectId, at: StepRef) -> Option<StepRef> {
         let counts = |maker: &StepRef| !self.force.void.contains(maker);
-        let others = self.rules.all(id).into_iter().filter(|other| *other != id);
-        let makers: Vec<StepRef> = [id].into_iter().chain(others).filter_map(maker).filter(counts).collect();
-        let known = makers.iter().any(|maker| *maker == at || self.comes_behind(at, *maker));
-        makers.first().filter(|_| !known).copied()
+        let known = |maker: &StepRef| *maker == at || self.comes_behind(at, *maker);
+        let own = maker(id).filter(counts);
+        if own.as_ref().is_some_and(known) {
+            return None;
+        }
+        let makers: Vec<StepRef> = self.rules.all(id).into_iter().filter_map(maker).filter(counts).collect();
+        own.or(makers.first().copied()).filter(|_| !makers.iter().any(known))
     }
 
     fn comes_behind(&self, at: StepRef, other: StepRef) -> bool {

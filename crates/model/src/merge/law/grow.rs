@@ -115,8 +115,8 @@ impl Growth {
                 Ok(())
             }
             Ok(Settled::Open(_)) => Ok(()),
-            Ok(Settled::Stuck(..)) if is_a_corner(&history, &parents) => Ok(()),
-            Ok(Settled::Stuck(decided, why)) => {
+            Ok(Settled::Stuck(_, true, _)) if is_a_corner(&history, &parents) => Ok(()),
+            Ok(Settled::Stuck(decided, _, why)) => {
                 self.case = case;
                 Err(Broken::stuck(&decided, &why))
             }

@@ -54,7 +54,7 @@ pub(super) struct Tally {
     deciding: usize,
     joins: usize,
     settled: usize,
-    /// Joins that were decided at random until nothing fitted any more.
+    /// Joins that were decided with values of one's own until nothing fitted any more.
     corners: usize,
     open: BTreeMap<String, usize>,
     orders: usize,
@@ -277,13 +277,11 @@ fn joins(case: &Case, history: &History, heads: &[EntryId], random: &mut Random,
             *tally.open.entry(why).or_default() += 1;
             return Ok(());
         }
-        Settled::Stuck(decided, why) if !is_a_corner(history, &heads) => {
-            return Err(Broken::stuck(&decided, &why));
-        }
-        Settled::Stuck(..) => {
+        Settled::Stuck(_, true, _) if is_a_corner(history, &heads) => {
             tally.corners += 1;
             return Ok(());
         }
+        Settled::Stuck(decided, _, why) => return Err(Broken::stuck(&decided, &why)),
         Settled::Broken(decided, e) => return Err(Broken::offered(&decided, &e)),
     };
     tally.settled += 1;

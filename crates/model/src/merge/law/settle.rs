@@ -17,8 +17,8 @@ pub(super) enum Settled {
     Done(Vec<Resolution>, Box<State>),
     /// It ends in nothing for reasons of one's own: a value that doesn't fit.
     Open(String),
-    /// Something is open that no choice is offered for.
-    Stuck(Vec<Resolution>, String),
+    /// Something is open that no choice is offered for; and whether a value of one's own was among what was decided.
+    Stuck(Vec<Resolution>, bool, String),
     /// Choices were offered, taken, and don't fold.
     Broken(Vec<Resolution>, FoldError),
 }
@@ -36,7 +36,7 @@ fn settle(history: &History, joining: &Joining<'_>, side: Option<&str>, random: 
         if let Some(disagreement) = disagreements.first() {
             let rulings = joining.rulings(&decided, disagreement);
             let Some(ruling) = pick(&rulings, random) else {
-                return Settled::Stuck(decided, format!("no choice for {disagreement:?}"));
+                return Settled::Stuck(decided, own, format!("no choice for {disagreement:?}"));
             };
             let (taken, is_own) = filled(history, ruling, random);
             own |= is_own;
@@ -45,7 +45,7 @@ fn settle(history: &History, joining: &Joining<'_>, side: Option<&str>, random: 
         }
         let Some(conflict) = random.pick(&conflicts) else {
             if !dangling.is_empty() {
-                return Settled::Stuck(decided, format!("dangling {dangling:?}"));
+                return Settled::Stuck(decided, own, format!("dangling {dangling:?}"));
             }
             return match joining.state(&decided) {
                 Ok(state) => Settled::Done(decided, Box::new(state)),
@@ -55,7 +55,7 @@ fn settle(history: &History, joining: &Joining<'_>, side: Option<&str>, random: 
         };
         let choices = joining.choices(&decided, conflict);
         let Some(choice) = pick(&choices, random) else {
-            return Settled::Stuck(decided, format!("no choice for {conflict:?}"));
+            return Settled::Stuck(decided, own, format!("no choice for {conflict:?}"));
         };
         let (taken, is_own) = filled(history, choice, random);
         own |= is_own;
@@ -99,8 +99,8 @@ pub(super) fn settle_heads(history: &History, heads: &[EntryId], seed: u64) -> R
     Ok(settle(history, &joining, None, &mut Random::new(seed ^ 0x5e77)))
 }
 
-/// Who decided at random may have decided himself into a corner. But nothing is without a choice when nothing was decided yet, and whoever
-/// decides all for one side comes to an end.
+/// Who decided for a value of his own may have decided himself into a corner. But nothing is without a choice when nothing was decided yet,
+/// and whoever decides all for one side comes to an end.
 pub(super) fn is_a_corner(history: &History, heads: &[EntryId]) -> bool {
     let Ok(joining) = history.joining(heads) else { return false };
     let findings = joining.findings(&[]);
