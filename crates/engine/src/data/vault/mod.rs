@@ -7,6 +7,7 @@
 
 mod about;
 mod block;
+mod held;
 mod look;
 mod restore;
 
@@ -20,6 +21,7 @@ use model::{StepRef, Value};
 
 pub use about::{About, KeptColumn};
 pub use block::{Block, Blocks, KeptRow, key_bytes, read, read_key};
+pub use held::{forget_held, read_held, rows_held};
 pub use look::{Fate, Kept, fates, kept};
 pub use restore::misfit;
 
