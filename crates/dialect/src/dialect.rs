@@ -281,6 +281,9 @@ pub trait Dialect: Sync {
     /// The statement that drops a table of the vault.
     fn let_go(&self, name: &str) -> Statement;
 
+    /// A query of one number: about how many bytes a table of the vault takes that has these columns.
+    fn size_held(&self, name: &str, columns: &[String]) -> String;
+
     /// Queries for taking and giving back the lock that keeps a second run away, when the database has one for sessions.
     fn session_lock(&self, key: i64) -> Option<SessionLock>;
 }

@@ -8,6 +8,9 @@ mod back;
 mod keep;
 pub(crate) mod weave;
 
+#[cfg(test)]
+mod tests;
+
 pub use held::{Held, HeldColumn, HeldSql, What, held_sql};
 pub use weave::{Check, Vaulted};
 

@@ -227,6 +227,13 @@ impl Dialect for MySql {
         vault::let_go(name)
     }
 
+    fn size_held(&self, name: &str, _: &[String]) -> String {
+        format!(
+            "SELECT CAST(coalesce(sum(DATA_LENGTH + INDEX_LENGTH), 0) AS SIGNED) FROM information_schema.TABLES \
+             WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '{name}'"
+        )
+    }
+
     fn move_out(&self, table: &Table, into: &str, _: &Schema) -> Option<Vec<Statement>> {
         Some(vault::move_out(table, into))
     }

@@ -216,6 +216,10 @@ impl Dialect for Postgres {
         vault::let_go(name)
     }
 
+    fn size_held(&self, name: &str, _: &[String]) -> String {
+        format!("SELECT pg_total_relation_size('{name}')")
+    }
+
     fn move_out(&self, table: &Table, into: &str, schema: &Schema) -> Option<Vec<Statement>> {
         Some(vault::move_out(table, into, schema))
     }

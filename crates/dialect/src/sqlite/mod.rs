@@ -180,6 +180,10 @@ impl Dialect for Sqlite {
         vault::let_go(name)
     }
 
+    fn size_held(&self, name: &str, columns: &[String]) -> String {
+        vault::size_held(self, name, columns)
+    }
+
     fn session_lock(&self, _: i64) -> Option<SessionLock> {
         None
     }

@@ -25,3 +25,10 @@ pub fn on_rows(sql: String) -> Statement {
 pub fn let_go(name: &str) -> Statement {
     Statement::inside(format!("DROP TABLE {name}"), LOCK)
 }
+
+/// The file doesn't tell what a table takes: its values are counted.
+pub fn size_held(dialect: &dyn Dialect, name: &str, columns: &[String]) -> String {
+    let one = |column: &String| format!("coalesce(length(CAST({} AS BLOB)), 0)", dialect.quote_ident(column));
+    let all: Vec<_> = columns.iter().map(one).collect();
+    format!("SELECT coalesce(sum({}), 0) FROM {name}", all.join(" + "))
+}

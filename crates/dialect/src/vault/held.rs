@@ -8,6 +8,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::keep::{VALUE, key_name};
 use crate::Dialect;
 
 /// What was kept of a step.
@@ -76,6 +77,18 @@ impl Held {
         to_canonical(self).ok()
     }
 
+    /// The tables that hold it, with the names that their columns have there.
+    pub fn tables(&self, at: StepRef) -> Vec<(String, Vec<String>)> {
+        let by_key = || (0..self.key.len()).map(key_name).chain([VALUE.to_owned()]).collect::<Vec<_>>();
+        match self.what {
+            What::Table => {
+                vec![(name_of(at), self.columns.iter().map(|column| column.name.clone()).collect())]
+            }
+            What::Column => vec![(name_of(at), by_key())],
+            What::Values => vec![(name_of(at), by_key()), (made_name_of(at), by_key())],
+        }
+    }
+
     /// In words, such as `column slug of docs`.
     pub fn words(&self) -> String {
         let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
@@ -102,6 +115,9 @@ pub fn names_of(at: StepRef) -> [String; 2] {
     [name_of(at), made_name_of(at)]
 }
 
+/// What stands in the place of the entry that brought something back, where it is being purged.
+const PURGED: &str = "purged";
+
 /// The statements for what is held.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldSql {
@@ -109,6 +125,8 @@ pub struct HeldSql {
     pub list: &'static str,
     /// Forgets what an entry has brought back. Parameter: entry.
     pub forget: String,
+    /// Says that one is being purged, so that nothing comes back from it any more. Parameter: name.
+    pub purge: String,
     /// Forgets one. Parameter: name.
     pub drop: String,
 }
@@ -119,6 +137,7 @@ pub fn held_sql(dialect: &dyn Dialect) -> HeldSql {
     HeldSql {
         list: "SELECT entry, step, about, gone FROM strat_vault_held ORDER BY name",
         forget: format!("DELETE FROM strat_vault_held WHERE gone = {p}"),
+        purge: format!("UPDATE strat_vault_held SET gone = '{PURGED}' WHERE name = {p}"),
         drop: format!("DELETE FROM strat_vault_held WHERE name = {p}"),
     }
 }

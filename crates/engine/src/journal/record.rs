@@ -33,6 +33,8 @@ pub enum Kind {
     Resumed,
     /// Somebody changed how fast they may go.
     Throttled,
+    /// Something that the vault kept was removed.
+    Purged,
     /// Somebody says that the database was restored from a backup: what was journaled behind it is gone.
     Restored,
     /// Somebody says that the database is a copy, which goes its own way from here.
@@ -55,6 +57,7 @@ impl Kind {
             Kind::Paused => "paused",
             Kind::Resumed => "resumed",
             Kind::Throttled => "throttled",
+            Kind::Purged => "purged",
             Kind::Restored => "restored",
             Kind::Cloned => "cloned",
         }
