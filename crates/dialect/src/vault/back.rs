@@ -1,10 +1,12 @@
 //! What the vault holds of a step, as statements that bring it back.
 
-use model::{Column, ConstraintKind, EntryId, Lowered, ObjectId, Schema, StepRef, schema::Table};
+use model::{
+    Column, ConstraintKind, EntryId, Lowered, ObjectId, Schema, StepRef, fit::type_name, schema::Table,
+};
 
 use super::{
     BringIn,
-    held::{Held, What, made_name_of, mark, name_of},
+    held::{Held, HeldColumn, What, made_name_of, mark, name_of},
     keep::{VALUE, key_name, stored},
     weave::Check,
 };
@@ -32,7 +34,7 @@ fn missing() -> RenderError {
 }
 
 /// Whether what is held can come back by this step: it is of its kind, and the columns it is found by are there.
-pub(super) fn fits(held: &Held, step: &Lowered, before: &Schema) -> bool {
+pub(super) fn fits(held: &Held, step: &Lowered, before: &Schema, undone: bool) -> bool {
     let found = |table: &ObjectId| {
         let table = before.table(*table);
         table.is_some_and(|table| held.key.iter().all(|key| table.column(ObjectId::from(key.id)).is_some()))
@@ -48,8 +50,13 @@ pub(super) fn fits(held: &Held, step: &Lowered, before: &Schema) -> bool {
             kept == names(&mut stored(table).map(|column| column.name.as_str()))
         }
         (What::Column, Lowered::AddColumn { table, column }) => column.generated.is_none() && found(table),
-        (What::Values, Lowered::ChangeType { table, column, .. }) => {
-            found(table) && held.columns.iter().any(|kept| ObjectId::from(kept.id) == *column)
+        (What::Values, Lowered::ChangeType { table, column, to, .. }) => {
+            // A run that was cut off has kept values of the type that the column still has.
+            let now = before.table(*table).and_then(|table| table.column(*column));
+            let changes = undone || now.is_none_or(|now| now.ty != *to);
+            let returns =
+                |kept: &HeldColumn| ObjectId::from(kept.id) == *column && kept.ty == type_name(to, before);
+            found(table) && changes && held.columns.iter().any(returns)
         }
         _ => false,
     }

@@ -70,7 +70,9 @@ impl Woven<'_> {
                 return Ok(None);
             }
             Loss::Kept(held)
-                if vault.get(&self.at).is_none_or(|one| !fits(one, self.step, self.around.before)) =>
+                if vault
+                    .get(&self.at)
+                    .is_none_or(|one| !fits(one, self.step, self.around.before, self.undone)) =>
             {
                 hazards.retain(|hazard| hazard.code != "H101");
                 let around = (self.around.before, self.around.after);
@@ -81,7 +83,9 @@ impl Woven<'_> {
             }
             Loss::Kept(_) => {}
         }
-        let Some(held) = vault.get(&self.at).filter(|held| fits(held, self.step, self.around.before)) else {
+        let Some(held) =
+            vault.get(&self.at).filter(|held| fits(held, self.step, self.around.before, self.undone))
+        else {
             return Ok(None);
         };
         let back = Back { at: self.at, held, by: self.entry, dialect: self.dialect };
