@@ -1,11 +1,8 @@
 //! `strat vault`: what a target keeps for the way back.
 
-use std::time::Duration;
-
 use engine::{
-    Known, Target,
-    data::vault::{Fate, HeldRows, Kept, Old, fates, held, kept, older_than, purge},
-    driver::Mode,
+    Known,
+    data::vault::{Fate, Kept, fates, held as all_held, kept},
 };
 use ledger::printable;
 use model::{Class, StepRef};
@@ -21,12 +18,15 @@ use crate::{
     stand,
 };
 
+mod held;
+mod purge;
+
 pub fn run(desk: &Desk<'_>, verb: &VaultVerb) -> Answer {
     match verb {
         VaultVerb::List { target } => list(desk, &chosen(desk, target)?),
         VaultVerb::Show { step, rows, target } => show(desk, &chosen(desk, target)?, step, *rows),
         VaultVerb::Purge { older_than, yes, target } => {
-            remove(desk, &chosen(desk, target)?, *older_than, *yes)
+            purge::run(desk, &chosen(desk, target)?, *older_than, *yes)
         }
     }
 }
@@ -38,7 +38,7 @@ fn chosen(desk: &Desk<'_>, target: &TargetArgs) -> Result<Chosen, Failure> {
 fn list(desk: &Desk<'_>, chosen: &Chosen) -> Answer {
     let (all, tables) = stand::wait_for(async {
         let mut target = stand::look(chosen).await?;
-        Ok((kept(&mut target).await?, held(&mut target).await?))
+        Ok((kept(&mut target).await?, all_held(&mut target).await?))
     })?;
     if all.is_empty() && tables.is_empty() {
         desk.out.say(format!("{}: nothing is kept", chosen.shown));
@@ -52,17 +52,8 @@ fn list(desk: &Desk<'_>, chosen: &Chosen) -> Answer {
             bytes(one.bytes),
         ]
     };
-    let held_row = |one: &HeldRows| {
-        vec![
-            reference_to(one.at),
-            printable(&one.held.table).into_owned(),
-            printable(&one.held.words()).into_owned(),
-            rows_of(one.rows),
-            bytes(one.bytes),
-        ]
-    };
-    desk.out.table(&all.iter().map(row).chain(tables.iter().map(held_row)).collect::<Vec<_>>());
-    let vaults: Vec<Value> = all.iter().map(described).chain(tables.iter().map(described_held)).collect();
+    desk.out.table(&all.iter().map(row).chain(tables.iter().map(held::row)).collect::<Vec<_>>());
+    let vaults: Vec<Value> = all.iter().map(described).chain(tables.iter().map(held::described)).collect();
     desk.out.document("vault list", json!({ "target": chosen.shown, "vaults": vaults }));
     Ok(DONE)
 }
@@ -75,51 +66,6 @@ fn rows_of(rows: u64) -> String {
     count(usize::try_from(rows).unwrap_or(usize::MAX), "row", "rows")
 }
 
-/// How long a purge waits for a run that is at work.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-fn remove(desk: &Desk<'_>, chosen: &Chosen, days: u32, yes: bool) -> Answer {
-    let all = stand::wait_for(async {
-        if !yes || stand::is_absent(chosen) {
-            return Ok(older_than(&mut stand::look(chosen).await?, days).await?);
-        }
-        let mut target = Target::open(&chosen.url, Mode::Write, &desk.author().unwrap_or_default()).await?;
-        let all = older_than(&mut target, days).await?;
-        if !all.is_empty() {
-            purge(&mut target, &all, PATIENCE).await?;
-        }
-        Ok(all)
-    })?;
-    let row = |one: &Old| {
-        let since = one.since.clone().unwrap_or_else(|| "not in the journal".to_owned());
-        vec![
-            reference_to(one.at),
-            printable(&one.what).into_owned(),
-            rows_of(one.rows),
-            bytes(one.bytes),
-            since,
-        ]
-    };
-    desk.out.table(&all.iter().map(row).collect::<Vec<_>>());
-    desk.out.say(match (all.is_empty(), yes) {
-        (true, _) => format!("{}: nothing has been kept for {days} days", chosen.shown),
-        (false, true) => {
-            format!("{}: removed, and journaled: what those steps destroyed doesn't come back", chosen.shown)
-        }
-        (false, false) => format!("{}: nothing was removed; with --yes these are", chosen.shown),
-    });
-    let told = |one: &Old| {
-        json!({
-            "entry": one.at.entry.to_string(), "step": one.at.step + 1, "what": one.what, "rows": one.rows,
-            "bytes": one.bytes, "since": one.since,
-        })
-    };
-    let purged: Vec<Value> = all.iter().map(told).collect();
-    let document = json!({ "target": chosen.shown, "removed": yes, "vaults": purged });
-    desk.out.document("vault purge", document);
-    Ok(DONE)
-}
-
 fn show(desk: &Desk<'_>, chosen: &Chosen, step: &str, rows: bool) -> Answer {
     let known = Known::load(&desk.ledger)?;
     let graph = desk.graph()?;
@@ -128,7 +74,7 @@ fn show(desk: &Desk<'_>, chosen: &Chosen, step: &str, rows: bool) -> Answer {
         let at =
             reference(step, |revision| desk.resolve(&graph, revision, Some(&target.journal.position.heads)))?;
         let Some(one) = kept(&mut target).await?.into_iter().find(|one| one.at == at) else {
-            if let Some(one) = held(&mut target).await?.into_iter().find(|one| one.at == at) {
+            if let Some(one) = all_held(&mut target).await?.into_iter().find(|one| one.at == at) {
                 return Ok(Err(one));
             }
             let why = format!("{}: nothing is kept of {at}", chosen.shown);
@@ -143,7 +89,7 @@ fn show(desk: &Desk<'_>, chosen: &Chosen, step: &str, rows: bool) -> Answer {
     })?;
     let (one, fates) = match found {
         Ok(found) => found,
-        Err(one) => return Ok(show_held(desk, chosen, &one)),
+        Err(one) => return Ok(held::show(desk, chosen, &one)),
     };
     desk.out.say(format!("{} by {}", one.at, printable(&one.about.script)));
     for column in &one.about.columns {
@@ -169,27 +115,6 @@ fn show(desk: &Desk<'_>, chosen: &Chosen, step: &str, rows: bool) -> Answer {
     document["fates"] = json!(told);
     desk.out.document("vault show", document);
     Ok(DONE)
-}
-
-fn show_held(desk: &Desk<'_>, chosen: &Chosen, one: &HeldRows) -> u8 {
-    desk.out.say(format!("{} destroys {}", one.at, printable(&one.held.words())));
-    for column in &one.held.columns {
-        desk.out.say(format!("  {}: {}", printable(&column.name), printable(&column.ty)));
-    }
-    desk.out.say(format!("  {} rows, {}", thousands(one.rows), bytes(one.bytes)));
-    let mut document = described_held(one);
-    document["target"] = json!(chosen.shown);
-    desk.out.document("vault show", document);
-    DONE
-}
-
-fn described_held(one: &HeldRows) -> Value {
-    let columns: Vec<Value> =
-        one.held.columns.iter().map(|c| json!({ "name": c.name, "type": c.ty })).collect();
-    json!({
-        "entry": one.at.entry.to_string(), "step": one.at.step + 1, "table": one.held.table,
-        "what": one.held.words(), "columns": columns, "rows": one.rows, "bytes": one.bytes,
-    })
 }
 
 fn described(one: &Kept) -> Value {

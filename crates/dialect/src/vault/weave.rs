@@ -63,6 +63,10 @@ impl Woven<'_> {
         vault: &mut BTreeMap<StepRef, Held>,
     ) -> Result<Option<Vaulted>, RenderError> {
         match loss(self.step, self.around.before) {
+            Loss::None if matches!(self.step, Lowered::DropColumn { .. }) => {
+                // Its values are computed, and will be again.
+                hazards.retain(|hazard| hazard.code != "H101");
+            }
             Loss::None => {}
             Loss::Lost(why) => {
                 let lost = hazards.iter_mut().filter(|hazard| hazard.code == "H101");
@@ -93,7 +97,11 @@ impl Woven<'_> {
             back.bring(self.step, std::mem::take(rendered), self.around, self.facts)?;
         *rendered = with;
         // It may not have a value for rows, but the vault has.
-        hazards.retain(|hazard| hazard.code != "H102" && hazard.code != "H101");
+        hazards.retain(|hazard| hazard.code != "H102");
+        // What was written since goes through a type that it may not survive, and the vault holds one thing of a step.
+        for lossy in hazards.iter_mut().filter(|hazard| hazard.code == "H101") {
+            lossy.message.push_str(" that were written since: the vault holds those from before");
+        }
         let words = format!("brings back from the vault: {}", held.words());
         vault.remove(&self.at);
         Ok(Some(Vaulted { words, back: true, checks, tail }))
