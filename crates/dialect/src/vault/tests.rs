@@ -57,7 +57,7 @@ fn docs(key: bool) -> Table {
 
 fn schema(table: Option<Table>) -> Schema {
     let mut schema = Schema::new();
-    for table in table {
+    if let Some(table) = table {
         schema.insert_table(Arc::new(table)).expect("its name is free");
     }
     schema
