@@ -76,9 +76,7 @@ impl Target {
             place: place_of(&mut conn, url, dialect).await,
         };
         let journal = Journal::open(&mut conn, dialect, context).await?;
-        let mut target = Target { url: url.clone(), conn, dialect, facts, journal };
-        target.look_into_vault().await?;
-        Ok(target)
+        Ok(Target { url: url.clone(), conn, dialect, facts, journal })
     }
 
     /// Reads what the vault holds of steps of DDL: plans hang on it.
