@@ -231,6 +231,40 @@ async fn what_came_in_since_is_told_everywhere() {
     with_servers("held_since", |url| what_came_in_since_is_told(Some(url))).await;
 }
 
+const DOCS: &str = r#"Draft(message: "docs", steps: [CreateTable(name: "docs", columns: [
+    (name: "id", type: BigInt, nullable: false), (name: "title", type: Text),
+], constraints: [(is: PrimaryKey(["id"]))])])"#;
+
+const SLUGS: &str = r#"Draft(message: "slugs", steps: [
+    AddColumn(table: "docs", column: (name: "slug", type: Text)),
+    Backfill(script: "slug", table: "docs", read: ["title"], write: ["slug"]),
+])"#;
+
+async fn what_people_wrote_is_not_filled_over(url: Option<String>) {
+    let stage = Stage { world: World::new(url), entries: [Digest::ZERO; 4] };
+    let template = include_str!("../../../data-scripts/sdk/wat/template.wat");
+    stage.world.script("slug", &template.replace("@READ@", "title").replace("@WRITE@", "slug"));
+    let (docs, slugs) = (stage.world.record(DOCS, "0001-docs"), stage.world.record(SLUGS, "0002-slugs"));
+    stage.go(&[docs], false).await;
+    stage.by_hand(&["INSERT INTO docs (id, title) VALUES (1, 'One'), (2, 'Two')"]).await;
+    stage.go(&[slugs], false).await;
+    stage.by_hand(&["UPDATE docs SET slug = 'theirs' WHERE id = 2"]).await;
+    stage.go(&[docs], true).await;
+    stage.by_hand(&["INSERT INTO docs (id, title) VALUES (3, 'Three')"]).await;
+    stage.go(&[slugs], false).await;
+    let slugs = stage.rows("SELECT slug FROM docs ORDER BY id").await;
+    assert_eq!(slugs, ["[Text(\"one\")]", "[Text(\"theirs\")]", "[Text(\"three\")]"]);
+    let counts = stage.restored().await.last().copied();
+    assert_eq!(counts, Some(Restored { kept: 2, restored: 2, changed: 0, gone: 0, fresh: 1 }));
+    assert_eq!(stage.held().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_wrote_is_not_filled_over_everywhere() {
+    what_people_wrote_is_not_filled_over(None).await;
+    with_servers("held_late", |url| what_people_wrote_is_not_filled_over(Some(url))).await;
+}
+
 /// Cuts runs off at every so many calls, there and back, and looks that they end where others do.
 async fn every_call(fresh: impl AsyncFn() -> Option<String>, stride: u64) {
     for (down, carried_out) in [(false, false), (false, true), (true, false), (true, true)] {
