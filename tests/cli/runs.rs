@@ -17,12 +17,44 @@ fn up_down_up() {
         assert_eq!(target.value("SELECT count(*) FROM users"), "0");
         project.strat(["status", "--check"].iter().chain(&on)).ok();
         project.strat(["verify"].iter().chain(&on)).ok();
-        let output = project.strat(["down", "-1"].iter().chain(&on)).expect_code(4);
-        assert!(output.stderr.contains("--accept H101"), "{}", output.stderr);
-        project.strat(["downgrade", "-1", "--accept", "H101"].iter().chain(&on)).ok();
+        project.strat(["downgrade", "-1"].iter().chain(&on)).ok();
         project.strat(["down", "base", "--accept", "H101"].iter().chain(&on)).ok();
         project.strat(["up", "--step-by-step"].iter().chain(&on)).ok();
         project.strat(["verify"].iter().chain(&on)).ok();
+    }
+}
+
+#[test]
+fn what_down_drops_comes_back_until_it_is_purged() {
+    for target in targets::all() {
+        let project = with_users();
+        record(&project, "0002-a", &add("a"));
+        let on = ["--target", &target.url];
+        project.strat(["up"].iter().chain(&on)).ok();
+        target.sql("INSERT INTO users (id, a) VALUES (1, 'kept')");
+        let plan = project.strat(["plan", "--down", "-1"].iter().chain(&on)).ok();
+        assert!(plan.contains("keeps in the vault: column a of users"), "{plan}");
+        project.strat(["down", "-1"].iter().chain(&on)).ok();
+        let list = project.strat(["vault", "list"].iter().chain(&on)).ok();
+        assert!(list.contains("column a of users") && list.contains("1 row"), "{list}");
+        let status = project.strat(["status"].iter().chain(&on)).ok();
+        assert!(status.contains("vault: 1 rows of 1 step that destroys"), "{status}");
+        project.strat(["verify"].iter().chain(&on)).ok();
+        let up = project.strat(["up"].iter().chain(&on)).ok();
+        assert!(up.contains("1 row put back"), "{up}");
+        assert_eq!(target.value("SELECT a FROM users"), "kept");
+        project.strat(["down", "root"].iter().chain(&on)).ok();
+        let purge = ["vault", "purge", "--older-than"];
+        let said = project.strat(purge.iter().chain(&["1"]).chain(&on)).ok();
+        assert!(said.contains("nothing has been kept for 1 days"), "{said}");
+        let said = project.strat(purge.iter().chain(&["0"]).chain(&on)).ok();
+        assert!(said.contains("table users") && said.contains("nothing was removed"), "{said}");
+        project.strat(purge.iter().chain(&["0", "--yes"]).chain(&on)).ok();
+        assert!(project.strat(["vault", "list"].iter().chain(&on)).ok().contains("nothing is kept"));
+        assert_eq!(target.value("SELECT count(*) FROM strat_journal WHERE kind = 'purged'"), "2");
+        project.strat(["verify"].iter().chain(&on)).ok();
+        project.strat(["up"].iter().chain(&on)).ok();
+        assert_eq!(target.value("SELECT count(*) FROM users"), "0");
     }
 }
 

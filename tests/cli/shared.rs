@@ -58,8 +58,7 @@ fn redo_is_the_daily_loop() {
     project.strat(["redo", "--accept", "H101"]).expect_code(1);
     project.strat(["verify", "--target", "sqlite:strat.db"]).ok();
     project.write("migrations/0002-a.ron", draft("0002-a", &add("b")));
-    project.strat(["redo"]).expect_code(4);
-    project.strat(["redo", "--accept", "H101"]).ok();
+    project.strat(["redo"]).ok();
     assert!(project.strat(["show"]).ok().contains("users.b"));
     project.strat(["status", "--check"]).ok();
     project.strat(["verify", "--target", "sqlite:strat.db"]).ok();

@@ -67,7 +67,7 @@ fn files(chain: &Chain) -> BTreeMap<String, Option<String>> {
     let mut of_dialect: BTreeMap<&str, String> = BTreeMap::new();
     for (file, dialect, version) in SERVERS {
         let Some(dialect) = dialect::dialect_named(dialect) else { continue };
-        let facts = Facts { version: *version, flavour: (*file).to_owned() };
+        let facts = Facts { version: *version, flavour: (*file).to_owned(), vault: None };
         let text = render(chain, dialect, &facts);
         // A fork has a file only where it differs.
         let same = of_dialect.get(dialect.name()) == Some(&text);
@@ -89,7 +89,7 @@ fn warnings(chain: &Chain) -> String {
         let mut all = hazards(step, before);
         for (file, dialect, version) in SERVERS {
             let Some(dialect) = dialect::dialect_named(dialect) else { continue };
-            let facts = Facts { version: *version, flavour: (*file).to_owned() };
+            let facts = Facts { version: *version, flavour: (*file).to_owned(), vault: None };
             let Ok(rendered) = dialect.render(step, around, &facts) else { continue };
             all.extend(
                 toll(step, &rendered, around, dialect).into_iter().map(|h| Hazard { on: vec![*file], ..h }),
@@ -162,7 +162,7 @@ fn write(out: &mut String, rendered: Result<Rendered, RenderError>) {
             says.push("in a transaction of its own".to_owned());
         }
         match &statement.act {
-            Do::Run => {}
+            Do::Run | Do::PutBack(_) => {}
             Do::Capture(key) => says.push(format!("remember the answer as {key:?}")),
             Do::Replay(key) => says.push(format!("run what {key:?} remembers and this doesn't list")),
             Do::Assert(message) => says.push(format!("true, or stop: {message}")),

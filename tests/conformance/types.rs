@@ -135,7 +135,7 @@ fn column(schema: &Schema) -> Type<model::ObjectId> {
 async fn run(target: &mut Target, rendered: &Rendered) -> Result<(), ()> {
     for statement in &rendered.statements {
         match &statement.act {
-            Do::Run => drop(target.conn.run(&statement.sql).await.map_err(drop)?),
+            Do::Run | Do::PutBack(_) => drop(target.conn.run(&statement.sql).await.map_err(drop)?),
             Do::Assert(_) => match target.conn.query(&statement.sql, &[]).await.map_err(drop)?[..] {
                 [ref row] if matches!(row[..], [Value::Bool(true) | Value::Int(1)]) => {}
                 _ => return Err(()),

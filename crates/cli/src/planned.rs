@@ -74,14 +74,14 @@ pub fn tell(desk: &Desk<'_>, chosen: &Chosen, prepared: &Prepared, sizes: &Sizes
 
 fn words(desk: &Desk<'_>, entry: &PlannedEntry, step: &PlannedStep, sizes: &Sizes) {
     desk.out.say(format!("  {}: {}{}", place(step), printable(&step.title), rows(step, sizes)));
-    if let Work::Ddl(rendered) = &step.work {
-        for statement in &rendered.statements {
-            desk.out.say(format!("    {};", text(&statement.sql).replace('\n', "\n    ")));
-            desk.out.say(format!("      lock: {}", statement.lock.words));
-            if let Some(tried) = tried(statement) {
-                desk.out.say(format!("      tried: {tried}"));
-            }
+    for statement in step.all_statements() {
+        desk.out.say(format!("    {};", text(&statement.sql).replace('\n', "\n    ")));
+        desk.out.say(format!("      lock: {}", statement.lock.words));
+        if let Some(tried) = tried(statement) {
+            desk.out.say(format!("      tried: {tried}"));
         }
+    }
+    if let Work::Ddl(rendered) = &step.work {
         rendered.forms.iter().for_each(|form| desk.out.say(format!("    form: {}", printable(form))));
         rendered.notices.iter().for_each(|notice| desk.out.say(format!("    notice: {}", printable(notice))));
     }
@@ -181,7 +181,7 @@ fn described(entry: &PlannedEntry, sizes: &Sizes) -> Value {
             Work::Ddl(rendered) => {
                 (rendered.statements.iter().map(statement).collect(), rendered.notices.clone())
             }
-            Work::Data(_) => (Vec::new(), Vec::new()),
+            Work::Data(_) => (step.behind.iter().map(statement).collect(), Vec::new()),
         };
         let forms = match &step.work {
             Work::Ddl(rendered) => rendered.forms.clone(),

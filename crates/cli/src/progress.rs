@@ -270,6 +270,9 @@ fn put_back(restored: &Restored) -> String {
     if restored.gone > 0 {
         said.push_str(&format!(", {} not there any more", thousands(restored.gone)));
     }
+    if restored.fresh > 0 {
+        said.push_str(&format!(", {} came in since", thousands(restored.fresh)));
+    }
     said
 }
 
@@ -326,6 +329,7 @@ fn fields(event: &Event) -> Value {
         Event::Restored { entry, step, title, restored } => json!({
             "event": "restored", "entry": entry.to_string(), "step": step + 1, "title": title,
             "kept": restored.kept, "restored": restored.restored, "changed": restored.changed, "gone": restored.gone,
+            "fresh": restored.fresh,
         }),
         Event::GuestLog { script, text } => json!({ "event": "guest-log", "script": script, "text": text }),
         Event::EntryDone { entry, message, direction, millis } => json!({

@@ -7,7 +7,7 @@ use engine::{
     data::{
         aside::list,
         open::Open,
-        vault::{Kept, kept},
+        vault::{HeldRows, Kept, held, kept},
     },
     driver::Mode,
     journal::Position,
@@ -65,6 +65,8 @@ pub fn position(chosen: &Chosen) -> Result<Position, Failure> {
 pub struct Standing {
     pub position: Position,
     pub kept: Vec<Kept>,
+    /// What it keeps that DDL destroyed.
+    pub held: Vec<HeldRows>,
     /// The rows that are set aside there and open.
     pub open: Vec<Open>,
     pub away: Option<Away>,
@@ -78,9 +80,10 @@ pub fn standing(chosen: &Chosen, seen: Option<&Seen>) -> Result<Standing, Failur
     wait_for(async {
         let mut target = look(chosen).await?;
         let kept = kept(&mut target).await?;
+        let held = held(&mut target).await?;
         let away = target.away(seen).await?;
         let open = Open::of(&list(&mut target).await?);
-        Ok(Standing { position: target.journal.position, kept, open, away })
+        Ok(Standing { position: target.journal.position, kept, held, open, away })
     })
 }
 
@@ -105,16 +108,20 @@ pub fn applied(
 }
 
 /// Says what is kept for the way back, and whether the target isn't where it should be; as JSON too.
-pub fn tell(desk: &Desk<'_>, kept: &[Kept], away: Option<&Away>) -> (Value, Value) {
-    let (rows, size) = kept.iter().fold((0, 0), |(rows, size), one| (rows + one.rows, size + one.bytes));
-    if !kept.is_empty() {
-        let of = count(kept.len(), "backfill", "backfills");
-        desk.out.say(format!("  vault: {} rows of {of}, {}", thousands(rows), bytes(size)));
+pub fn tell(desk: &Desk<'_>, kept: &[Kept], held: &[HeldRows], away: Option<&Away>) -> (Value, Value) {
+    let sizes =
+        kept.iter().map(|one| (one.rows, one.bytes)).chain(held.iter().map(|one| (one.rows, one.bytes)));
+    let (rows, size) = sizes.fold((0, 0), |(rows, size), one| (rows + one.0, size + one.1));
+    let backfills = (!kept.is_empty()).then(|| count(kept.len(), "backfill", "backfills"));
+    let steps = (!held.is_empty()).then(|| count(held.len(), "step that destroys", "steps that destroy"));
+    let of: Vec<String> = backfills.into_iter().chain(steps).collect();
+    if !of.is_empty() {
+        desk.out.say(format!("  vault: {} rows of {}, {}", thousands(rows), of.join(" and "), bytes(size)));
     }
     if let Some(away) = away {
         desk.out.say(format!("  {}", printable(&away.to_string())));
     }
-    let vault = json!({ "steps": kept.len(), "rows": rows, "bytes": size });
+    let vault = json!({ "steps": kept.len() + held.len(), "rows": rows, "bytes": size });
     (vault, json!(away.map(ToString::to_string)))
 }
 

@@ -1,14 +1,15 @@
 //! The hooks that each database fills in; everything else is written once, on top of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Literal, Lowered, ObjectId, Schema, Type, Value, schema::Table};
+use model::{Literal, Lowered, ObjectId, Schema, StepRef, Type, Value, schema::Table};
 
 use crate::{
     hazard::Known,
     lexer::Reading,
     projected::Projected,
-    statement::{RenderError, Rendered},
+    statement::{RenderError, Rendered, Statement},
+    vault::{BringIn, CopyOut, Held},
 };
 
 /// What was read from the server before planning.
@@ -18,6 +19,8 @@ pub struct Facts {
     pub version: (u32, u32, u32),
     /// The product as the server names itself, lower case, where one protocol has several; empty when unread.
     pub flavour: String,
+    /// What the target's vault holds of steps of DDL; nothing where there is no target, so that nobody keeps anything.
+    pub vault: Option<BTreeMap<StepRef, Held>>,
 }
 
 /// A catalogue query and the answer's name; answers go back in the same order.
@@ -239,6 +242,47 @@ pub trait Dialect: Sync {
     fn end_standstill(&self) -> Option<&'static str> {
         None
     }
+
+    /// The statements that copy columns of a table into a new one of the vault, with a key on it where there is one.
+    fn copy_out(&self, copy: &CopyOut<'_>) -> Vec<Statement>;
+
+    /// The statements that rename a table into the vault and take from it what would be in others' way there, where that is safe.
+    fn move_out(&self, _table: &Table, _into: &str, _schema: &Schema) -> Option<Vec<Statement>> {
+        None
+    }
+
+    /// A value as the vault holds it, where a type of the schema must not be tied down by it.
+    fn kept_as(&self, value: String, _ty: &Type<ObjectId>) -> String {
+        value
+    }
+
+    /// A value of the vault as one of the column's type.
+    fn given_back(
+        &self,
+        value: String,
+        _ty: &Type<ObjectId>,
+        _schema: &Schema,
+    ) -> Result<String, RenderError> {
+        Ok(value)
+    }
+
+    /// Whether two values are the same, NULL being the same as NULL.
+    fn same_value(&self, one: &str, other: &str) -> String;
+
+    /// The statements that bring rows back into a table that was just made: `columns` are quoted, `select` gives their values.
+    fn bring_in(&self, table: &Table, columns: &str, select: &str) -> BringIn {
+        let sql = format!("INSERT INTO {} ({columns}) {select}", self.quote_ident(&table.name));
+        BringIn { before: Vec::new(), sql, behind: Vec::new() }
+    }
+
+    /// A statement on rows that goes with others.
+    fn on_rows(&self, sql: String) -> Statement;
+
+    /// The statement that drops a table of the vault.
+    fn let_go(&self, name: &str) -> Statement;
+
+    /// A query of one number: about how many bytes a table of the vault takes that has these columns.
+    fn size_held(&self, name: &str, columns: &[String]) -> String;
 
     /// Queries for taking and giving back the lock that keeps a second run away, when the database has one for sessions.
     fn session_lock(&self, key: i64) -> Option<SessionLock>;

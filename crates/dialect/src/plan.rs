@@ -1,20 +1,26 @@
 //! Plans: ordered steps for one target, with their statements and hazards, as a value with a digest.
 
-use std::collections::BTreeSet;
+mod digest;
+mod keeping;
+mod late;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Digest, EntryId, EvolveError, Lowered, Schema, StepRef,
-    data_step::{BatchColumn, Undo},
     lowered::Lowered as L,
     route::{Treated, Why},
 };
+
+use self::{digest::plan_digest, late::bring_back_late};
 
 use crate::{
     Dialect, Facts, Projected,
     dialect::Around,
     hazard::{Hazard, both_ways, gone_before, hazards, left_behind, toll},
     pair::Pair,
-    statement::{Do, Place, RenderError, Rendered, Statement},
+    statement::{RenderError, Rendered, Statement},
+    vault::{Held, Vaulted, weave::Woven},
     walked::walked,
 };
 
@@ -100,6 +106,10 @@ pub struct PlannedStep {
     /// For hand-written SQL: what the database has to tell before and after it, so that what it declares can be held against
     /// what it did.
     pub around: Option<Box<(Projected, Projected)>>,
+    /// What a step of DDL puts into the vault or brings back from it.
+    pub vaulted: Option<Vaulted>,
+    /// What is sent when its rows are done: values that an earlier step of the entry brings back.
+    pub behind: Vec<Statement>,
 }
 
 /// An entry of a plan.
@@ -169,6 +179,7 @@ pub fn plan(
 ) -> Result<Plan, PlanError> {
     let mut entries = Vec::with_capacity(wanted.len());
     let mut pair = Pair::new(schema);
+    let mut vault = facts.vault.clone();
     for treatment in wanted {
         pair.begin(treatment);
         let mut steps = Vec::with_capacity(treatment.steps.len());
@@ -179,10 +190,16 @@ pub fn plan(
                 origin.filter(|o| o.why == Why::Undone).map(|_| gone_before(lowered, &pair.before, then));
             let of = origin.map_or(treatment.entry, |o| o.at.entry);
             let left = left_behind(lowered, of, then, &pair.before);
-            let step = plan_step(&mut pair, treatment.entry, *number, lowered, facts, dialect)?;
-            let hazards = step.hazards.into_iter().chain(gone.into_iter().flatten()).chain(left).collect();
+            let place = Place { treatment, number: *number, origin };
+            let step = plan_step(&mut pair, &place, lowered, (facts, dialect), &mut vault)?;
+            // What the vault brings back isn't gone.
+            let gone = gone
+                .flatten()
+                .filter(|gone| gone.code != "H101" || step.vaulted.is_none() && !step.hazards.contains(gone));
+            let hazards = step.hazards.into_iter().chain(gone).chain(left).collect();
             steps.push(PlannedStep { origin, hazards, ..step });
         }
+        bring_back_late(&mut steps);
         if treatment.direction == Direction::Up && treatment.origins.is_empty() {
             for (number, hazard) in both_ways(treatment.steps.iter().map(|(_, lowered)| lowered)) {
                 steps[number].hazards.push(hazard);
@@ -269,23 +286,57 @@ fn is_data(lowered: &Lowered) -> bool {
     )
 }
 
+/// Where a step stands in a plan.
+struct Place<'a> {
+    treatment: &'a Treatment,
+    number: u32,
+    origin: Option<Origin>,
+}
+
+impl Place<'_> {
+    /// The sealed step that it is, or takes back.
+    fn at(&self) -> StepRef {
+        self.origin.map_or(StepRef { entry: self.treatment.entry, step: self.number }, |origin| origin.at)
+    }
+
+    fn undone(&self) -> bool {
+        match self.origin {
+            Some(origin) => origin.why == Why::Undone,
+            None => self.treatment.direction == Direction::Down,
+        }
+    }
+
+    /// Whether it is a step of its own, rather than one of what many entries come to.
+    fn is_one(&self) -> bool {
+        self.origin.is_some() || self.treatment.stands_for.is_empty()
+    }
+}
+
 fn plan_step(
     pair: &mut Pair,
-    entry: EntryId,
-    step: u32,
+    place: &Place<'_>,
     lowered: &Lowered,
-    facts: &Facts,
-    dialect: &dyn Dialect,
+    (facts, dialect): (&Facts, &dyn Dialect),
+    vault: &mut Option<BTreeMap<StepRef, Held>>,
 ) -> Result<PlannedStep, PlanError> {
+    let (entry, step) = (place.treatment.entry, place.number);
     pair.reach(lowered).map_err(|cause| evolve(entry, step, cause))?;
     let Pair { before: schema, after, there, .. } = &*pair;
     let title = lowered.describe(schema);
     let mut hazards = hazards(lowered, schema);
+    let mut vaulted = None;
     let (work, rewrites) = if is_data(lowered) {
         (Work::Data(Box::new(schema.clone())), false)
     } else {
-        let rendered = rendered(lowered, pair.around(), facts, dialect, entry, step)?;
+        let mut rendered = rendered(lowered, pair.around(), facts, dialect, entry, step)?;
         hazards.extend(toll(lowered, &rendered, pair.around(), dialect));
+        if let Some(vault) = vault.as_mut().filter(|_| place.is_one()) {
+            let (at, undone, around) = (place.at(), place.undone(), pair.around());
+            let woven = Woven { at, entry, step: lowered, around, facts, dialect, undone };
+            let result = woven.weave(&mut rendered, &mut hazards, vault);
+            vaulted = result.map_err(|cause| PlanError::Render { entry, step, cause })?;
+            hazards.extend(woven.not_back().filter(|_| vaulted.is_none()));
+        }
         let rewrites = rendered.rebuilds;
         (Work::Ddl(rendered), rewrites)
     };
@@ -293,47 +344,8 @@ fn plan_step(
     let around = matches!(lowered, L::Sql { .. })
         .then(|| Box::new((dialect.project(schema, facts), dialect.project(after, facts))));
     pair.pass(lowered).map_err(|cause| evolve(entry, step, cause))?;
-    Ok(PlannedStep { step, lowered: lowered.clone(), title, work, hazards, walks, origin: None, around })
-}
-
-fn plan_digest(dialect: &str, entries: &[PlannedEntry]) -> Digest {
-    let mut text = Vec::new();
-    let mut put = |bytes: &[u8]| {
-        text.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
-        text.extend_from_slice(bytes);
-    };
-    put(dialect.as_bytes());
-    for entry in entries {
-        put(&entry.entry.0);
-        put(&[matches!(entry.direction, Direction::Down).into()]);
-        put(&entry.before.0);
-        put(&entry.after.0);
-        for passed in &entry.stands_for {
-            put(&passed.entry.0);
-        }
-        for step in &entry.steps {
-            put(&step.step.to_le_bytes());
-            match &step.work {
-                Work::Ddl(rendered) => {
-                    for statement in &rendered.statements {
-                        put(&[match &statement.act {
-                            Do::Run => 0,
-                            Do::Capture(_) => 1,
-                            Do::Replay(_) => 2,
-                            Do::Assert(_) => 3,
-                        }]);
-                        // One transaction or two is another plan, although the text is the same.
-                        if statement.place == Place::Apart {
-                            put(b"apart");
-                        }
-                        put(statement.sql.as_bytes());
-                    }
-                }
-                Work::Data(_) => put(step.title.as_bytes()),
-            }
-        }
-    }
-    Digest::derive("stratigraph 1 plan", &text)
+    let (lowered, behind) = (lowered.clone(), Vec::new());
+    Ok(PlannedStep { step, lowered, title, work, hazards, walks, origin: None, around, vaulted, behind })
 }
 
 impl Plan {
@@ -364,39 +376,17 @@ impl PlannedStep {
         self.origin.map_or(StepRef { entry, step: self.step }, |origin| origin.at)
     }
 
-    /// What becomes of the values that a backfill overwrites, in words; nothing for other steps.
-    pub fn keeping(&self, entry: EntryId) -> Option<String> {
-        let of = self.at(entry).entry;
-        let names = |columns: Vec<&BatchColumn>| {
-            columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ")
-        };
-        let (step, back) = match &self.lowered {
-            L::Backfill(step) => (step, false),
-            L::UndoBackfill(step) => (step, true),
-            _ => return None,
-        };
-        let (kept, new): (Vec<_>, Vec<_>) = (step.kept(of).collect(), step.new_in(of).collect());
-        Some(match (&step.step.undo, back) {
-            (Undo::None(reason), _) => format!("keeps nothing: {reason}"),
-            (Undo::Vault, true) if kept.is_empty() => {
-                "puts nothing back: its columns are new in the entry".to_owned()
-            }
-            (Undo::Vault, true) => {
-                format!("puts back from the vault, where nobody changed it since: {}", names(kept))
-            }
-            (Undo::Vault, false) if kept.is_empty() => {
-                format!("keeps nothing: new in this entry, so that the way back drops it: {}", names(new))
-            }
-            (Undo::Vault, false) => format!("keeps what it overwrites in the vault: {}", names(kept)),
-        })
-    }
-
     /// What takes it back where it fails in its middle; see [`Rendered::retreat`].
     pub fn retreat(&self) -> &[String] {
         match &self.work {
             Work::Ddl(rendered) => &rendered.retreat,
             Work::Data(_) => &[],
         }
+    }
+
+    /// Every statement that is sent for it, those behind its rows among them.
+    pub fn all_statements(&self) -> impl Iterator<Item = &Statement> {
+        self.statements().iter().chain(&self.behind)
     }
 
     /// Its statements; none for data steps.

@@ -11,6 +11,9 @@ pub enum Do {
     Replay(String),
     /// Run it as a query of one value, which must be true (a number other than 0); else stop with this message.
     Assert(String),
+    /// Run it: it brings rows back from the vault. Then ask this query how many were kept, are back, have nowhere to go to any more,
+    /// and how many rows there are that nothing was kept of.
+    PutBack(String),
 }
 
 /// Whether a statement can share a transaction with others.

@@ -1,8 +1,58 @@
-//! The SQL of the vault: where a target keeps what its backfills overwrote.
+//! The SQL of the vault: where a target keeps what its backfills overwrote and what its DDL destroyed.
 //!
-//! `strat_vault` has a row for each backfill that kept something, `strat_vault_cells` the blocks of rows that it kept.
+//! `strat_vault` has a row for each backfill that kept something, `strat_vault_cells` the blocks of rows that it kept. `strat_vault_held`
+//! has a row for each step of DDL that kept something, which stands in a table of its own: see [`held`].
 
-use crate::{Dialect, OwnTypes};
+pub mod held;
+mod back;
+mod keep;
+pub(crate) mod weave;
+
+#[cfg(test)]
+mod tests;
+
+pub use held::{Held, HeldColumn, HeldSql, What, held_sql};
+pub use weave::{Check, Vaulted};
+
+use crate::{Dialect, OwnTypes, Statement};
+
+/// Columns of a table on their way into a new table of the vault.
+#[derive(Clone, Copy, Debug)]
+pub struct CopyOut<'a> {
+    /// The new table's name.
+    pub into: &'a str,
+    /// The table's name.
+    pub from: &'a str,
+    /// Under which names, and what is selected for each.
+    pub columns: &'a [(String, String)],
+    /// The names of the columns that are its key; none where rows needn't be found again.
+    pub key: &'a [String],
+}
+
+impl CopyOut<'_> {
+    /// What is selected, names in quotes.
+    pub fn select(&self, dialect: &dyn Dialect) -> String {
+        let one = |(name, value): &(String, String)| format!("{value} AS {}", dialect.quote_ident(name));
+        let columns: Vec<_> = self.columns.iter().map(one).collect();
+        format!("SELECT {} FROM {}", columns.join(", "), dialect.quote_ident(self.from))
+    }
+
+    /// The key's columns, in quotes.
+    pub fn keys(&self, dialect: &dyn Dialect) -> String {
+        self.key.iter().map(|name| dialect.quote_ident(name)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// What brings rows back into a table that was just made.
+#[derive(Clone, Debug)]
+pub struct BringIn {
+    /// What comes before.
+    pub before: Vec<Statement>,
+    /// The statement that inserts them.
+    pub sql: String,
+    /// What comes behind.
+    pub behind: Vec<Statement>,
+}
 
 /// The statements for the vault, each constant for one dialect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,8 +127,8 @@ pub fn vault_sql(dialect: &dyn Dialect) -> VaultSql {
 }
 
 /// The definitions of the vault's tables.
-pub(crate) fn create_vault(dialect: &dyn Dialect) -> [String; 2] {
-    let OwnTypes { bytes, number, word, table_tail, .. } = dialect.own_types();
+pub(crate) fn create_vault(dialect: &dyn Dialect) -> [String; 3] {
+    let OwnTypes { bytes, number, word, text, table_tail } = dialect.own_types();
     [
         format!(
             "CREATE TABLE IF NOT EXISTS strat_vault (vault {number} NOT NULL PRIMARY KEY, entry {word} NOT NULL, \
@@ -87,6 +137,10 @@ pub(crate) fn create_vault(dialect: &dyn Dialect) -> [String; 2] {
         format!(
             "CREATE TABLE IF NOT EXISTS strat_vault_cells (vault {number} NOT NULL, block {number} NOT NULL, \
              kept {number} NOT NULL, size {number} NOT NULL, cells {bytes} NOT NULL, PRIMARY KEY (vault, block)){table_tail}"
+        ),
+        format!(
+            "CREATE TABLE IF NOT EXISTS strat_vault_held (name {word} NOT NULL PRIMARY KEY, entry {word} NOT NULL, \
+             step {number} NOT NULL, about {text} NOT NULL, gone {word} NOT NULL){table_tail}"
         ),
     ]
 }

@@ -7,6 +7,7 @@ use model::{Digest, Value};
 
 use crate::{
     clock,
+    data::vault::read_held,
     driver::{ConnectError, Connection, DriverError, Mode},
     journal::{Context, Journal, JournalError, Who},
     lease,
@@ -57,7 +58,7 @@ impl Target {
         let server = conn.server().await?;
         let dialect = dialect::registry::dialect_named(url.dialect_name())
             .ok_or_else(|| TargetError::NoDialect(url.dialect_name().to_owned()))?;
-        let facts = Facts { version: server.version, flavour: server.dialect.to_owned() };
+        let facts = Facts { version: server.version, flavour: server.dialect.to_owned(), vault: None };
         let rows = conn.query(dialect.session_query(), &[]).await?;
         let (server_ms, database_user) = match rows.first().map(|row| &row[..]) {
             Some([Value::Int(ms), Value::Text(user)]) => (*ms, user.clone()),
@@ -76,6 +77,14 @@ impl Target {
         };
         let journal = Journal::open(&mut conn, dialect, context).await?;
         Ok(Target { url: url.clone(), conn, dialect, facts, journal })
+    }
+
+    /// Reads what the vault holds of steps of DDL: plans hang on it.
+    pub async fn look_into_vault(&mut self) -> Result<(), TargetError> {
+        let partial = self.journal.position.partial.as_ref();
+        let held = read_held(&mut self.conn, self.dialect, partial).await;
+        self.facts.vault = Some(held.map_err(|cause| TargetError::Vault(cause.to_string()))?);
+        Ok(())
     }
 
     /// Reads the live schema, our own tables left out.

@@ -166,7 +166,7 @@ async fn what_was_overwritten_comes_back(url: Option<String>) {
         assert_eq!((&row[0], &row[1]), (&between[id][0], slug), "row {id}");
     }
     assert_eq!(after.len(), 10);
-    assert_eq!(restored(&world).await, [Restored { kept: 9, restored: 5, changed: 3, gone: 1 }]);
+    assert_eq!(restored(&world).await, [Restored { kept: 9, restored: 5, changed: 3, gone: 1, fresh: 0 }]);
     assert_eq!(count(&world, "strat_vault").await + count(&world, "strat_vault_cells").await, 0);
     assert_eq!(count(&world, "strat_progress").await, 0);
     // Up again fills anew, and down again brings back what stood there by then.
@@ -355,7 +355,7 @@ async fn every_type_comes_back(url: Option<String>) {
     assert_ne!(read().await, before);
     go(&world, kinds, true).await;
     assert_eq!(read().await, before);
-    assert_eq!(restored(&world).await, [Restored { kept: 3, restored: 3, changed: 0, gone: 0 }]);
+    assert_eq!(restored(&world).await, [Restored { kept: 3, restored: 3, changed: 0, gone: 0, fresh: 0 }]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -403,8 +403,8 @@ async fn every_call(fresh: impl AsyncFn() -> Option<String>, stride: u64) {
             let mut expected = before;
             expected.get_mut(&5).unwrap()[2] = Value::Text("theirs".into());
             assert_eq!(rows(&world).await, expected, "{what}");
-            let notes = Restored { kept: 7, restored: 6, changed: 1, gone: 0 };
-            let slugs = Restored { kept: 7, restored: 7, changed: 0, gone: 0 };
+            let notes = Restored { kept: 7, restored: 6, changed: 1, gone: 0, fresh: 0 };
+            let slugs = Restored { kept: 7, restored: 7, changed: 0, gone: 0, fresh: 0 };
             assert_eq!(restored(&world).await, [notes, slugs], "{what}");
             assert_eq!(count(&world, "strat_vault_cells").await, 0, "{what}");
             if cut.is_ok() {
@@ -457,7 +457,7 @@ async fn a_way_back_that_is_stopped_goes_on() {
     assert!(why.contains("cut off on its way down"), "{why}");
     go(&world, table, true).await;
     assert_eq!(rows(&world).await, before);
-    assert_eq!(restored(&world).await, [Restored { kept: 29, restored: 29, changed: 0, gone: 0 }]);
+    assert_eq!(restored(&world).await, [Restored { kept: 29, restored: 29, changed: 0, gone: 0, fresh: 0 }]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

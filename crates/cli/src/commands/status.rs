@@ -32,10 +32,10 @@ pub fn run(desk: &Desk<'_>, target: &TargetArgs, check: bool) -> Answer {
     let graph = ManuallyDrop::new(graph?);
     let workspace = workspace(desk, &graph)?;
     let chosen = chosen?;
-    let Standing { position, kept, open, away } = standing.unwrap_or_else(|| look(&chosen))?;
+    let Standing { position, kept, held, open, away } = standing.unwrap_or_else(|| look(&chosen))?;
     let wanted = graph.heads_of(&desk.branch()?);
     let (mut told, pending) = target_state(desk, &graph, &chosen, (&position, &wanted));
-    (told["vault"], told["away"]) = stand::tell(desk, &kept, away.as_ref());
+    (told["vault"], told["away"]) = stand::tell(desk, &kept, &held, away.as_ref());
     told["set_aside"] = stand::tell_open(desk, &open);
     desk.out.document("status", json!({ "workspace": workspace, "target": told }));
     Ok(if check && (pending > 0 || position.partial.is_some()) { Class::Pending as u8 } else { DONE })

@@ -1,11 +1,8 @@
 //! `strat vault`: what a target keeps for the way back.
 
-use engine::{
-    Known,
-    data::vault::{Fate, Kept, fates, kept},
-};
+use engine::data::vault::{Kept, held as all_held, kept};
 use ledger::printable;
-use model::{Class, StepRef};
+use model::StepRef;
 use serde_json::{Value, json};
 
 use super::{Answer, DONE};
@@ -13,15 +10,22 @@ use crate::{
     args::{TargetArgs, VaultVerb},
     config::{Chosen, Settings},
     desk::Desk,
-    failure::{Failure, Plain},
-    output::{bytes, count, thousands},
+    failure::Failure,
+    output::{bytes, count},
     stand,
 };
+
+mod held;
+mod purge;
+mod show;
 
 pub fn run(desk: &Desk<'_>, verb: &VaultVerb) -> Answer {
     match verb {
         VaultVerb::List { target } => list(desk, &chosen(desk, target)?),
-        VaultVerb::Show { step, rows, target } => show(desk, &chosen(desk, target)?, step, *rows),
+        VaultVerb::Show { step, rows, target } => show::run(desk, &chosen(desk, target)?, step, *rows),
+        VaultVerb::Purge { older_than, yes, target } => {
+            purge::run(desk, &chosen(desk, target)?, *older_than, *yes)
+        }
     }
 }
 
@@ -30,67 +34,34 @@ fn chosen(desk: &Desk<'_>, target: &TargetArgs) -> Result<Chosen, Failure> {
 }
 
 fn list(desk: &Desk<'_>, chosen: &Chosen) -> Answer {
-    let all = stand::wait_for(async { Ok(kept(&mut stand::look(chosen).await?).await?) })?;
-    if all.is_empty() {
+    let (all, tables) = stand::wait_for(async {
+        let mut target = stand::look(chosen).await?;
+        Ok((kept(&mut target).await?, all_held(&mut target).await?))
+    })?;
+    if all.is_empty() && tables.is_empty() {
         desk.out.say(format!("{}: nothing is kept", chosen.shown));
     }
     let row = |one: &Kept| {
         vec![
-            format!("{}#{}", one.at.entry.short(), one.at.step + 1),
+            reference_to(one.at),
             printable(&one.about.table).into_owned(),
             printable(&one.about.script).into_owned(),
-            count(usize::try_from(one.rows).unwrap_or(usize::MAX), "row", "rows"),
+            rows_of(one.rows),
             bytes(one.bytes),
         ]
     };
-    desk.out.table(&all.iter().map(row).collect::<Vec<_>>());
-    let vaults: Vec<Value> = all.iter().map(described).collect();
+    desk.out.table(&all.iter().map(row).chain(tables.iter().map(held::row)).collect::<Vec<_>>());
+    let vaults: Vec<Value> = all.iter().map(described).chain(tables.iter().map(held::described)).collect();
     desk.out.document("vault list", json!({ "target": chosen.shown, "vaults": vaults }));
     Ok(DONE)
 }
 
-fn show(desk: &Desk<'_>, chosen: &Chosen, step: &str, rows: bool) -> Answer {
-    let known = Known::load(&desk.ledger)?;
-    let graph = desk.graph()?;
-    let (one, fates) = stand::wait_for(async {
-        let mut target = stand::look(chosen).await?;
-        let at =
-            reference(step, |revision| desk.resolve(&graph, revision, Some(&target.journal.position.heads)))?;
-        let Some(one) = kept(&mut target).await?.into_iter().find(|one| one.at == at) else {
-            let why = format!("{}: nothing is kept of {at}", chosen.shown);
-            return Err(Plain::new(Class::Input, why).hint("`strat vault list` lists what is kept").into());
-        };
-        let mut all = Vec::new();
-        if rows {
-            let mut tell = |key, fate| all.push((key, fate));
-            fates(&mut target, &known, &chosen.database, at, &mut tell).await?;
-        }
-        Ok((one, all))
-    })?;
-    desk.out.say(format!("{} by {}", one.at, printable(&one.about.script)));
-    for column in &one.about.columns {
-        desk.out.say(format!("  {}.{}: {}", printable(&one.about.table), printable(&column.name), column.ty));
-    }
-    desk.out.say(format!("  {} rows in {} blocks, {}", thousands(one.rows), one.blocks, bytes(one.bytes)));
-    let word = |fate: &Fate| match fate {
-        Fate::Back => "comes back",
-        Fate::Changed => "was changed since, and stays",
-        Fate::Gone => "isn't there any more",
-    };
-    let lines = fates.iter().map(|(key, fate)| vec![format!("  {key}"), word(fate).to_owned()]);
-    desk.out.table(&lines.collect::<Vec<_>>());
-    let code = |fate: &Fate| match fate {
-        Fate::Back => "back",
-        Fate::Changed => "changed",
-        Fate::Gone => "gone",
-    };
-    let told: Vec<Value> =
-        fates.iter().map(|(key, fate)| json!({ "key": key, "fate": code(fate) })).collect();
-    let mut document = described(&one);
-    document["target"] = json!(chosen.shown);
-    document["fates"] = json!(told);
-    desk.out.document("vault show", document);
-    Ok(DONE)
+fn reference_to(at: StepRef) -> String {
+    format!("{}#{}", at.entry.short(), at.step + 1)
+}
+
+fn rows_of(rows: u64) -> String {
+    count(usize::try_from(rows).unwrap_or(usize::MAX), "row", "rows")
 }
 
 fn described(one: &Kept) -> Value {
@@ -100,18 +71,4 @@ fn described(one: &Kept) -> Value {
         "entry": one.at.entry.to_string(), "step": one.at.step + 1, "table": one.about.table,
         "script": one.about.script, "columns": columns, "rows": one.rows, "blocks": one.blocks, "bytes": one.bytes,
     })
-}
-
-/// `REVISION#STEP`, the step counted from 1.
-fn reference(
-    text: &str,
-    resolve: impl Fn(&str) -> Result<Option<model::EntryId>, Failure>,
-) -> Result<StepRef, Failure> {
-    let wrong = || {
-        let why = format!("`{}` names no step", printable(text));
-        Plain::new(Class::Input, why).hint("a revision and the step's number, such as 3f9c12ab04de#2")
-    };
-    let (revision, step) = text.split_once('#').ok_or_else(wrong)?;
-    let number = step.parse::<u32>().ok().and_then(|n| n.checked_sub(1)).ok_or_else(wrong)?;
-    Ok(StepRef { entry: resolve(revision)?.ok_or_else(wrong)?, step: number })
 }

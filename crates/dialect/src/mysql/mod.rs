@@ -19,15 +19,19 @@ mod render;
 mod retype;
 mod sql;
 mod types;
+mod vault;
 
 #[cfg(test)]
 mod tests;
 
-use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
+use model::{Literal, Lowered, ObjectId, Schema, Table, Type, Value};
 
 use crate::{
     Around, BatchShape, Bound, CatalogError, CatalogQuery, Ddl, Dialect, Envelope, Facts, OwnTypes,
-    Projected, RenderError, Rendered, SessionLock, Wire, hazard::Known, lexer::Reading,
+    Projected, RenderError, Rendered, SessionLock, Statement, Wire,
+    hazard::Known,
+    lexer::Reading,
+    vault::{BringIn, CopyOut},
 };
 
 const NAME: &str = "mysql";
@@ -205,6 +209,37 @@ impl Dialect for MySql {
     fn end_standstill(&self) -> Option<&'static str> {
         // MariaDB's word; MySQL has none and refuses it.
         Some("SET idle_transaction_timeout = 120")
+    }
+
+    fn copy_out(&self, copy: &CopyOut<'_>) -> Vec<Statement> {
+        vault::copy_out(self, copy)
+    }
+
+    fn same_value(&self, one: &str, other: &str) -> String {
+        format!("{one} <=> {other}")
+    }
+
+    fn on_rows(&self, sql: String) -> Statement {
+        vault::on_rows(sql)
+    }
+
+    fn let_go(&self, name: &str) -> Statement {
+        vault::let_go(name)
+    }
+
+    fn size_held(&self, name: &str, _: &[String]) -> String {
+        format!(
+            "SELECT CAST(coalesce(sum(DATA_LENGTH + INDEX_LENGTH), 0) AS SIGNED) FROM information_schema.TABLES \
+             WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '{name}'"
+        )
+    }
+
+    fn move_out(&self, table: &Table, into: &str, _: &Schema) -> Option<Vec<Statement>> {
+        Some(vault::move_out(table, into))
+    }
+
+    fn bring_in(&self, table: &Table, columns: &str, select: &str) -> BringIn {
+        vault::bring_in(table, columns, select)
     }
 
     fn session_lock(&self, key: i64) -> Option<SessionLock> {

@@ -10,15 +10,18 @@ mod queries;
 mod render;
 mod text_value;
 mod types;
+mod vault;
 
 #[cfg(test)]
 pub(crate) mod testing;
 
-use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
+use model::{Literal, Lowered, ObjectId, Schema, Table, Type, Value};
 
 use crate::{
     Around, BatchShape, Bound, CatalogError, CatalogQuery, Ddl, Dialect, Envelope, Facts, OwnTypes,
-    Projected, RenderError, Rendered, SessionLock, Wire, hazard::Known,
+    Projected, RenderError, Rendered, SessionLock, Statement, Wire,
+    hazard::Known,
+    vault::{BringIn, CopyOut},
 };
 
 const NAME: &str = "postgres";
@@ -195,6 +198,42 @@ impl Dialect for Postgres {
 
     fn end_standstill(&self) -> Option<&'static str> {
         Some("SET idle_in_transaction_session_timeout = '120s'")
+    }
+
+    fn copy_out(&self, copy: &CopyOut<'_>) -> Vec<Statement> {
+        vault::copy_out(self, copy)
+    }
+
+    fn same_value(&self, one: &str, other: &str) -> String {
+        format!("{one} IS NOT DISTINCT FROM {other}")
+    }
+
+    fn on_rows(&self, sql: String) -> Statement {
+        vault::on_rows(sql)
+    }
+
+    fn let_go(&self, name: &str) -> Statement {
+        vault::let_go(name)
+    }
+
+    fn size_held(&self, name: &str, _: &[String]) -> String {
+        format!("SELECT pg_total_relation_size('{name}')")
+    }
+
+    fn move_out(&self, table: &Table, into: &str, schema: &Schema) -> Option<Vec<Statement>> {
+        Some(vault::move_out(table, into, schema))
+    }
+
+    fn kept_as(&self, value: String, ty: &Type<ObjectId>) -> String {
+        vault::kept_as(value, ty)
+    }
+
+    fn given_back(&self, value: String, ty: &Type<ObjectId>, schema: &Schema) -> Result<String, RenderError> {
+        vault::given_back(value, ty, schema)
+    }
+
+    fn bring_in(&self, table: &Table, columns: &str, select: &str) -> BringIn {
+        vault::bring_in(table, columns, select)
     }
 
     fn session_lock(&self, key: i64) -> Option<SessionLock> {

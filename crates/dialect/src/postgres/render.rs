@@ -4,7 +4,7 @@
 mod column;
 mod enums;
 mod index;
-mod lock;
+pub(super) mod lock;
 mod online;
 mod retype;
 mod sql;

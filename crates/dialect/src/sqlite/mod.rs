@@ -8,12 +8,14 @@ mod catalog;
 mod definition;
 mod rebuild;
 mod types;
+mod vault;
 
 use model::{Literal, Lowered, ObjectId, Schema, Type, Value};
 
 use crate::{
     Around, BatchShape, Blocks, Bound, CatalogError, CatalogQuery, Ddl, Dialect, Envelope, Facts, Lock,
-    OwnTypes, Projected, RenderError, Rendered, SessionLock, Span, Wire, hazard::Known,
+    OwnTypes, Projected, RenderError, Rendered, SessionLock, Span, Statement, Wire, hazard::Known,
+    vault::CopyOut,
 };
 
 const NAME: &str = "sqlite";
@@ -160,6 +162,26 @@ impl Dialect for Sqlite {
             // An error in the middle of a rename leaves the old way of renaming switched on.
             rebuild_after: &["PRAGMA legacy_alter_table = OFF", "PRAGMA foreign_keys = ON"],
         }
+    }
+
+    fn copy_out(&self, copy: &CopyOut<'_>) -> Vec<Statement> {
+        vault::copy_out(self, copy)
+    }
+
+    fn same_value(&self, one: &str, other: &str) -> String {
+        format!("{one} IS {other}")
+    }
+
+    fn on_rows(&self, sql: String) -> Statement {
+        vault::on_rows(sql)
+    }
+
+    fn let_go(&self, name: &str) -> Statement {
+        vault::let_go(name)
+    }
+
+    fn size_held(&self, name: &str, columns: &[String]) -> String {
+        vault::size_held(self, name, columns)
     }
 
     fn session_lock(&self, _: i64) -> Option<SessionLock> {

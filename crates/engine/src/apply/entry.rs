@@ -15,12 +15,13 @@ use tokio::task::JoinHandle;
 use super::{
     ApplyError, Run,
     failing::Tries,
+    returned::brings_back,
     segment::{Segment, segments},
     together::Group,
     ways::one_of,
 };
 use crate::{
-    data::aside,
+    data::{aside, vault::forget_held},
     driver::DriverError,
     event::Event,
     journal::{Kind, Position, Record, Sealed, seal_behind},
@@ -226,6 +227,11 @@ impl Run<'_> {
                     }
                 }
             }
+            Do::PutBack(counts) => {
+                conn.run(sql).await.map_err(|cause| failed(sql, cause))?;
+                let rows = conn.query(counts, &[]).await.map_err(|cause| failed(counts, cause))?;
+                self.put_back_by(entry, step, &rows);
+            }
             Do::Assert(message) => {
                 let rows = conn.query(sql, &[]).await.map_err(|cause| failed(sql, cause))?;
                 if !is_true(&rows) {
@@ -320,6 +326,9 @@ impl Run<'_> {
             }
         }
         self.forget_aside(entry).await?;
+        if brings_back(entry) {
+            forget_held(&mut self.target.conn, self.target.dialect, entry.entry).await?;
+        }
         let (mut sealed, before) = match ahead {
             Some(ahead) => ahead.await.expect("because sealing doesn't panic")?,
             None => self.seal_now(closing)()?,

@@ -5,6 +5,7 @@ mod error;
 mod failing;
 mod leave;
 mod recover;
+mod returned;
 mod segment;
 mod together;
 mod ways;

@@ -68,31 +68,38 @@ pub fn segments(entry: &PlannedEntry) -> Vec<Segment<'_>> {
             Work::Data(_) => {
                 segments.push(Segment::Data { unit: next, step });
                 next += 1;
+                step.behind.iter().for_each(|one| send(&mut segments, &mut next, (step, one), false));
             }
             Work::Ddl(rendered) => {
-                for statement in &rendered.statements {
-                    match (statement.place, segments.last_mut()) {
-                        (Place::Alone, _) => segments.push(Segment::Alone { unit: next, step, statement }),
-                        (
-                            Place::Inside,
-                            Some(Segment::Together { statements, rebuilds, apart: false, .. }),
-                        ) => {
-                            statements.push((step, statement));
-                            *rebuilds |= rendered.rebuilds;
-                        }
-                        (Place::Inside | Place::Apart, _) => segments.push(Segment::Together {
-                            unit: next,
-                            statements: vec![(step, statement)],
-                            rebuilds: rendered.rebuilds,
-                            apart: statement.place == Place::Apart,
-                        }),
-                    }
-                    next += 1;
-                }
+                let all = rendered.statements.iter();
+                all.for_each(|one| send(&mut segments, &mut next, (step, one), rendered.rebuilds));
             }
         }
     }
     segments
+}
+
+/// Puts a statement where it belongs.
+fn send<'a>(
+    segments: &mut Vec<Segment<'a>>,
+    next: &mut u64,
+    (step, statement): (&'a PlannedStep, &'a Statement),
+    rebuilt: bool,
+) {
+    match (statement.place, segments.last_mut()) {
+        (Place::Alone, _) => segments.push(Segment::Alone { unit: *next, step, statement }),
+        (Place::Inside, Some(Segment::Together { statements, rebuilds, apart: false, .. })) => {
+            statements.push((step, statement));
+            *rebuilds |= rebuilt;
+        }
+        (Place::Inside | Place::Apart, _) => segments.push(Segment::Together {
+            unit: *next,
+            statements: vec![(step, statement)],
+            rebuilds: rebuilt,
+            apart: statement.place == Place::Apart,
+        }),
+    }
+    *next += 1;
 }
 
 /// The step that an entry is in the middle of after so many units, with its first unit; nothing between two steps.
@@ -101,7 +108,7 @@ pub fn middle_of(entry: &PlannedEntry, unit: u64) -> Option<(&PlannedStep, u64)>
     for step in &entry.steps {
         let units = match &step.work {
             Work::Data(_) if puts_nothing_back(step, entry.entry) => 0,
-            Work::Data(_) => 1,
+            Work::Data(_) => 1 + step.behind.len() as u64,
             Work::Ddl(rendered) => rendered.statements.len() as u64,
         };
         if first < unit && unit < first + units {

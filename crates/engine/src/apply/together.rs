@@ -60,6 +60,7 @@ impl Run<'_> {
         close: Option<&Closing<'_>>,
     ) -> Result<(), ApplyError> {
         self.before_rebuild(entry, step, group.rebuilds).await?;
+        self.left = None;
         let before = self.begin().await?;
         let result = self.inside(entry, group, close).await;
         let result = self.end(result, entry, before).await;
@@ -141,6 +142,7 @@ impl Run<'_> {
                 let mut record = self.record(Kind::Done, entry);
                 record.unit = Some(end);
                 record.statements = digests;
+                record.restored = self.left.take();
                 self.target.journal.append(&mut self.target.conn, vec![record]).await?;
                 Ok(())
             }

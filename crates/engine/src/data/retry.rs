@@ -181,6 +181,7 @@ impl Run<'_> {
     async fn retry_all(&mut self, known: &Known, ask: Ask<'_>) -> Result<Vec<Retried>, RetryError> {
         self.journal_told().await?;
         let choices = Choices { database: ask.database, step_by_step: true };
+        self.target.look_into_vault().await.map_err(PrepareError::from)?;
         let state = standing(self.target, known, choices)?;
         let mut listed = aside::list(self.target).await?;
         listed.retain(|row| row.is_open() && ask.step.is_none_or(|step| row.at == step));

@@ -350,7 +350,7 @@ fn step_position(position: &mut Position, record: &Record) {
             });
         }
         // What somebody told data steps moves nothing, and may be told to a copy that nobody has noticed yet.
-        Kind::Paused | Kind::Resumed | Kind::Throttled | Kind::Resolved => return,
+        Kind::Paused | Kind::Resumed | Kind::Throttled | Kind::Resolved | Kind::Purged => return,
         Kind::Restored | Kind::Cloned => {}
     }
     if record.place.is_some() {

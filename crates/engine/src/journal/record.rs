@@ -33,6 +33,8 @@ pub enum Kind {
     Resumed,
     /// Somebody changed how fast they may go.
     Throttled,
+    /// Something that the vault kept was removed.
+    Purged,
     /// Somebody says that the database was restored from a backup: what was journaled behind it is gone.
     Restored,
     /// Somebody says that the database is a copy, which goes its own way from here.
@@ -55,6 +57,7 @@ impl Kind {
             Kind::Paused => "paused",
             Kind::Resumed => "resumed",
             Kind::Throttled => "throttled",
+            Kind::Purged => "purged",
             Kind::Restored => "restored",
             Kind::Cloned => "cloned",
         }
@@ -195,12 +198,24 @@ pub struct Restored {
     pub changed: u64,
     /// Rows that aren't there any more.
     pub gone: u64,
+    /// Rows that came in since, of which nothing was kept.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub fresh: u64,
 }
 
 impl Restored {
     /// How many rows were looked at.
     pub fn done(&self) -> u64 {
         self.restored + self.changed + self.gone
+    }
+
+    /// Takes the counts of something else that was put back in.
+    pub fn add(&mut self, other: Restored) {
+        self.kept += other.kept;
+        self.restored += other.restored;
+        self.changed += other.changed;
+        self.gone += other.gone;
+        self.fresh += other.fresh;
     }
 }
 

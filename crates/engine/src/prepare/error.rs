@@ -64,6 +64,24 @@ pub enum PrepareError {
         /// The type it was kept as.
         kept: String,
     },
+    /// The vault still holds something of a step that is about to put more there.
+    #[error("the vault still holds what {at} destroyed an earlier time: {held}")]
+    Holds {
+        /// The step.
+        at: StepRef,
+        /// What.
+        held: String,
+    },
+    /// What comes back doesn't meet what its table asks for.
+    #[error("what {at} is to bring back from the vault can't all come back: {why}: {rows}")]
+    Unmet {
+        /// The step.
+        at: StepRef,
+        /// What is wrong.
+        why: String,
+        /// The rows, as people read them.
+        rows: String,
+    },
     /// An entry was cut off on its way; it must be finished first.
     #[error("entry {} was cut off on its way {}", .0.short(), .1.word())]
     CutOff(EntryId, Way),
@@ -86,9 +104,11 @@ impl Fault for PrepareError {
             PrepareError::Route(cause) => cause.class(),
             PrepareError::Digest(_) | PrepareError::Evolve(_) => Class::Bug,
             PrepareError::Plan(_) | PrepareError::NotApplied(_) | PrepareError::Stranger(_) => Class::Input,
-            PrepareError::Irreversible { .. } | PrepareError::Misfit { .. } | PrepareError::Drift(_) => {
-                Class::Drift
-            }
+            PrepareError::Irreversible { .. }
+            | PrepareError::Misfit { .. }
+            | PrepareError::Holds { .. }
+            | PrepareError::Unmet { .. }
+            | PrepareError::Drift(_) => Class::Drift,
             PrepareError::CutOff(..) => Class::Pending,
         }
     }
@@ -103,6 +123,12 @@ impl Fault for PrepareError {
             PrepareError::NotApplied(_) => "`strat status` shows where the target stands".to_owned(),
             PrepareError::Irreversible { .. } | PrepareError::Misfit { .. } => {
                 "write a new entry that does what is wanted instead of going back".to_owned()
+            }
+            PrepareError::Holds { .. } => {
+                "`strat vault show` tells what it is; when nobody needs it any more, `strat vault purge` removes it".to_owned()
+            }
+            PrepareError::Unmet { .. } => {
+                "take those rows away or give the tables what is missing, then run it again; nothing was done".to_owned()
             }
             PrepareError::Drift(_) => {
                 "somebody changed the database by hand; undo that, or write a draft for it, then run strat again".to_owned()

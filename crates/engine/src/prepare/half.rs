@@ -108,8 +108,7 @@ pub fn is_half_applied(partial: &Partial) -> bool {
 
 /// Fails where the undoing doesn't fit into one transaction: cut off in its middle, nobody could say where the target is.
 pub(super) fn refuse_pieces(half: &PlannedEntry) -> Result<(), PrepareError> {
-    let inside =
-        |step: &PlannedStep| step.statements().iter().all(|statement| statement.place != Place::Alone);
+    let inside = |step: &PlannedStep| step.all_statements().all(|statement| statement.place != Place::Alone);
     match half.steps.iter().all(inside) {
         true => Ok(()),
         false => Err(PrepareError::CutOff(half.entry, Way::Up)),
@@ -121,7 +120,7 @@ pub(crate) fn complete(steps: &[PlannedStep], units: u64) -> Option<usize> {
     let mut left = units;
     for (number, step) in steps.iter().enumerate() {
         let of_step = match &step.work {
-            Work::Data(_) => 1,
+            Work::Data(_) => 1 + step.behind.len() as u64,
             Work::Ddl(rendered) => rendered.statements.len() as u64,
         };
         if left < of_step {

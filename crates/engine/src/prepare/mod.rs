@@ -5,6 +5,7 @@ mod drift;
 mod error;
 mod treatments;
 mod half;
+mod held;
 mod routed;
 mod switch;
 mod vaulted;
@@ -27,6 +28,7 @@ pub use switch::prepare_switch;
 use self::{
     drift::refuse_drift,
     half::{half_applied, refuse_pieces},
+    held::look_into_held,
     routed::routed,
     treatments::{collapse, ddl_only, inverse, treatment},
     vaulted::look_into_vaults,
@@ -107,6 +109,7 @@ pub async fn prepare_up(
     wanted: &BTreeSet<EntryId>,
     choices: Choices<'_>,
 ) -> Result<Prepared, PrepareError> {
+    target.look_into_vault().await?;
     let applied = applied(target, known)?;
     let partial = partial(target, Way::Up)?;
     let (_, mut todo) = known.history.between(&applied, &wanted.union(&applied).copied().collect());
@@ -123,7 +126,9 @@ pub async fn prepare_up(
         (None, false)
     } else {
         let live = target.introspect().await?;
-        let fresh = applied.is_empty() && live == dialect::Projected::default();
+        // What the vault holds of an earlier time goes back step by step.
+        let kept = target.facts.vault.as_ref().is_some_and(|held| !held.is_empty());
+        let fresh = applied.is_empty() && live == dialect::Projected::default() && !kept;
         (Some(live), fresh)
     };
     let at_once = fresh && !decided && !choices.step_by_step && target.dialect.envelope().transactional_ddl;
@@ -145,6 +150,7 @@ pub async fn prepare_up(
     let drift = refuse_drift(drift, &treatments, &schema)?;
     let mut plan = plan(schema, before, &treatments, &target.facts, target.dialect)?;
     look_into_vaults(target, &mut plan).await?;
+    look_into_held(target, &plan).await?;
     Ok(Prepared { plan, applied, collapsed, drift })
 }
 
@@ -221,6 +227,7 @@ pub async fn prepare_down(
     kept: &BTreeSet<EntryId>,
     choices: Choices<'_>,
 ) -> Result<Prepared, PrepareError> {
+    target.look_into_vault().await?;
     let applied = applied(target, known)?;
     let partial = partial(target, Way::Down)?;
     if let Some(missing) = kept.iter().find(|id| !applied.contains(id)) {
@@ -264,6 +271,7 @@ pub async fn prepare_down(
     let drift = refuse_drift(drift, &treatments, &schema)?;
     let mut plan = plan(schema, before, &treatments, &target.facts, target.dialect)?;
     look_into_vaults(target, &mut plan).await?;
+    look_into_held(target, &plan).await?;
     if let (Some(partial), Some(first)) = (&target.journal.position.partial, plan.entries.first())
         && is_half_applied(partial)
     {

@@ -20,7 +20,7 @@ fn n(part: u32) -> ObjectId {
 }
 
 fn forked() -> Facts {
-    Facts { version: (10, 11, 2), flavour: "mariadb".to_owned() }
+    Facts { version: (10, 11, 2), flavour: "mariadb".to_owned(), vault: None }
 }
 
 fn column(part: u32, name: &str, ty: Type<ObjectId>) -> Column {

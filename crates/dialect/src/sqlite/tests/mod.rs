@@ -76,7 +76,7 @@ fn the_rebuild_of_a_parent_keeps_its_children() {
         .statements
         .iter()
         .map(|s| match &s.act {
-            Do::Run => s.sql.clone(),
+            Do::Run | Do::PutBack(_) => s.sql.clone(),
             Do::Capture(key) => format!("capture {key}: {}", s.sql),
             Do::Replay(key) => format!("replay {key}: {}", s.sql),
             Do::Assert(message) => format!("assert {message}: {}", s.sql),

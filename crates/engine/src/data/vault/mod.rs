@@ -7,7 +7,9 @@
 
 mod about;
 mod block;
+mod held;
 mod look;
+mod purge;
 mod restore;
 
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -20,7 +22,9 @@ use model::{StepRef, Value};
 
 pub use about::{About, KeptColumn};
 pub use block::{Block, Blocks, KeptRow, key_bytes, read, read_key};
+pub use held::{HeldRows, forget_held, held, read_held};
 pub use look::{Fate, Kept, fates, kept};
+pub use purge::{Old, older_than, purge};
 pub use restore::misfit;
 
 use super::DataError;

@@ -250,11 +250,7 @@ impl Run<'_> {
         while self.batch_back(&vault, &back, &mut restored).await? {}
         vault.end(&mut self.target.conn).await?;
         self.tell_restored(entry, step, restored);
-        let sum = self.left.get_or_insert_default();
-        sum.kept += restored.kept;
-        sum.restored += restored.restored;
-        sum.changed += restored.changed;
-        sum.gone += restored.gone;
+        self.left.get_or_insert_default().add(restored);
         Ok(())
     }
 

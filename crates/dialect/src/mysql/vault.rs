@@ -1,0 +1,76 @@
+//! What DDL destroys, on its way into the vault. Each statement of DDL commits by itself: a table is renamed in one go, and a column is
+//! copied before it is dropped, so that what somebody writes to it in between isn't in the copy.
+
+use model::{ConstraintKind, Table};
+
+use super::{
+    lock,
+    probe::{self, Condition},
+    types::{self, quote_ident},
+};
+use crate::{
+    Dialect, Statement,
+    vault::{BringIn, CopyOut},
+};
+
+/// An empty table with the same types and collations, then the rows, which are there as a whole or not at all.
+pub fn copy_out(dialect: &dyn Dialect, copy: &CopyOut<'_>) -> Vec<Statement> {
+    let into = quote_ident(copy.into);
+    let key =
+        if copy.key.is_empty() { String::new() } else { format!(" (PRIMARY KEY ({}))", copy.keys(dialect)) };
+    let select = copy.select(dialect);
+    let made = probe::all(&[Condition::relation(true, copy.into)]);
+    vec![
+        Statement::alone(
+            format!("CREATE TABLE {into}{key}{} AS {select} LIMIT 0", types::TABLE),
+            made,
+            lock::NONE,
+        ),
+        Statement::inside(format!("INSERT INTO {into} {select}"), lock::ROWS),
+    ]
+}
+
+/// The rename, and then the constraints whose names are the whole database's, or that would hold other tables' rows.
+pub fn move_out(table: &Table, into: &str) -> Vec<Statement> {
+    let (name, vault) = (quote_ident(&table.name), quote_ident(into));
+    let moved = [Condition::relation(true, into), Condition::relation(false, &table.name)];
+    let mut all =
+        vec![Statement::alone(format!("RENAME TABLE {name} TO {vault}"), probe::all(&moved), lock::BRIEF)];
+    let (mut drops, mut gone) = (Vec::new(), Vec::new());
+    for constraint in &table.constraints {
+        let word = match constraint.kind {
+            ConstraintKind::ForeignKey(_) => "FOREIGN KEY",
+            ConstraintKind::Check(_) => "CONSTRAINT",
+            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => continue,
+        };
+        drops.push(format!("DROP {word} {}", quote_ident(&constraint.name)));
+        gone.push(Condition::constraint(false, into, &constraint.name));
+    }
+    if !drops.is_empty() {
+        let sql = format!("ALTER TABLE {vault} {}", drops.join(", "));
+        all.push(Statement::alone(sql, probe::all(&gone), lock::BRIEF));
+    }
+    all
+}
+
+/// The server looks at each row by itself: where a table refers to itself, it mustn't look until all of them are there.
+pub fn bring_in(table: &Table, columns: &str, select: &str) -> BringIn {
+    let to_itself = table.constraints.iter().any(|constraint| match &constraint.kind {
+        ConstraintKind::ForeignKey(reference) => reference.references == table.id,
+        _ => false,
+    });
+    let set = |on: u8| Statement::inside(format!("SET foreign_key_checks = {on}"), lock::NONE);
+    let (before, behind) = if to_itself { (vec![set(0)], vec![set(1)]) } else { (Vec::new(), Vec::new()) };
+    BringIn { before, sql: format!("INSERT INTO {} ({columns}) {select}", quote_ident(&table.name)), behind }
+}
+
+/// A statement on rows.
+pub fn on_rows(sql: String) -> Statement {
+    Statement::inside(sql, lock::ROWS)
+}
+
+/// Drops a table of the vault.
+pub fn let_go(name: &str) -> Statement {
+    let gone = probe::all(&[Condition::relation(false, name)]);
+    Statement::alone(format!("DROP TABLE {name}"), gone, lock::NONE)
+}

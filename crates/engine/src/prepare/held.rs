@@ -1,0 +1,69 @@
+//! Holds what a plan keeps of DDL and brings back against what the vault has and the tables hold, before anything runs.
+
+use dialect::{
+    plan::{Plan, Work},
+    vault::Check,
+};
+use model::{StepRef, Value};
+
+use super::PrepareError;
+use crate::target::Target;
+
+/// So many of the rows that stand in the way are named.
+const NAMED: usize = 5;
+
+/// Refuses a plan that would put something into the vault over what it still holds of the same step, or that brings back what wouldn't
+/// meet what the tables ask for.
+pub(super) async fn look_into_held(target: &mut Target, plan: &Plan) -> Result<(), PrepareError> {
+    let found = target.facts.vault.clone().unwrap_or_default();
+    let mut holds: Vec<StepRef> = found.iter().filter(|(_, held)| !held.gone).map(|(at, _)| *at).collect();
+    let in_the_middle = target.journal.position.partial.as_ref().map(|partial| partial.entry);
+    // Rows that a data step makes or takes away before may settle it.
+    let mut settled = false;
+    for entry in &plan.entries {
+        for step in &entry.steps {
+            settled |= matches!(step.work, Work::Data(_));
+            let Some(vaulted) = &step.vaulted else { continue };
+            let at = step.at(entry.entry);
+            let begun = in_the_middle == Some(entry.entry);
+            if vaulted.back {
+                holds.retain(|one| *one != at);
+                if !begun && !settled && found.contains_key(&at) {
+                    for check in &vaulted.checks {
+                        refuse_unmet(target, at, check).await?;
+                    }
+                }
+            } else if holds.contains(&at) && !begun {
+                let held = found.get(&at).map(dialect::vault::Held::words).unwrap_or_default();
+                return Err(PrepareError::Holds { at, held });
+            } else {
+                holds.push(at);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where the query can't be asked yet, since a table has another name by now or isn't there, the same question stands in the plan.
+async fn refuse_unmet(target: &mut Target, at: StepRef, check: &Check) -> Result<(), PrepareError> {
+    let Ok(rows) = target.conn.query(&format!("{} LIMIT {}", check.sql, NAMED + 1), &[]).await else {
+        return Ok(());
+    };
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut named: Vec<String> = rows.iter().take(NAMED).map(|row| shown(row)).collect();
+    if rows.len() > NAMED {
+        named.push("and more".to_owned());
+    }
+    Err(PrepareError::Unmet { at, why: check.why.clone(), rows: named.join(", ") })
+}
+
+fn shown(row: &[Value]) -> String {
+    let one = |value: &Value| match value {
+        Value::Int(n) => n.to_string(),
+        Value::Text(text) | Value::Decimal(text) => text.clone(),
+        other => format!("{other:?}"),
+    };
+    row.iter().map(one).collect::<Vec<_>>().join("/")
+}
