@@ -141,14 +141,12 @@ impl Chain {
         let mut entries: Vec<_> = self.links.iter().map(|link| (link.id, link.entry.clone())).collect();
         entries.push((id, entry.clone()));
         let mut bytes = BTreeMap::new();
-        let mut parents = BTreeMap::new();
         for (id, entry) in &entries {
             bytes.insert(*id, print_entry(entry).map_err(|e| e.to_string())?.into_bytes().into());
-            parents.insert(*id, entry.parents.clone());
         }
         let history = model::history::History::new(entries).map_err(|e| e.to_string())?;
         history.fold().map_err(|e| e.to_string())?;
-        Ok(Known { history, bytes, parents })
+        Ok(Known { history, bytes })
     }
 
     /// The ledger that has the first so many entries.

@@ -6,7 +6,7 @@ use model::{Digest, Lowered};
 
 use super::{
     ApplyError, Run,
-    entry::Closing,
+    closing::Closing,
     segment::{Segment, segments},
 };
 use crate::{data::DataError, prepare::is_half_applied};

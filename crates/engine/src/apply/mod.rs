@@ -1,5 +1,6 @@
 //! Carries a plan out on a target: takes it, recovers what an earlier run left, applies entry by entry, journals, gives it back.
 
+mod closing;
 mod entry;
 mod error;
 mod failing;
@@ -28,7 +29,7 @@ use model::{Digest, EntryId, graph::Graph, history::History};
 pub use error::ApplyError;
 pub(crate) use segment::{Segment, segments};
 
-use self::entry::{After, Closed, Closing};
+use self::closing::{After, Closed, Closing};
 use crate::{
     data::{Allowed, Pacing, open::Open},
     event::Event,

@@ -9,7 +9,7 @@ use dialect::{
 };
 use model::{Digest, Value};
 
-use super::{ApplyError, Run, entry::Closing, failing::Tries};
+use super::{ApplyError, Run, closing::Closing, failing::Tries};
 use crate::{driver::Stopped, event::Event, journal::Kind};
 
 /// Statements of one transaction.
