@@ -43,7 +43,7 @@ const COLUMNS: &str = r#"Draft(message: "columns", accept: ["H101"], steps: [
 ])"#;
 
 const TYPES: &str = r#"Draft(message: "types", accept: ["H101"], steps: [
-    ChangeType(table: "people", column: "price", to: Decimal(10, 1)),
+    ChangeType(table: "people", column: "price", to: Decimal(8, 1)),
 ])"#;
 
 const TABLES: &str = r#"Draft(message: "tables", accept: ["H101"], steps: [
