@@ -78,7 +78,7 @@ fn is_particular(step: &Step, schema: &Schema) -> bool {
 
 /// A random fork whose merge could be decided.
 fn recipe(random: &mut Random) -> Option<Recipe> {
-    let world = World::new(None);
+    let world = World::repeatable();
     let base = grow(&world, random, &[], 9, "base");
     let root = *base.entries.last()?;
     let a = grow(&world, random, &[root], 3, "a");

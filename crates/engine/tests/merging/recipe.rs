@@ -65,7 +65,7 @@ impl Recipe {
 
     /// The fork in a ledger of its own; nothing where a step doesn't fit, or the merge can't be decided.
     pub fn fork(&self) -> Option<Fork> {
-        let world = World::new(None);
+        let world = World::repeatable();
         let row = |from: &[EntryId], steps: &[Step], stem: &str| {
             let mut grown: Vec<EntryId> = Vec::new();
             for (number, step) in steps.iter().enumerate() {

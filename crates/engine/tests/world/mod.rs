@@ -33,8 +33,17 @@ pub struct World {
 
 impl World {
     pub fn new(url: Option<String>) -> World {
+        World::with(&Uuid::random().unwrap(), url)
+    }
+
+    /// One whose entries have the same ids each time, so that what hangs on their order comes again.
+    pub fn repeatable() -> World {
+        World::with(&Uuid::parse("6f0c2a31-5f6e-4c5e-9a51-0c1d2e3f4a5b").unwrap(), None)
+    }
+
+    fn with(uuid: &Uuid, url: Option<String>) -> World {
         let folder = folder();
-        let ledger = Ledger::init(&folder.path().join("ledger"), &Uuid::random().unwrap()).unwrap();
+        let ledger = Ledger::init(&folder.path().join("ledger"), uuid).unwrap();
         let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("t.db").display()));
         World { folder: Arc::new(folder), ledger, url: TargetUrl::parse(&url).unwrap() }
     }
