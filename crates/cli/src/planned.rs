@@ -74,6 +74,7 @@ pub fn tell(desk: &Desk<'_>, chosen: &Chosen, prepared: &Prepared, sizes: &Sizes
 
 fn words(desk: &Desk<'_>, entry: &PlannedEntry, step: &PlannedStep, sizes: &Sizes) {
     desk.out.say(format!("  {}: {}{}", place(step), printable(&step.title), rows(step, sizes)));
+    step.keeping(entry.entry).iter().for_each(|kept| desk.out.say(format!("    {}", printable(kept))));
     for statement in step.all_statements() {
         desk.out.say(format!("    {};", text(&statement.sql).replace('\n', "\n    ")));
         desk.out.say(format!("      lock: {}", statement.lock.words));
@@ -85,7 +86,6 @@ fn words(desk: &Desk<'_>, entry: &PlannedEntry, step: &PlannedStep, sizes: &Size
         rendered.forms.iter().for_each(|form| desk.out.say(format!("    form: {}", printable(form))));
         rendered.notices.iter().for_each(|notice| desk.out.say(format!("    notice: {}", printable(notice))));
     }
-    step.keeping(entry.entry).iter().for_each(|kept| desk.out.say(format!("    {}", printable(kept))));
     for hazard in &step.hazards {
         let rows = hazard.rows(sizes).map_or(String::new(), |rows| format!(" ({})", roughly(rows)));
         desk.out.say(format!("    {} {}{rows}", hazard.code, printable(&hazard.message)));

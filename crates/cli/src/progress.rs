@@ -14,6 +14,7 @@ use engine::{
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use ledger::printable;
+use model::EntryId;
 use serde_json::{Value, json};
 
 use crate::output::{Out, human, thousands};
@@ -86,6 +87,8 @@ pub struct Progress<'a> {
     bar: Option<ProgressBar>,
     /// The data step at hand.
     step: Option<Moving>,
+    /// The step of which it was said last what came of its rows, which says that it is done too.
+    said: Option<(EntryId, u32)>,
     /// Rows visited by this run.
     pub rows: u64,
 }
@@ -94,7 +97,7 @@ impl<'a> Progress<'a> {
     /// Begins to listen.
     pub fn new(out: &'a Out, command: &'static str) -> Progress<'a> {
         let terminal = io::stderr().is_terminal() && !out.is_json();
-        Progress { out, command, terminal, bar: None, step: None, rows: 0 }
+        Progress { out, command, terminal, bar: None, step: None, said: None, rows: 0 }
     }
 
     /// Hears one event.
@@ -105,9 +108,14 @@ impl<'a> Progress<'a> {
                 self.close();
                 self.step = None;
                 self.event(event);
-                if let Some(line) = line(event) {
+                let repeats = matches!(event, Event::StepDone { entry, step, .. } if self.said == Some((*entry, *step)));
+                if let Some(line) = line(event).filter(|_| !repeats) {
                     self.out.say(line);
                 }
+                self.said = match event {
+                    Event::Restored { entry, step, .. } => Some((*entry, *step)),
+                    _ => None,
+                };
             }
         }
     }

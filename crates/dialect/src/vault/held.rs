@@ -72,9 +72,10 @@ impl Held {
         Some(Held { what, table: table.name.clone(), key, columns, gone: false })
     }
 
-    /// Its text in the target.
+    /// Its text in the target, on one line: it is shown within a plan's statements. No line ends within a string there.
     pub fn to_text(&self) -> Option<String> {
-        to_canonical(self).ok()
+        let text = to_canonical(self).ok()?;
+        Some(text.lines().map(str::trim).collect::<Vec<_>>().join(" "))
     }
 
     /// The tables that hold it, with the names that their columns have there.
