@@ -80,10 +80,11 @@ impl Run<'_> {
     /// Seals them while the statements run, where they are many.
     pub(super) fn seal_ahead(&self, closing: &Closing<'_>) -> Option<Ahead> {
         let many = closing.closed.len() > MANY;
-        many.then(|| tokio::task::spawn_blocking(self.seal_now(closing)))
+        many.then(|| tokio::task::spawn_blocking(self.sealing(closing)))
     }
 
-    pub(super) fn seal_now(
+    /// What seals them, on whatever thread.
+    pub(super) fn sealing(
         &self,
         closing: &Closing<'_>,
     ) -> impl FnOnce() -> Result<(Sealed, Digest), ApplyError> + Send + use<> {

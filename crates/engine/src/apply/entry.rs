@@ -270,7 +270,7 @@ impl Run<'_> {
         }
         let (mut sealed, before) = match ahead {
             Some(ahead) => ahead.await.expect("because sealing doesn't panic")?,
-            None => self.seal_now(closing)()?,
+            None => self.sealing(closing)()?,
         };
         if let Some(mut last) = closing.closed.last().map(|closed| self.closing_record(closing, closed)) {
             (last.before, last.after) = (Some(before), Some(entry.after));
