@@ -1,0 +1,111 @@
+//! What the sandbox costs a row, and a transform in it against the same one in native Rust.
+//!
+//! `cargo bench -p stratigraph-sandbox --bench sandbox -- [BATCH…]`: rows of a key, a text of 40 characters and a double that is NULL in
+//! one row of five, in batches of so many rows (1,000 and 5,000). A fresh instance for each batch, as in a data step.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measurement stops where it can't go on, and prints what it found"
+)]
+
+/// The allocator of `strat`, for both.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+use std::{hint::black_box, time::Instant};
+
+use model::Value;
+use stratigraph_sandbox::{Assets, Batch, Column, ColumnType, Engine, Guest, Limits, Params};
+
+/// Rows of a round, whatever the batches.
+const ROWS: u32 = 500_000;
+const ROUNDS: usize = 7;
+
+/// A row as anybody would hold it.
+struct Row {
+    id: i64,
+    title: String,
+    score: Option<f64>,
+}
+
+fn rows(count: u32) -> Vec<Row> {
+    let row = |n: u32| Row {
+        id: i64::from(n),
+        title: format!("The Quick (brown) Fox & the Dog {n:08}"),
+        score: (!n.is_multiple_of(5)).then(|| f64::from(n) / 7.0),
+    };
+    (0..count).map(row).collect()
+}
+
+fn batch(rows: &[Row]) -> Batch {
+    let mut made = Batch::new(vec![
+        Column::new("id", ColumnType::BigInt).key(),
+        Column::new("title", ColumnType::Text).nullable(),
+        Column::new("score", ColumnType::Double).nullable(),
+    ])
+    .unwrap();
+    for row in rows {
+        let score = row.score.map_or(Value::Null, Value::Double);
+        made.push_row(&[Value::Int(row.id), Value::Text(row.title.clone()), score]).unwrap();
+    }
+    made
+}
+
+fn slug(title: &str) -> String {
+    let mut slug = Vec::with_capacity(title.len());
+    let mut gap = false;
+    for byte in title.bytes().map(|b| b.to_ascii_lowercase()) {
+        if byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte >= 0x80 {
+            if gap && !slug.is_empty() {
+                slug.push(b'-');
+            }
+            gap = false;
+            slug.push(byte);
+        } else {
+            gap = true;
+        }
+    }
+    String::from_utf8(slug).unwrap()
+}
+
+/// Nanoseconds a row.
+fn timed(count: u32, mut once: impl FnMut()) -> f64 {
+    let runs = ROWS / count;
+    let start = Instant::now();
+    for _ in 0..runs {
+        once();
+    }
+    start.elapsed().as_nanos() as f64 / f64::from(runs * count)
+}
+
+fn median(mut all: Vec<f64>) -> f64 {
+    all.sort_by(f64::total_cmp);
+    all[all.len() / 2]
+}
+
+fn main() {
+    let wanted: Vec<u32> = std::env::args().skip(1).filter_map(|a| a.parse().ok()).collect();
+    let wanted = if wanted.is_empty() { vec![1_000, 5_000] } else { wanted };
+    let engine = Engine::new().unwrap();
+    let load = |wasm: &[u8]| {
+        Guest::load(&engine, wasm, Params::new(), Assets::default(), Limits::default()).unwrap()
+    };
+    let (pass, transform) = (load(include_bytes!("pass.wasm")), load(include_bytes!("transform.wasm")));
+    for count in wanted {
+        let (rows, mut times) = (rows(count), [Vec::new(), Vec::new(), Vec::new()]);
+        let given = batch(&rows);
+        assert_eq!(pass.run(&given).unwrap().batch.row(3), given.row(3));
+        let slugs = transform.run(&given).unwrap().batch;
+        assert_eq!(slugs.row(3)[1], Value::Text(slug(&rows[3].title)));
+        let native = |row: &Row| Row { id: row.id, title: slug(&row.title), score: row.score };
+        for _ in 0..ROUNDS {
+            times[0].push(timed(count, || drop(black_box(pass.run(black_box(&given)).unwrap()))));
+            times[1].push(timed(count, || drop(black_box(transform.run(black_box(&given)).unwrap()))));
+            let made = || black_box(&rows).iter().map(native).collect::<Vec<_>>();
+            times[2].push(timed(count, || drop(black_box(made()))));
+        }
+        let ratio = median(times[1].iter().zip(&times[2]).map(|(ours, native)| ours / native).collect());
+        let [passed, ours, native] = times.map(median);
+        println!("batches of {count}: passed through {passed:.0} ns/row; slug {ours:.0} ns/row, native {native:.0} ns/row, ratio {ratio:.2}");
+    }
+}
