@@ -10,6 +10,7 @@ use crate::error::{GuestError, ModuleError};
 use crate::host::{Bounds, Caller, FUNCTIONS, HostFunction, State, Stop, Word};
 use crate::lines::Lines;
 use crate::machine::{Budget, CoreInstance, Instance, Ready, Why};
+use crate::pool::{Place, Pool};
 
 /// Stack of a guest's calls; every thread that runs guests needs more than this.
 const STACK_BYTES: usize = 1 << 20;
@@ -23,8 +24,8 @@ const MAX_INSTANCES: usize = 512;
 #[error("wanted {0} bytes of memory")]
 struct Refused(u64);
 
-/// The engine, set so that the same module and batch give the same bytes on every machine.
-pub(crate) fn engine() -> Result<Engine, GuestError> {
+/// The settings with which the same module and batch give the same bytes on every machine.
+pub(crate) fn settings() -> Config {
     let mut config = Config::new();
     config
         .consume_fuel(true)
@@ -43,7 +44,7 @@ pub(crate) fn engine() -> Result<Engine, GuestError> {
         .memory_reservation(4 << 30)
         .memory_may_move(false)
         .memory_init_cow(true);
-    Engine::new(&config).map_err(host)
+    config
 }
 
 /// A compiled and linked module.
@@ -53,6 +54,8 @@ pub(crate) struct Compiled {
     exports: Exports,
     /// Where its code comes from, if it says.
     lines: Option<Lines>,
+    /// Where its instances live, if the engine has places for them.
+    pool: Option<Pool>,
 }
 
 /// Where the exports stand, so that no run looks a name up.
@@ -65,6 +68,11 @@ struct Exports {
 }
 
 impl Compiled {
+    /// The same as [`Compiled::new`], with instances in the pool's places; an error where the module needs more than those have.
+    pub fn pooled(pool: &Pool, shelf: Option<&dyn Shelf>, bytes: &[u8]) -> Result<Compiled, GuestError> {
+        Ok(Compiled { pool: Some(pool.clone()), ..Compiled::new(&pool.engine, shelf, bytes)? })
+    }
+
     /// Compiles and links a checked module; what came of it before may lie on the shelf.
     pub fn new(engine: &Engine, shelf: Option<&dyn Shelf>, bytes: &[u8]) -> Result<Compiled, GuestError> {
         let module =
@@ -85,12 +93,13 @@ impl Compiled {
             run: export("strat_run")?,
             initialize: module.get_export_index("_initialize"),
         };
-        Ok(Compiled { engine: engine.clone(), pre, exports, lines: Lines::of(bytes) })
+        Ok(Compiled { engine: engine.clone(), pre, exports, lines: Lines::of(bytes), pool: None })
     }
 }
 
 impl Ready for Compiled {
     fn start(&self, state: State, budget: Budget) -> Result<Box<dyn Instance + '_>, GuestError> {
+        let place = self.pool.as_ref().map(Pool::place);
         let mut store = Store::new(&self.engine, state);
         store.limiter(|state| &mut state.bounds);
         store.set_fuel(budget.fuel).map_err(host)?;
@@ -101,7 +110,8 @@ impl Ready for Compiled {
             .get_module_export(&mut store, &self.exports.memory)
             .and_then(Extern::into_memory)
             .ok_or_else(|| GuestError::Host("the checked memory is gone".into()))?;
-        let mut run = Running { store, instance, memory, budget, exports: &self.exports, lines };
+        let mut run =
+            Running { store, instance, memory, budget, exports: &self.exports, lines, _place: place };
         if let Some(initialize) = &self.exports.initialize {
             run.call::<(), ()>(initialize, ())?;
         }
@@ -117,6 +127,8 @@ struct Running<'a> {
     budget: Budget,
     exports: &'a Exports,
     lines: Option<&'a Lines>,
+    /// Behind the store, which has to be gone when it becomes free.
+    _place: Option<Place>,
 }
 
 impl Running<'_> {

@@ -9,6 +9,7 @@ use crate::error::GuestError;
 use crate::interpreter::{self, Translated};
 use crate::machine::Ready;
 use crate::module::Carrier;
+use crate::pool::Pool;
 
 /// What guests may rely on for their results to be the same everywhere, by number; receipts say which. 1: NaN is the canonical one
 /// wherever it comes out of an operation, no relaxed SIMD, no threads, and the bounds of fuel and memory are the step's.
@@ -20,14 +21,24 @@ pub struct Engine(Kind);
 
 #[derive(Clone)]
 enum Kind {
-    Compiler(wasmtime::Engine, Option<Arc<dyn Shelf>>),
+    Compiler(Compiler),
     Interpreter(wasmi::Engine),
+}
+
+#[derive(Clone)]
+struct Compiler {
+    /// For components, and for whatever needs more than a place of the pool has.
+    free: wasmtime::Engine,
+    pool: Option<Pool>,
+    shelf: Option<Arc<dyn Shelf>>,
 }
 
 impl Engine {
     /// The engine whose results count, with deterministic settings.
     pub fn new() -> Result<Engine, GuestError> {
-        Ok(Engine(Kind::Compiler(compiler::engine()?, None)))
+        let settings = compiler::settings();
+        let free = wasmtime::Engine::new(&settings).map_err(compiler::host)?;
+        Ok(Engine(Kind::Compiler(Compiler { free, pool: Pool::new(settings), shelf: None })))
     }
 
     /// An independent engine for comparison: slower, and its fuel can't be compared.
@@ -38,7 +49,7 @@ impl Engine {
     /// Keeps what it compiles on a shelf, and looks there first; one that interprets has nothing to keep.
     pub fn keeping(self, shelf: Arc<dyn Shelf>) -> Engine {
         match self.0 {
-            Kind::Compiler(engine, _) => Engine(Kind::Compiler(engine, Some(shelf))),
+            Kind::Compiler(engine) => Engine(Kind::Compiler(Compiler { shelf: Some(shelf), ..engine })),
             Kind::Interpreter(_) => self,
         }
     }
@@ -46,7 +57,7 @@ impl Engine {
     /// The name that people know it by.
     pub fn name(&self) -> &'static str {
         match self.0 {
-            Kind::Compiler(..) => "wasmtime",
+            Kind::Compiler(_) => "wasmtime",
             Kind::Interpreter(_) => "wasmi",
         }
     }
@@ -54,7 +65,7 @@ impl Engine {
     /// Whether it runs what is carried so: components are for the first one alone.
     pub fn runs(&self, carrier: Carrier) -> bool {
         match (&self.0, carrier) {
-            (Kind::Compiler(..), _) | (Kind::Interpreter(_), Carrier::Core) => true,
+            (Kind::Compiler(_), _) | (Kind::Interpreter(_), Carrier::Core) => true,
             (Kind::Interpreter(_), Carrier::Component | Carrier::Runner(_)) => false,
         }
     }
@@ -62,17 +73,24 @@ impl Engine {
     /// Makes a checked module ready to run.
     pub(crate) fn load(&self, bytes: &[u8], carrier: Carrier) -> Result<Box<dyn Ready>, GuestError> {
         Ok(match (&self.0, carrier) {
-            (Kind::Compiler(engine, shelf), Carrier::Core) => {
-                Box::new(Compiled::new(engine, shelf.as_deref(), bytes)?)
-            }
-            (Kind::Compiler(engine, shelf), Carrier::Component | Carrier::Runner(_)) => {
-                Box::new(Carried::new(engine, shelf.as_deref(), bytes)?)
+            (Kind::Compiler(engine), Carrier::Core) => Box::new(engine.compiled(bytes)?),
+            (Kind::Compiler(engine), Carrier::Component | Carrier::Runner(_)) => {
+                Box::new(Carried::new(&engine.free, engine.shelf.as_deref(), bytes)?)
             }
             (Kind::Interpreter(engine), Carrier::Core) => Box::new(Translated::new(engine, bytes)?),
             (Kind::Interpreter(_), Carrier::Component | Carrier::Runner(_)) => {
                 return Err(GuestError::CoreOnly { engine: self.name() });
             }
         })
+    }
+}
+
+impl Compiler {
+    fn compiled(&self, bytes: &[u8]) -> Result<Compiled, GuestError> {
+        let shelf = self.shelf.as_deref();
+        let pooled = self.pool.as_ref().and_then(|pool| Compiled::pooled(pool, shelf, bytes).ok());
+        // What fails for another reason fails here once more, and is told.
+        pooled.map_or_else(|| Compiled::new(&self.free, shelf, bytes), Ok)
     }
 }
 

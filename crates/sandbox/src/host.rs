@@ -14,7 +14,7 @@ const MAX_MESSAGE: usize = 1 << 10;
 /// Rejections of rows that the batch doesn't have, for guests that make rows.
 const MAX_NEW_ROWS: u32 = 1 << 20;
 /// Elements of all tables together: only function pointers stand there.
-const MAX_ELEMENTS: usize = 1 << 20;
+pub(crate) const MAX_ELEMENTS: usize = 1 << 20;
 /// Fuel for a call of one of our functions, which takes as long as some dozens of instructions.
 pub(crate) const CALL_FUEL: u32 = 50;
 

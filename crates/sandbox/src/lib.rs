@@ -32,6 +32,7 @@ mod lines;
 mod machine;
 mod module;
 mod output;
+mod pool;
 mod preview2;
 pub mod probe;
 pub mod regroup;

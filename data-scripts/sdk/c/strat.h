@@ -46,6 +46,7 @@ typedef struct {
   const char *name;
   strat_u16 type;
   strat_u8 set, nulls;
+  strat_u32 width;            /* bytes of a value; 0 where they differ */
   strat_u32 len, cap;         /* bytes of data, and how many there is room for */
   strat_u8 *data, *validity;
   strat_u32 *offsets;
@@ -74,7 +75,18 @@ STRAT_IMPORT("lookup") strat_u64 strat_host_lookup(const char *name, strat_u32 l
 #define STRAT_MEM __attribute__((weak, no_builtin))
 STRAT_MEM void *memcpy(void *d, const void *s, __SIZE_TYPE__ n) {
   char *to = d; const char *from = s;
-  while (n--) *to++ = *from++;
+  strat_u64 eight;
+  if (n < 8) {
+    while (n--) *to++ = *from++;
+    return d;
+  }
+  /* Eight at a time; the last eight may overlap those before. */
+  for (__SIZE_TYPE__ i = 0; i + 8 < n; i += 8) {
+    __builtin_memcpy(&eight, from + i, 8);
+    __builtin_memcpy(to + i, &eight, 8);
+  }
+  __builtin_memcpy(&eight, from + n - 8, 8);
+  __builtin_memcpy(to + n - 8, &eight, 8);
   return d;
 }
 STRAT_MEM void *memset(void *d, int c, __SIZE_TYPE__ n) {
@@ -95,6 +107,7 @@ STRAT_MEM int memcmp(const void *a, const void *b, __SIZE_TYPE__ n) {
 }
 
 static inline strat_u32 strat_strlen(const char *s) {
+  if (__builtin_constant_p(__builtin_strlen(s))) return (strat_u32)__builtin_strlen(s);
   strat_u32 n = 0;
   while (s[n]) n++;
   return n;
@@ -120,20 +133,36 @@ static inline void *strat_take(strat_u32 len) {
   if (!strat_top) strat_top = (strat_u32)&__heap_base;
   strat_u64 at = ((strat_u64)strat_top + 7) & ~7ull, end = at + len;
   strat_u64 have = (strat_u64)__builtin_wasm_memory_size(0) << 16;
-  if (end > have && (end >> 32 || __builtin_wasm_memory_grow(0, (end - have + 65535) >> 16) == (__SIZE_TYPE__)-1))
-    __builtin_trap();
+  if (end > have) {
+    /* Somewhat more than is needed, as each growing costs a call of the system. */
+    strat_u64 pages = ((end - have + have / 8) >> 16) + 4;
+    if (end >> 32 || __builtin_wasm_memory_grow(0, pages) == (__SIZE_TYPE__)-1) __builtin_trap();
+  }
   strat_top = (strat_u32)end;
   return (void *)(strat_u32)at;
 }
 
 /* ---- reading ---- */
-static inline const strat_column *strat_find(const strat_batch *in, const char *name) {
-  strat_u32 len = strat_strlen(name);
+static inline int strat_same(const char *a, const char *b, strat_u32 len) {
+  for (strat_u32 i = 0; i < len; i++)
+    if (a[i] != b[i]) return 0;
+  return 1;
+}
+static __attribute__((noinline)) const strat_column *strat_search(const strat_batch *in, const char *name, strat_u32 len) {
   for (strat_u32 i = 0; i < in->columns; i++) {
     const strat_column *c = &in->column[i];
-    if (c->name_len == len && !memcmp((const char *)in + c->name, name, len)) return c;
+    if (c->name_len == len && strat_same((const char *)in + c->name, name, len)) return c;
   }
   strat_fail("the step doesn't read a column called ", name);
+}
+/* Remembers what was found, as the same few columns are asked for in every row. */
+static inline const strat_column *strat_find(const strat_batch *in, const char *name) {
+  static struct { const strat_batch *in; const strat_column *column; } seen[8];
+  strat_u32 len = strat_strlen(name), slot = len ? (strat_u8)(len + (strat_u8)name[0] + (strat_u8)name[len - 1]) & 7 : 0;
+  const strat_column *c = seen[slot].column;
+  if (seen[slot].in == in && c->name_len == len && strat_same((const char *)in + c->name, name, len)) return c;
+  seen[slot].in = in;
+  return seen[slot].column = strat_search(in, name, len);
 }
 static inline int strat_has(const strat_batch *in, const strat_column *c, strat_u32 row) {
   return !c->validity || ((const strat_u8 *)in + c->validity)[row >> 3] >> (row & 7) & 1;
@@ -141,19 +170,25 @@ static inline int strat_has(const strat_batch *in, const strat_column *c, strat_
 static inline int strat_is_null(const strat_batch *in, const char *name, strat_u32 row) {
   return !strat_has(in, strat_find(in, name), row);
 }
+/* Ends the run: a column is of another type than the script takes it for. */
+static __attribute__((noinline, noreturn)) void strat_wrong(const strat_batch *in, const strat_column *c, const char *what) {
+  char name[256];
+  strat_u32 n = c->name_len < 255 ? c->name_len : 255;
+  memcpy(name, (const char *)in + c->name, n);
+  name[n] = 0;
+  strat_fail(what, name);
+}
 static inline int strat_is_text(strat_u16 type) { return type >= STRAT_DECIMAL && type <= STRAT_JSON; }
 /* The readers return 0 when the row is NULL. Text is of any text type, Decimal, Enum and Json included; or Bytes. */
-static inline int strat_text(const strat_batch *in, const char *name, strat_u32 row, strat_str *value) {
-  const strat_column *c = strat_find(in, name);
-  if (!strat_is_text(c->type) && c->type != STRAT_BYTES) strat_fail("neither text nor bytes: column ", name);
+static inline int strat_text_of(const strat_batch *in, const strat_column *c, strat_u32 row, strat_str *value) {
+  if (!strat_is_text(c->type) && c->type != STRAT_BYTES) strat_wrong(in, c, "neither text nor bytes: column ");
   const strat_u32 *offsets = (const strat_u32 *)((const char *)in + c->offsets);
   value->ptr = (const char *)in + c->data + offsets[row];
   value->len = offsets[row + 1] - offsets[row];
   return strat_has(in, c, row);
 }
 /* An integer of any width, a Bool, a date in days, or a time in microseconds. */
-static inline int strat_int(const strat_batch *in, const char *name, strat_u32 row, strat_i64 *value) {
-  const strat_column *c = strat_find(in, name);
+static inline int strat_int_of(const strat_batch *in, const strat_column *c, strat_u32 row, strat_i64 *value) {
   const char *data = (const char *)in + c->data;
   switch (c->type) {
     case STRAT_BOOL: *value = ((const strat_u8 *)data)[row]; break;
@@ -161,24 +196,35 @@ static inline int strat_int(const strat_batch *in, const char *name, strat_u32 r
     case STRAT_INTEGER: case STRAT_DATE: *value = ((const strat_i32 *)data)[row]; break;
     case STRAT_BIG_INT: case STRAT_TIME: case STRAT_TIMESTAMP: case STRAT_TIMESTAMP_TZ:
       *value = ((const strat_i64 *)data)[row]; break;
-    default: strat_fail("not an integer, date or time: column ", name);
+    default: strat_wrong(in, c, "not an integer, date or time: column ");
   }
   return strat_has(in, c, row);
 }
-static inline int strat_float(const strat_batch *in, const char *name, strat_u32 row, double *value) {
-  const strat_column *c = strat_find(in, name);
+static inline int strat_float_of(const strat_batch *in, const strat_column *c, strat_u32 row, double *value) {
   const char *data = (const char *)in + c->data;
   if (c->type == STRAT_REAL) *value = ((const float *)data)[row];
   else if (c->type == STRAT_DOUBLE) *value = ((const double *)data)[row];
-  else strat_fail("not a float: column ", name);
+  else strat_wrong(in, c, "not a float: column ");
   return strat_has(in, c, row);
 }
 /* 16 bytes. */
-static inline int strat_uuid(const strat_batch *in, const char *name, strat_u32 row, const strat_u8 **value) {
-  const strat_column *c = strat_find(in, name);
-  if (c->type != STRAT_UUID) strat_fail("not a Uuid: column ", name);
+static inline int strat_uuid_of(const strat_batch *in, const strat_column *c, strat_u32 row, const strat_u8 **value) {
+  if (c->type != STRAT_UUID) strat_wrong(in, c, "not a Uuid: column ");
   *value = (const strat_u8 *)in + c->data + row * 16;
   return strat_has(in, c, row);
+}
+/* The same for a column by its name. */
+static inline int strat_text(const strat_batch *in, const char *name, strat_u32 row, strat_str *value) {
+  return strat_text_of(in, strat_find(in, name), row, value);
+}
+static inline int strat_int(const strat_batch *in, const char *name, strat_u32 row, strat_i64 *value) {
+  return strat_int_of(in, strat_find(in, name), row, value);
+}
+static inline int strat_float(const strat_batch *in, const char *name, strat_u32 row, double *value) {
+  return strat_float_of(in, strat_find(in, name), row, value);
+}
+static inline int strat_uuid(const strat_batch *in, const char *name, strat_u32 row, const strat_u8 **value) {
+  return strat_uuid_of(in, strat_find(in, name), row, value);
 }
 /* A parameter of the step as text ended by a zero; 0 when there's none of that name. */
 static inline const char *strat_param(const char *name) {
@@ -221,10 +267,12 @@ static inline strat_u32 strat_width(strat_u16 type) {
   }
 }
 static inline strat_written *strat_target(strat_out *out, const char *name) {
+  /* A text that stands in two places of a program is mostly one text. */
+  for (strat_u32 i = 0; i < out->columns; i++)
+    if (out->column[i].name == name) return &out->column[i];
   strat_u32 len = strat_strlen(name);
   for (strat_u32 i = 0; i < out->columns; i++)
-    if (out->column[i].name == name || (strat_strlen(out->column[i].name) == len && !memcmp(out->column[i].name, name, len)))
-      return &out->column[i];
+    if (strat_same(out->column[i].name, name, len + 1)) return &out->column[i];
   strat_fail("not in STRAT_WRITES: column ", name);
 }
 /* Room for `len` more bytes in the row's cell. */
@@ -240,50 +288,65 @@ static inline void *strat_room(strat_written *c, strat_u32 len) {
   c->len += len;
   return c->data + c->len - len;
 }
-static inline void strat_put_text(strat_out *out, const char *name, const char *ptr, strat_u32 len) {
-  strat_written *c = strat_target(out, name);
-  if (!strat_is_text(c->type) && c->type != STRAT_BYTES) strat_fail("neither text nor bytes: column ", name);
+static inline void strat_put_text_to(strat_written *c, const char *ptr, strat_u32 len) {
+  if (!strat_is_text(c->type) && c->type != STRAT_BYTES) strat_fail("neither text nor bytes: column ", c->name);
   memcpy(strat_room(c, len), ptr, len);
 }
-static inline void strat_put_int(strat_out *out, const char *name, strat_i64 value) {
-  strat_written *c = strat_target(out, name);
-  strat_u32 width = strat_width(c->type);
+static inline void strat_put_int_to(strat_written *c, strat_i64 value) {
+  strat_u32 width = c->width;
   if (!width || width > 8 || c->type == STRAT_REAL || c->type == STRAT_DOUBLE)
-    strat_fail("not an integer, date or time: column ", name);
+    strat_fail("not an integer, date or time: column ", c->name);
   strat_i64 back = width == 8 ? value : (strat_i64)((strat_u64)value << (64 - 8 * width)) >> (64 - 8 * width);
-  if (back != value) strat_fail("doesn't fit: an integer for column ", name);
-  memcpy(strat_room(c, width), &value, width);
+  if (back != value) strat_fail("doesn't fit: an integer for column ", c->name);
+  void *to = strat_room(c, width);
+  if (width == 8) memcpy(to, &value, 8);
+  else memcpy(to, &value, width);
 }
-static inline void strat_put_float(strat_out *out, const char *name, double value) {
-  strat_written *c = strat_target(out, name);
+static inline void strat_put_float_to(strat_written *c, double value) {
   float narrow = (float)value;
   if (c->type == STRAT_REAL) memcpy(strat_room(c, 4), &narrow, 4);
   else if (c->type == STRAT_DOUBLE) memcpy(strat_room(c, 8), &value, 8);
-  else strat_fail("not a float: column ", name);
+  else strat_fail("not a float: column ", c->name);
+}
+static inline void strat_put_uuid_to(strat_written *c, const strat_u8 *value) {
+  if (c->type != STRAT_UUID) strat_fail("not a Uuid: column ", c->name);
+  memcpy(strat_room(c, 16), value, 16);
+}
+/* The same for a column by its name. */
+static inline void strat_put_text(strat_out *out, const char *name, const char *ptr, strat_u32 len) {
+  strat_put_text_to(strat_target(out, name), ptr, len);
+}
+static inline void strat_put_int(strat_out *out, const char *name, strat_i64 value) {
+  strat_put_int_to(strat_target(out, name), value);
+}
+static inline void strat_put_float(strat_out *out, const char *name, double value) {
+  strat_put_float_to(strat_target(out, name), value);
 }
 static inline void strat_put_uuid(strat_out *out, const char *name, const strat_u8 *value) {
-  strat_written *c = strat_target(out, name);
-  if (c->type != STRAT_UUID) strat_fail("not a Uuid: column ", name);
-  memcpy(strat_room(c, 16), value, 16);
+  strat_put_uuid_to(strat_target(out, name), value);
+}
+/* Room for so many rows. */
+static inline void strat_more(strat_out *out, strat_u32 cap) {
+  for (strat_u32 i = 0; i < out->columns; i++) {
+    strat_written *c = &out->column[i];
+    strat_u8 *validity = strat_take(cap / 8 + 1);
+    memcpy(validity, c->validity, (out->cap + 7) / 8);
+    c->validity = validity;
+    if (!c->width) {
+      strat_u32 *offsets = strat_take((cap + 1) * 4);
+      memcpy(offsets, c->offsets, out->cap ? (out->cap + 1) * 4 : 0);
+      c->offsets = offsets;
+    }
+  }
+  out->cap = cap;
 }
 /* Ends the row; only for functions over a batch. */
 static inline void strat_next(strat_out *out) {
   strat_u32 row = out->rows++;
-  int grow = row >= out->cap;
-  strat_u32 cap = grow ? row * 2 + 64 : out->cap;
+  if (row >= out->cap) strat_more(out, row * 2 + 64);
   for (strat_u32 i = 0; i < out->columns; i++) {
     strat_written *c = &out->column[i];
-    strat_u32 width = strat_width(c->type);
-    if (grow) {
-      strat_u8 *validity = strat_take(cap / 8 + 1);
-      memcpy(validity, c->validity, (row + 7) / 8);
-      c->validity = validity;
-      if (!width) {
-        strat_u32 *offsets = strat_take((cap + 1) * 4);
-        memcpy(offsets, c->offsets, row ? (row + 1) * 4 : 0);
-        c->offsets = offsets;
-      }
-    }
+    strat_u32 width = c->width;
     if (c->set) c->validity[row >> 3] |= (strat_u8)(1 << (row & 7));
     else {
       c->nulls = 1;
@@ -292,7 +355,6 @@ static inline void strat_next(strat_out *out) {
     if (!width) c->offsets[row + 1] = c->len;
     c->set = 0;
   }
-  out->cap = cap;
 }
 
 /* ---- the contract ---- */
@@ -321,7 +383,7 @@ static inline strat_u64 strat_finish(const strat_out *out) {
     memcpy(base + names, w->name, c->name_len);
     names += c->name_len;
     if (w->nulls) c->validity = strat_copy(base, &at, w->validity, (out->rows + 7) / 8);
-    if (!strat_width(w->type)) c->offsets = strat_copy(base, &at, out->rows ? w->offsets : &none, (out->rows + 1) * 4);
+    if (!w->width) c->offsets = strat_copy(base, &at, out->rows ? w->offsets : &none, (out->rows + 1) * 4);
     c->data_len = w->len;
     c->data = strat_copy(base, &at, w->data, w->len);
   }
@@ -348,8 +410,15 @@ STRAT_EXPORT("strat_run") strat_u64 strat_run(const strat_batch *in, strat_u32 l
   for (strat_u32 i = 0; i < out.columns; i++) {
     out.column[i].name = strat_writes[i].name;
     out.column[i].type = strat_writes[i].type;
+    out.column[i].width = strat_width(strat_writes[i].type);
     if (strat_writes[i].type >= STRAT_ARRAY) strat_fail("this header can't write arrays and vectors: ", strat_writes[i].name);
+    /* Mostly as many rows come out as went in. */
+    strat_u64 bytes = (strat_u64)in->rows * out.column[i].width;
+    if (bytes >> 31) continue;
+    out.column[i].cap = (strat_u32)bytes;
+    out.column[i].data = strat_take((strat_u32)bytes);
   }
+  if (in->rows) strat_more(&out, in->rows);
   strat_batch_run(in, &out);
   return strat_finish(&out);
 }
