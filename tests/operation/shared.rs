@@ -168,6 +168,31 @@ fn a_joined_process_that_stood_still_past_its_time_writes_nothing_of_its_range_w
 }
 
 #[test]
+fn a_range_is_kept_through_a_long_rest() {
+    for target in servers() {
+        let project = counting();
+        filled(&project, &target);
+        slow(&project, &target);
+        let mut first = slowly(&project, &target, &[]);
+        under_way(&mut first, &target, 5);
+        on(&project, &target, &["backfill", "throttle", "--max-rows-per-second", "1"]).ok();
+        let mut second = project.start(&["up", "--join", "--batch-rows", "8", "--target", &target.url]);
+        is_at_it(&target, &mut second);
+        // Most of its two minutes go by while it rests.
+        let at = &held_by(&target, &second)[0];
+        target.sql(&format!("UPDATE strat_range SET until_ms = until_ms - 100000 WHERE n = {}", at[0]));
+        let until = format!("SELECT until_ms FROM strat_range WHERE n = {}", at[0]);
+        let less: i64 = target.value(&until).parse().unwrap();
+        wait_for("nobody keeps its range", || target.value(&until).parse::<i64>().unwrap() > less + 50_000);
+        assert_eq!(held_by(&target, &second).first(), Some(at), "{}: it came on by a batch", target.name);
+        fast(&project, &target);
+        ended(first).expect_code(0);
+        ended(second).expect_code(0);
+        nothing_is_left(&project, &target);
+    }
+}
+
+#[test]
 fn when_the_run_that_was_joined_is_killed_the_other_leaves_with_5_and_the_next_up_goes_on() {
     for target in servers() {
         let project = counting();

@@ -25,6 +25,8 @@ pub struct RangeSql {
     pub take: String,
     /// Moves one on: until, rows visited, rows changed, state; where entry, step, number and the fence are the expected ones.
     pub advance: String,
+    /// Leaves one to its holder for longer: until; where entry, step, number and the fence are the expected ones.
+    pub prolong: String,
     /// Says that one is done: entry, step, number, fence.
     pub finish: String,
     /// Gives one back that isn't done: entry, step, number, fence.
@@ -78,6 +80,7 @@ pub fn range_sql(dialect: &dyn Dialect) -> RangeSql {
             p(4),
             held(5)
         ),
+        prolong: format!("UPDATE strat_range SET until_ms = {} WHERE {}", p(1), held(2)),
         finish: format!("UPDATE strat_range SET done = 1, until_ms = 0 WHERE {}", held(1)),
         release: format!("UPDATE strat_range SET holder = '', until_ms = 0 WHERE {}", held(1)),
         seize: format!(

@@ -15,7 +15,7 @@ use crate::host::MAX_ELEMENTS;
 /// Instances at once; more than can run at once on most machines, as each costs only addresses.
 const PLACES: usize = 32;
 /// Bytes of a memory that are put back by hand; what is beyond them goes back to the system.
-const RESIDENT: usize = 8 << 20;
+const RESIDENT: usize = 4 << 20;
 /// The same for a table.
 const RESIDENT_TABLE: usize = 64 << 10;
 /// Tables of one module; compilers make one.

@@ -114,6 +114,53 @@ fn memory_ends_at_its_limit_and_not_a_page_before() {
 }
 
 #[test]
+fn a_place_that_is_used_again_tells_nothing_of_who_was_there() {
+    let load = |more: &str, body: &str| {
+        let limits = Limits { memory_mib: 16, ..Limits::default() };
+        Guest::load(&ENGINES[0], &module(more, body), Params::new(), Assets::default(), limits).unwrap()
+    };
+    // More than is put back by hand; the batch stands at 131,072.
+    let table = "(table 8 funcref) (elem declare func $echo) (global $left (mut i32) (i32.const 0))";
+    let all = "(drop (memory.grow (i32.const 188)))";
+    let fill = format!(
+        "{all} (memory.fill (i32.const 0) (i32.const 170) (i32.const 131072)) \
+         (memory.fill (i32.const 139264) (i32.const 170) (i32.const 12443648)) \
+         (global.set $left (i32.const 1)) (table.fill (i32.const 0) (ref.func $echo) (i32.const 8))"
+    );
+    let look = format!(
+        "(local $at i32) {all} \
+         (loop $again \
+           (if (i32.and (i64.ne (i64.load (local.get $at)) (i64.const 0)) \
+                 (i32.gt_u (i32.sub (local.get $at) (i32.const 131072)) (i32.const 8192))) (then unreachable)) \
+           (br_if $again (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 8))) (i32.const 12582912)))) \
+         (if (i32.or (global.get $left) (i32.eqz (ref.is_null (table.get (i32.const 7))))) (then unreachable))"
+    );
+    let (fills, looks, knows) = (
+        load(table, &fill),
+        load(table, &look),
+        load(&format!("{table} (data (i32.const 0) \"\\01\")"), &look),
+    );
+    for _ in 0..3 {
+        // As many as there are places, so that some place has had both.
+        std::thread::scope(|scope| {
+            for _ in 0..64 {
+                scope.spawn(|| fills.run(&numbers(3)).unwrap());
+            }
+        });
+        for _ in 0..64 {
+            looks.run(&numbers(3)).unwrap();
+        }
+        assert!(matches!(knows.run(&numbers(3)), Err(GuestError::Trap { .. })), "it can't tell what isn't 0");
+    }
+}
+
+#[test]
+fn a_module_that_needs_more_than_a_place_has_runs_without_one() {
+    let many = "(table 10 funcref)".repeat(20);
+    load(&ENGINES[0], &module(&many, "")).unwrap().run(&numbers(3)).unwrap();
+}
+
+#[test]
 fn tables_of_a_module_share_one_limit() {
     let grow = |table: &str, by: u32| format!("(drop (table.grow {table} (ref.null func) (i32.const {by})))");
     let two = "(table $a 1 funcref) (table $b 1 funcref)";

@@ -30,9 +30,6 @@ use crate::{
     event::{Event, Motion},
 };
 
-/// Slices under way at once where rows have to be read and written in one transaction.
-const AHEAD: usize = 3;
-
 /// How often a step looks for rows that came behind its end while it ran; those that come later are for whoever inserts them.
 const CATCH_UP_PASSES: u32 = 8;
 
@@ -220,7 +217,7 @@ impl Run<'_> {
             } else if pipeline.lasts() {
                 size.rows()
             } else {
-                left.min(AHEAD * size.slice())
+                left.min(pipeline.depth() * size.slice())
             };
             while more && pipeline.rows() < ahead {
                 let limit = size.slice().min(ahead - pipeline.rows());

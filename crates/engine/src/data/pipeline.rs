@@ -36,7 +36,9 @@ impl Slice {
 /// The slices between reading and writing.
 pub struct Pipeline {
     work: Arc<Work>,
-    processors: Arc<Semaphore>,
+    processors: usize,
+    /// As many as there are processors.
+    free: Arc<Semaphore>,
     slices: VecDeque<Slice>,
     rows: usize,
     /// What the database counted as changes by others when the first of them was read.
@@ -47,8 +49,8 @@ impl Pipeline {
     /// Nothing is under way.
     pub fn new(work: Arc<Work>) -> Pipeline {
         let processors = available_parallelism().map_or(1, std::num::NonZero::get);
-        let processors = Arc::new(Semaphore::new(processors));
-        Pipeline { work, processors, slices: VecDeque::new(), rows: 0, seen: None }
+        let free = Arc::new(Semaphore::new(processors));
+        Pipeline { work, processors, free, slices: VecDeque::new(), rows: 0, seen: None }
     }
 
     /// Drops what was read in an earlier transaction, unless the database tells that nobody else has written since.
@@ -65,6 +67,11 @@ impl Pipeline {
         self.seen.is_some()
     }
 
+    /// Slices to have under way where rows have to be read and written in one transaction: one for each processor, and one being written.
+    pub fn depth(&self) -> usize {
+        (self.processors + 1).max(3)
+    }
+
     /// Rows under way.
     pub fn rows(&self) -> usize {
         self.rows
@@ -78,12 +85,12 @@ impl Pipeline {
     /// Gives rows to the guest; `last` is the key of the last.
     pub fn push(&mut self, rows: Vec<Vec<Value>>, last: Vec<Value>) {
         let count = rows.len();
-        let (work, processors) = (Arc::clone(&self.work), Arc::clone(&self.processors));
+        let (work, free) = (Arc::clone(&self.work), Arc::clone(&self.free));
         let runtime = Handle::current();
         // A thread begins at once, also while the connection's own is in SQLite and lets no task begin.
         let working = spawn_blocking(move || {
             // Nobody closes it; a closed one would let all work at once.
-            let _one = runtime.block_on(processors.acquire());
+            let _one = runtime.block_on(free.acquire());
             work.run(rows)
         });
         self.rows += count;

@@ -20,7 +20,7 @@ use super::{
         state::{Progress, Slot},
     },
     Planned,
-    range::{Head, RangeRow, list},
+    range::{Head, RangeRow, list, prolong},
 };
 use crate::{
     apply::Run,
@@ -197,7 +197,7 @@ impl Run<'_> {
         }
     }
 
-    /// Keeps the lease, journals what people told, and tells how far all are; true when all ranges are done.
+    /// Keeps the lease and the ranges, journals what people told, and tells how far all are; true when all ranges are done.
     async fn look_at_ranges(
         &mut self,
         at: At<'_>,
@@ -211,6 +211,7 @@ impl Run<'_> {
             return Ok(true);
         }
         self.lease.renew(&mut self.target.conn, &self.target.journal).await?;
+        prolong(&mut self.target.conn, &self.target.journal, slot, &ranges).await?;
         self.journal_what_was_told().await?;
         let now = self.target.journal.server_now_ms();
         let held = ranges.iter().filter(|range| range.standing().is_held(now)).count();

@@ -17,7 +17,7 @@ use crate::{
     lease::{Lease, LeaseError, is_gone, process_name},
 };
 
-/// How long a range is held without a batch of it being done.
+/// How long a range is held without a word of its process.
 const HELD_MS: i64 = 120_000;
 
 /// So often a range is looked for at once when somebody else was faster.
@@ -137,6 +137,29 @@ pub async fn all(
 pub async fn list(conn: &mut Connection, journal: &Journal, slot: Slot) -> Result<Vec<RangeRow>, DataError> {
     let rows = conn.query(&journal.sql().ranges.list, &slot.of_ranges()).await?;
     rows.iter().map(|row| RangeRow::read(row).ok_or_else(unreadable)).collect()
+}
+
+/// Leaves ranges that this process is at to it for longer, so that none is lost to a batch, or a rest between two, that takes long. A
+/// process that stands still doesn't come here, and those whose time is over stay so.
+pub async fn prolong(
+    conn: &mut Connection,
+    journal: &Journal,
+    slot: Slot,
+    ranges: &[RangeRow],
+) -> Result<(), DataError> {
+    let (now, holder) = (journal.server_now_ms(), process_name());
+    let ours = |range: &&RangeRow| !range.done && range.holder == holder;
+    let soon = |range: &&RangeRow| range.until_ms > now && range.until_ms < now + HELD_MS / 2;
+    for range in ranges.iter().filter(ours).filter(soon) {
+        let claim = Claim { slot, number: range.number, fence: range.fence };
+        let params: Vec<_> = [Value::Int(now + HELD_MS)].into_iter().chain(claim.key()).collect();
+        match conn.execute(&journal.sql().ranges.prolong, &params).await {
+            // Its session is about to commit, which moves the time on as well.
+            Err(cause) if matches!(cause.class, Class::Busy | Class::Deadlock) => {}
+            done => drop(done?),
+        }
+    }
+    Ok(())
 }
 
 /// A range's progress.
