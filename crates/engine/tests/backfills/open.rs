@@ -1,6 +1,9 @@
 //! Rows that whoever runs a step leaves aside, rows that are tried again, and steps that wait for them.
 
-use std::{sync::atomic::AtomicBool, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use model::{Class, Digest, EntryId, Fault as _, StepRef};
 use stratigraph_engine::{

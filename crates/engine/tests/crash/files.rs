@@ -6,9 +6,7 @@ use std::{
     fs, io,
     os::unix::fs::DirEntryExt as _,
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex,
-    },
+    sync::{Arc, Mutex},
 };
 
 use ledger::{
@@ -189,7 +187,8 @@ fn every_operation() {
         let operations = met_everywhere(work, &world);
         operations.into_iter().for_each(|operation| *counts.entry(operation).or_default() += HOW.len());
     }
-    let table: String = counts.iter().map(|(operation, count)| format!("\n{count:6} {operation:?}")).collect();
+    let table: String =
+        counts.iter().map(|(operation, count)| format!("\n{count:6} {operation:?}")).collect();
     told(&format!("the ledger's files: {} points", counts.values().sum::<usize>()), &table);
 }
 
@@ -198,10 +197,14 @@ fn every_operation() {
 fn the_process() {
     let order = std::env::var(ORDER).expect("the matrix says what to do");
     let [work, number, how] = order.split(' ').collect::<Vec<_>>().try_into().expect("three words");
-    let work = [Work::Record, Work::TakeBack].into_iter().find(|one| format!("{one:?}") == work).expect("a work");
+    let work =
+        [Work::Record, Work::TakeBack].into_iter().find(|one| format!("{one:?}") == work).expect("a work");
     let how = HOW.into_iter().find(|one| format!("{one:?}") == how).expect("a way");
     let folder = |name: &str| PathBuf::from(std::env::var_os(name).expect("a folder"));
     let source = Ledger::open(&folder(SOURCE)).unwrap();
     let strike = Strike::at(number.parse().expect("a number"), how);
-    panic!("it was never struck: {:?}", work.go_on(&folder(FOLDER), &source, strike).map_err(|e| e.to_string()));
+    panic!(
+        "it was never struck: {:?}",
+        work.go_on(&folder(FOLDER), &source, strike).map_err(|e| e.to_string())
+    );
 }

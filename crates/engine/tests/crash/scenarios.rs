@@ -53,7 +53,9 @@ const THEIRS: &[&str] = &["UPDATE docs SET note = 'theirs' WHERE id = 5"];
 pub fn all() -> Vec<Scenario> {
     let up_to = |to| Before::Go(Go::Up, to);
     let mut all = vec![
-        over(parents, "tables made, seeded, filled and constrained", |[_, change]| (vec![], up(change), None)),
+        over(parents, "tables made, seeded, filled and constrained", |[_, change]| {
+            (vec![], up(change), None)
+        }),
         over(people, "entries at once", |[_, _, types, _]| {
             (vec![], Way { at_once: true, ..up(types) }, None)
         }),
@@ -72,15 +74,16 @@ pub fn all() -> Vec<Scenario> {
         }),
     ];
     // Decided by order, and two objects that are one.
-    for name in ["two fillings of a column, in order", "a column added twice, then others filled"] {
-        let case = CASES.iter().find(|case| case.name == name).unwrap();
+    let case = |name: &str| CASES.iter().find(|case| case.name == name).unwrap();
+    let in_order = case("two fillings of a column, in order");
+    for case in [in_order, case("a column added twice, then others filled")] {
         all.push(towards(case, "to the merge, undoing and doing again", |fork| {
             (Some(fork.head_b()), up(fork.merge))
         }));
         all.push(towards(case, "in branch b, the merge behind it", |fork| (None, up(fork.head_b()))));
-        all.push(towards(case, "from branch a to branch b", |fork| {
-            (Some(fork.head_a()), Way { go: Go::Switch, to: fork.head_b(), at_once: false })
-        }));
     }
+    all.push(towards(in_order, "from branch a to branch b", |fork| {
+        (Some(fork.head_a()), Way { go: Go::Switch, to: fork.head_b(), at_once: false })
+    }));
     all
 }

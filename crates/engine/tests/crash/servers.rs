@@ -31,8 +31,12 @@ fn apart(what: impl Future<Output = ()> + Send + 'static) {
 async fn end_sessions(url: TargetUrl) {
     let mut beside = Connection::open(&url, Mode::Write).await.unwrap();
     let others = match is_postgres(&url) {
-        true => "SELECT pid::bigint FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
-        false => "SELECT CAST(id AS SIGNED) FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()",
+        true => {
+            "SELECT pid::bigint FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        }
+        false => {
+            "SELECT CAST(id AS SIGNED) FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()"
+        }
     };
     let began = Instant::now();
     loop {
@@ -45,7 +49,9 @@ async fn end_sessions(url: TargetUrl) {
             let Value::Int(session) = session else { panic!("{session:?}") };
             // It may have ended meanwhile.
             let _ = match is_postgres(&url) {
-                true => beside.query(&format!("SELECT pg_terminate_backend({session}::int)"), &[]).await.map(drop),
+                true => {
+                    beside.query(&format!("SELECT pg_terminate_backend({session}::int)"), &[]).await.map(drop)
+                }
                 false => beside.run(&format!("KILL CONNECTION {session}")).await.map(drop),
             };
         }

@@ -39,8 +39,23 @@ impl fmt::Display for Kind {
 
 /// These begin what leaves no trace in the database. Whatever isn't known is taken for a change of the schema.
 const TRACELESS: [&str; 17] = [
-    "", "BEGIN", "DEALLOCATE", "DO", "EXPLAIN", "LOCK", "PRAGMA", "RELEASE", "RESET", "ROLLBACK", "SAVEPOINT", "SELECT", "SET",
-    "SHOW", "START", "UNLOCK", "VALUES",
+    "",
+    "BEGIN",
+    "DEALLOCATE",
+    "DO",
+    "EXPLAIN",
+    "LOCK",
+    "PRAGMA",
+    "RELEASE",
+    "RESET",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "SELECT",
+    "SET",
+    "SHOW",
+    "START",
+    "UNLOCK",
+    "VALUES",
 ];
 
 fn kind_of_one(sql: &str) -> Kind {

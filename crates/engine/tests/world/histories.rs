@@ -73,7 +73,8 @@ pub fn docs(world: &World) -> [EntryId; 3] {
     for (name, read, write) in [("slug", "title", "slug"), ("note", "slug", "note")] {
         world.script(name, &TEMPLATE.replace("@READ@", read).replace("@WRITE@", write));
     }
-    [(DOCS, "0001-docs"), (SLUGS, "0002-slugs"), (NOTES, "0003-notes")].map(|(text, stem)| world.record(text, stem))
+    [(DOCS, "0001-docs"), (SLUGS, "0002-slugs"), (NOTES, "0003-notes")]
+        .map(|(text, stem)| world.record(text, stem))
 }
 
 const START: &str = r#"Draft(message: "start", steps: [
