@@ -31,16 +31,8 @@ pub fn record_on(ledger: &Ledger, scripts: &Path, stem: &str, text: &str, parent
         author: "Ada Example <ada@example.com>".to_owned(),
         authored_at: "2026-11-20T10:18:48Z".to_owned(),
     };
-    let sealed = seal(
-        text,
-        &standing,
-        &Sealing { scripts, place: stem, stem, dialects: &[], facts: &Facts::default() },
-    )
-    .unwrap_or_else(|e| panic!("{e}"));
-    for bytes in sealed.blobs.values() {
-        ledger.put_blob(bytes).unwrap();
-    }
-    ledger.append(&sealed.entry).unwrap()
+    let sealing = Sealing { scripts, place: stem, stem, dialects: &[], facts: &Facts::default() };
+    seal(text, &standing, &sealing).unwrap_or_else(|e| panic!("{e}")).store(ledger).unwrap()
 }
 
 /// The bytes that the ledger keeps under a digest.

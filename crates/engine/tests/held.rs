@@ -1,54 +1,17 @@
-//! What DDL destroys comes back: dropped columns, dropped tables and changed types, there and back and there again, on every database,
-//! wherever a run is cut off.
+//! What DDL destroys comes back: dropped columns, dropped tables and changed types, there and back and there again, on every database.
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 mod world;
 
-use std::{collections::BTreeSet, sync::atomic::AtomicBool, time::Duration};
-
 use model::{Digest, EntryId};
-use stratigraph_engine::{
-    Choices, Known, RunOptions, carry_out,
-    data::{Allowed, Pacing},
-    driver::Outage,
-    gate,
-    guests::Guests,
-    journal::Restored,
-    prepare_down, prepare_up,
+use stratigraph_engine::{Known, journal::Restored};
+use world::{
+    World,
+    histories::{PEOPLE_ROWS, people},
+    travel::{Go, Manner},
+    with_servers,
 };
-use world::{World, with_servers};
-
-const PEOPLE: &str = r#"Draft(message: "people", steps: [
-    CreateEnum(name: "mood", values: ["sad", "glad"]),
-    CreateTable(name: "teams", columns: [
-        (name: "id", type: BigInt, nullable: false), (name: "name", type: Varchar(40)),
-    ], constraints: [(is: PrimaryKey(["id"]))]),
-    CreateTable(name: "people", columns: [
-        (name: "id", type: BigInt, nullable: false, identity: ByDefault), (name: "team", type: BigInt), (name: "boss", type: BigInt),
-        (name: "name", type: Text), (name: "nick", type: Varchar(20), nullable: false), (name: "mood", type: Enum("mood")),
-        (name: "price", type: Decimal(10, 3)), (name: "size", type: Integer, nullable: false, default: Literal(7)),
-    ], constraints: [
-        (is: PrimaryKey(["id"])), (is: ForeignKey(columns: ["team"], references: "teams", to: ["id"])),
-        (is: ForeignKey(columns: ["boss"], references: "people", to: ["id"])), (is: Unique(["nick"])),
-    ], indexes: [(on: [Column("name")])]),
-])"#;
-
-const COLUMNS: &str = r#"Draft(message: "columns", accept: ["H101"], steps: [
-    DropConstraint(table: "people", name: "people_nick_key"),
-    DropColumn(table: "people", column: "nick"),
-    DropColumn(table: "people", column: "mood"),
-    DropColumn(table: "people", column: "size"),
-    AddColumn(table: "people", column: (name: "email", type: Text)),
-])"#;
-
-const TYPES: &str = r#"Draft(message: "types", accept: ["H101"], steps: [
-    ChangeType(table: "people", column: "price", to: Decimal(8, 1)),
-])"#;
-
-const TABLES: &str = r#"Draft(message: "tables", accept: ["H101"], steps: [
-    DropTable(table: "people"), DropTable(table: "teams"), DropEnum(name: "mood"),
-])"#;
 
 struct Stage {
     world: World,
@@ -57,54 +20,26 @@ struct Stage {
 
 fn stage(url: Option<String>) -> Stage {
     let world = World::new(url);
-    let drafts =
-        [(PEOPLE, "0001-people"), (COLUMNS, "0002-columns"), (TYPES, "0003-types"), (TABLES, "0004-tables")];
-    let entries = drafts.map(|(text, stem)| world.record(text, stem));
+    let entries = people(&world);
     Stage { world, entries }
 }
 
 impl Stage {
-    async fn travel(&self, wanted: &[EntryId], down: bool, outage: Option<Outage>) -> Result<usize, String> {
+    async fn travel(&self, wanted: &[EntryId], down: bool) -> Result<(), String> {
         let known = Known::load(&self.world.ledger).unwrap();
         known.history.fold().unwrap();
-        let wanted: BTreeSet<EntryId> = known.ancestors(wanted);
-        let mut target = self.world.target().await;
-        let choices = Choices { database: "main", step_by_step: true };
-        let prepared = match down {
-            true => prepare_down(&mut target, &known, &wanted, choices).await,
-            false => prepare_up(&mut target, &known, &wanted, choices).await,
-        };
-        let prepared = prepared.map_err(|e| e.to_string())?;
-        gate::check(&prepared.plan, &known, gate::Guarded::OPEN, &[]).map_err(|e| e.to_string())?;
-        if let Some(outage) = outage {
-            target.conn.lose_at(outage);
-        }
-        let options = RunOptions {
-            accepted: &[],
-            patience: Duration::from_secs(10),
-            pacing: Pacing::fixed(3),
-            interrupt: &AtomicBool::new(false),
-            allowed: Allowed::default(),
-        };
-        let blobs = |digest: &Digest| self.world.blob(digest);
-        let result =
-            carry_out(&mut target, &prepared, &known, options, &Guests::new(&blobs), &mut |_| {}).await;
-        target.conn.close().await;
-        result.map_err(|e| e.to_string())?;
-        Ok(prepared.plan.entries.len())
+        let go = if down { Go::Down } else { Go::Up };
+        let manner = Manner { batch_rows: 3, ..Manner::default() };
+        self.world.travel(&known, go, wanted, manner).await.map(drop).map_err(|stop| stop.said())
     }
 
     async fn go(&self, wanted: &[EntryId], down: bool) {
-        self.travel(wanted, down, None).await.unwrap_or_else(|why| panic!("{why}"));
+        self.travel(wanted, down).await.unwrap_or_else(|why| panic!("{why}"));
         self.world.compare(&Known::load(&self.world.ledger).unwrap()).await;
     }
 
     async fn by_hand(&self, statements: &[&str]) {
-        let mut target = self.world.target().await;
-        for statement in statements {
-            target.conn.run(statement).await.unwrap();
-        }
-        target.conn.close().await;
+        self.world.by_hand(statements).await;
     }
 
     async fn rows(&self, sql: &str) -> Vec<String> {
@@ -129,24 +64,10 @@ impl Stage {
         self.rows("SELECT name FROM strat_vault_held").await.len()
     }
 
-    /// A lease that a cut-off run left is ended by hand: its process lives on here.
-    async fn forget_lease(&self) {
-        let mut target = self.world.target().await;
-        let _ = target.conn.run("UPDATE strat_lease SET until_ms = 0").await;
-        target.conn.close().await;
-    }
-
     async fn filled(url: Option<String>) -> Stage {
         let stage = stage(url);
         stage.go(&stage.entries[..1], false).await;
-        stage
-            .by_hand(&[
-                "INSERT INTO teams (id, name) VALUES (1, 'one'), (2, 'two')",
-                "INSERT INTO people (id, team, boss, name, nick, mood, price, size) VALUES (3, 1, NULL, 'C', 'c', 'glad', 1.234, 1)",
-                "INSERT INTO people (id, team, boss, name, nick, mood, price, size) VALUES (1, 2, 3, 'A', 'a', 'sad', 99.999, 2)",
-                "INSERT INTO people (id, team, boss, name, nick, mood, price, size) VALUES (2, NULL, 1, NULL, 'b', NULL, NULL, 3)",
-            ])
-            .await;
+        stage.by_hand(PEOPLE_ROWS).await;
         stage
     }
 }
@@ -204,7 +125,7 @@ async fn what_came_in_since_is_told(url: Option<String>) {
             "UPDATE people SET boss = NULL WHERE id = 2",
         ])
         .await;
-    let why = stage.travel(&[people], true, None).await.unwrap_err();
+    let why = stage.travel(&[people], true).await.unwrap_err();
     assert!(why.contains("nick") && why.contains("10"), "{why}");
     stage
         .by_hand(&[
@@ -221,7 +142,7 @@ async fn what_came_in_since_is_told(url: Option<String>) {
     assert_eq!((sum.kept, sum.restored, sum.gone), (9, 6, 3));
     stage.go(&[tables], false).await;
     stage.by_hand(&["DELETE FROM strat_vault_held"]).await;
-    let why = stage.travel(&[columns], true, None).await.unwrap_err();
+    let why = stage.travel(&[columns], true).await.unwrap_err();
     assert!(why.contains("H101") && why.contains("rows of `people`"), "{why}");
 }
 
@@ -263,64 +184,4 @@ async fn what_people_wrote_is_not_filled_over(url: Option<String>) {
 async fn what_people_wrote_is_not_filled_over_everywhere() {
     what_people_wrote_is_not_filled_over(None).await;
     with_servers("held_late", |url| what_people_wrote_is_not_filled_over(Some(url))).await;
-}
-
-/// Cuts runs off at every so many calls, there and back, and looks that they end where others do.
-async fn every_call(fresh: impl AsyncFn() -> Option<String>, stride: u64) {
-    for (down, carried_out) in [(false, false), (false, true), (true, false), (true, true)] {
-        let mut calls = 0;
-        loop {
-            let stage = Stage::filled(fresh().await).await;
-            let [people, .., tables] = stage.entries;
-            let before = stage.people().await;
-            let (first, wanted) = if down { (tables, people) } else { (people, tables) };
-            if down {
-                stage.go(&[first], false).await;
-            }
-            let outage = Some(Outage { calls, carried_out });
-            let cut = stage.travel(&[wanted], down, outage).await;
-            stage.forget_lease().await;
-            let what = format!("down {down}, {outage:?}, {cut:?}");
-            stage.travel(&[wanted], down, None).await.unwrap_or_else(|why| panic!("{what}: {why}"));
-            assert_eq!(stage.travel(&[wanted], down, None).await, Ok(0), "{what}");
-            if !down {
-                stage.go(&[people], true).await;
-            }
-            assert_eq!(stage.people().await, before, "{what}");
-            assert_eq!(stage.held().await, 1, "{what}");
-            if cut.is_ok() {
-                break;
-            }
-            calls += stride;
-        }
-        assert!(calls > 10, "only {calls} calls were cut off");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn sqlite_at_every_call() {
-    every_call(async || None, 1).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn servers_at_some_calls() {
-    with_servers("held_crash", |url| async move {
-        let number = std::sync::atomic::AtomicU32::new(0);
-        let (base, database) = url.rsplit_once('/').unwrap();
-        let fresh = async || {
-            let n = number.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let mut admin = World::new(Some(url.clone())).target().await;
-            if n > 0 {
-                let _ = admin.conn.run(&format!("DROP DATABASE {database}_{}", n - 1)).await;
-            }
-            admin.conn.run(&format!("CREATE DATABASE {database}_{n}")).await.unwrap();
-            Some(format!("{base}/{database}_{n}"))
-        };
-        let stride = if std::env::var_os("STRAT_TEST_CRASH").is_some() { 1 } else { 13 };
-        every_call(fresh, stride).await;
-        let mut admin = World::new(Some(url.clone())).target().await;
-        let last = number.load(std::sync::atomic::Ordering::Relaxed) - 1;
-        admin.conn.run(&format!("DROP DATABASE {database}_{last}")).await.unwrap();
-    })
-    .await;
 }

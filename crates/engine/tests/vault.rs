@@ -1,5 +1,4 @@
-//! The vault of cells: what a backfill overwrote comes back where nobody changed it since, on every database, exactly once however
-//! often the way is cut off.
+//! The vault of cells: what a backfill overwrote comes back where nobody changed it since, on every database.
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
@@ -12,35 +11,18 @@ use sandbox::{Batch, Column, ColumnType};
 use stratigraph_engine::{
     Choices, Event, Known, RunOptions, carry_out,
     data::{Allowed, Pacing},
-    driver::Outage,
     gate,
     guests::Guests,
     journal::{Kind, Restored},
     prepare_down, prepare_up,
 };
-use world::{World, canned, with_servers};
-
-const TABLE: &str = r#"Draft(message: "docs", steps: [CreateTable(name: "docs", columns: [
-    (name: "id", type: BigInt, nullable: false), (name: "title", type: Text), (name: "slug", type: Text), (name: "note", type: Text),
-], constraints: [(is: PrimaryKey(["id"]))])])"#;
-
-const SLUGS: &str = r#"Draft(message: "slugs", steps: [
-    Backfill(script: "slug", table: "docs", read: ["title"], write: ["slug"]),
-])"#;
-
-const NOTES: &str = r#"Draft(message: "notes", steps: [
-    Backfill(script: "note", table: "docs", rows: Where(NotNull("slug")), read: ["slug"], write: ["note"]),
-])"#;
+use world::{World, canned, histories::docs, with_servers};
 
 const TEMPLATE: &str = include_str!("../../../data-scripts/sdk/wat/template.wat");
 
 fn world(url: Option<String>) -> (World, [EntryId; 3]) {
     let world = World::new(url);
-    for (name, read, write) in [("slug", "title", "slug"), ("note", "slug", "note")] {
-        world.script(name, &TEMPLATE.replace("@READ@", read).replace("@WRITE@", write));
-    }
-    let entries = [(TABLE, "0001-docs"), (SLUGS, "0002-slugs"), (NOTES, "0003-notes")];
-    let entries = entries.map(|(text, stem)| world.record(text, stem));
+    let entries = docs(&world);
     (world, entries)
 }
 
@@ -88,7 +70,6 @@ async fn travel(
     world: &World,
     wanted: &[EntryId],
     down: bool,
-    outage: Option<Outage>,
     stop_after: Option<u64>,
 ) -> Result<Vec<Event>, String> {
     let known = Known::load(&world.ledger).unwrap();
@@ -102,9 +83,6 @@ async fn travel(
     };
     let prepared = prepared.map_err(|e| e.to_string())?;
     gate::check(&prepared.plan, &known, gate::Guarded::OPEN, &[]).map_err(|e| e.to_string())?;
-    if let Some(outage) = outage {
-        target.conn.lose_at(outage);
-    }
     let interrupt = AtomicBool::new(false);
     let patience = Duration::from_secs(10);
     let options = RunOptions {
@@ -129,7 +107,7 @@ async fn travel(
 }
 
 async fn go(world: &World, wanted: EntryId, down: bool) {
-    travel(world, &[wanted], down, None, None).await.unwrap_or_else(|why| panic!("{why}"));
+    travel(world, &[wanted], down, None).await.unwrap_or_else(|why| panic!("{why}"));
     world.compare(&Known::load(&world.ledger).unwrap()).await;
 }
 
@@ -364,84 +342,11 @@ async fn every_type_comes_back_everywhere() {
     with_servers("vault_kinds", |url| every_type_comes_back(Some(url))).await;
 }
 
-/// A lease that a cut-off run left is ended by hand: its process lives on here.
-async fn forget_lease(world: &World) {
-    let mut target = world.target().await;
-    let _ = target.conn.run("UPDATE strat_lease SET until_ms = 0").await;
-    target.conn.close().await;
-}
-
 async fn prepared(url: Option<String>) -> (World, [EntryId; 3]) {
     let (world, entries) = world(url);
     go(&world, entries[0], false).await;
     by_hand(&world, &insert(1..8)).await;
     (world, entries)
-}
-
-/// Cuts runs off at every so many calls, on the way up and on the way down, and looks that they end where others do.
-async fn every_call(fresh: impl AsyncFn() -> Option<String>, stride: u64) {
-    for (down, carried_out) in [(false, false), (false, true), (true, false), (true, true)] {
-        let mut calls = 0;
-        loop {
-            let (world, [table, _, notes]) = prepared(fresh().await).await;
-            let before = rows(&world).await;
-            let outage = Some(Outage { calls, carried_out });
-            let (first, wanted) = if down { (notes, table) } else { (table, notes) };
-            if down {
-                go(&world, first, false).await;
-                by_hand(&world, &["UPDATE docs SET note = 'theirs' WHERE id = 5".to_owned()]).await;
-            }
-            let cut = travel(&world, &[wanted], down, outage, None).await;
-            forget_lease(&world).await;
-            let what = format!("down {down}, {outage:?}");
-            go(&world, wanted, down).await;
-            assert_eq!(travel(&world, &[wanted], down, None, None).await, Ok(vec![]), "{what}");
-            if !down {
-                by_hand(&world, &["UPDATE docs SET note = 'theirs' WHERE id = 5".to_owned()]).await;
-                go(&world, table, true).await;
-            }
-            let mut expected = before;
-            expected.get_mut(&5).unwrap()[2] = Value::Text("theirs".into());
-            assert_eq!(rows(&world).await, expected, "{what}");
-            let notes = Restored { kept: 7, restored: 6, changed: 1, gone: 0, fresh: 0 };
-            let slugs = Restored { kept: 7, restored: 7, changed: 0, gone: 0, fresh: 0 };
-            assert_eq!(restored(&world).await, [notes, slugs], "{what}");
-            assert_eq!(count(&world, "strat_vault_cells").await, 0, "{what}");
-            if cut.is_ok() {
-                break;
-            }
-            calls += stride;
-        }
-        assert!(calls > 20, "only {calls} calls were cut off");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn sqlite_at_every_call() {
-    every_call(async || None, 1).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn servers_at_some_calls() {
-    with_servers("vault_crash", |url| async move {
-        let number = std::sync::atomic::AtomicU32::new(0);
-        let (base, database) = url.rsplit_once('/').unwrap();
-        let fresh = async || {
-            let n = number.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let mut admin = World::new(Some(url.clone())).target().await;
-            if n > 0 {
-                let _ = admin.conn.run(&format!("DROP DATABASE {database}_{}", n - 1)).await;
-            }
-            admin.conn.run(&format!("CREATE DATABASE {database}_{n}")).await.unwrap();
-            Some(format!("{base}/{database}_{n}"))
-        };
-        let stride = if std::env::var_os("STRAT_TEST_CRASH").is_some() { 1 } else { 13 };
-        every_call(fresh, stride).await;
-        let mut admin = World::new(Some(url.clone())).target().await;
-        let last = number.load(std::sync::atomic::Ordering::Relaxed) - 1;
-        admin.conn.run(&format!("DROP DATABASE {database}_{last}")).await.unwrap();
-    })
-    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -451,9 +356,9 @@ async fn a_way_back_that_is_stopped_goes_on() {
     by_hand(&world, &insert(1..30)).await;
     let before = rows(&world).await;
     go(&world, slugs, false).await;
-    let why = travel(&world, &[table], true, None, Some(9)).await.unwrap_err();
+    let why = travel(&world, &[table], true, Some(9)).await.unwrap_err();
     assert!(why.contains("after 9 rows"), "{why}");
-    let why = travel(&world, &[slugs], false, None, None).await.unwrap_err();
+    let why = travel(&world, &[slugs], false, None).await.unwrap_err();
     assert!(why.contains("cut off on its way down"), "{why}");
     go(&world, table, true).await;
     assert_eq!(rows(&world).await, before);
@@ -466,10 +371,10 @@ async fn a_backfill_that_is_left_in_the_middle_leaves_nothing() {
     go(&world, table, false).await;
     by_hand(&world, &insert(1..30)).await;
     let before = rows(&world).await;
-    let why = travel(&world, &[notes], false, None, Some(9)).await.unwrap_err();
+    let why = travel(&world, &[notes], false, Some(9)).await.unwrap_err();
     assert!(why.contains("after 9 rows"), "{why}");
     assert_ne!(rows(&world).await, before);
-    let told = travel(&world, &[table], true, None, None).await.unwrap();
+    let told = travel(&world, &[table], true, None).await.unwrap();
     assert!(
         told.iter().any(|event| matches!(event, Event::Restored { restored, .. } if restored.restored == 9))
     );
@@ -491,7 +396,7 @@ async fn what_the_vault_lacks_has_to_be_accepted() {
     go(&world, slugs, false).await;
     by_hand(&world, &["DELETE FROM strat_vault".to_owned()]).await;
     let filled = rows(&world).await;
-    let why = travel(&world, &[table], true, None, None).await.unwrap_err();
+    let why = travel(&world, &[table], true, None).await.unwrap_err();
     assert!(
         why.contains("H101") && why.contains("`slug` of `docs`") && why.contains("nothing kept"),
         "{why}"
@@ -530,7 +435,7 @@ async fn of_columns_of_the_same_entry_nothing_is_kept() {
     assert_eq!(mine, [[Value::Text("Mine".into()), Value::Text("title 1".into())]]);
     target.conn.close().await;
     // The column goes into the vault, so that nobody has to accept anything.
-    travel(&world, &[table], true, None, None).await.unwrap();
+    travel(&world, &[table], true, None).await.unwrap();
     assert_eq!(count(&world, "strat_vault_held").await, 1, "the column that went");
     assert_eq!(rows(&world).await[&1][1], Value::Text("Before 1".into()), "whatever it was called meanwhile");
 }

@@ -50,12 +50,9 @@ pub fn run(desk: &Desk<'_>, named: &[PathBuf]) -> Answer {
     Ok(DONE)
 }
 
-/// Stores what was sealed, blobs first: nothing durable ever points to what isn't.
+/// Stores what was sealed.
 pub fn store(desk: &Desk<'_>, editing: &mut Editing<'_>, sealed: &Sealed) -> Result<EntryId, Failure> {
-    for bytes in sealed.blobs.values() {
-        desk.ledger.put_blob(bytes)?;
-    }
-    let id = desk.ledger.append(&sealed.entry)?;
+    let id = sealed.store(&desk.ledger)?;
     editing.advance(&sealed.entry)?;
     Ok(id)
 }

@@ -175,10 +175,7 @@ impl Meeting<'_> {
             };
             out.say(format!("these {how}; nothing was written"));
         } else {
-            for bytes in sealed.blobs.values() {
-                self.desk.ledger.put_blob(bytes)?;
-            }
-            let id = self.desk.ledger.append(&sealed.entry)?;
+            let id = sealed.store(&self.desk.ledger)?;
             out.say(format!("{}  {}", id.short(), printable(&sealed.entry.message)));
             document["id"] = json!(id.to_string());
             self.put_away(file)?;

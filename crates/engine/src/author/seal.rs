@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use dialect::{Dialect, Facts, hazard::Hazard};
-use ledger::{Source, SourceError};
+use ledger::{Ledger, LedgerError, Source, SourceError};
 use model::{
     CanonicalError, Class, ConstraintKind, Digest, Draft, Entry, EntryId, Fault, Lowered, Minter, Origin,
     Schema, Segment, Step,
@@ -119,6 +119,17 @@ pub struct Sealed {
     pub notes: Vec<(usize, Hazard)>,
     /// What each step does, for people.
     pub titles: Vec<String>,
+}
+
+impl Sealed {
+    /// Stores it, blobs first: nothing durable ever points to what isn't. A crash leaves blobs that nobody uses, at worst, and the same
+    /// again completes it.
+    pub fn store(&self, ledger: &Ledger) -> Result<EntryId, LedgerError> {
+        for bytes in self.blobs.values() {
+            ledger.put_blob(bytes)?;
+        }
+        ledger.append(&self.entry)
+    }
 }
 
 /// Seals the text of a draft against where it stands. Nothing is written.

@@ -14,6 +14,8 @@ pub mod time;
 mod together;
 mod transaction;
 
+use std::sync::Arc;
+
 use model::Value;
 use sqlx::Connection as _;
 
@@ -61,16 +63,15 @@ pub struct Connection {
     prepared: bool,
     /// Statements that go to the server together with the commit.
     deferred: Vec<String>,
-    outage: Option<Outage>,
+    faults: Option<Arc<dyn Faults>>,
 }
 
-/// A lost connection to be met on purpose, for tests of what a crash leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outage {
-    /// How many more calls are answered before it.
-    pub calls: u64,
-    /// Whether the call that meets it is carried out all the same, and only its answer is lost.
-    pub carried_out: bool,
+/// Lets tests of what a crash leaves see every call of a connection, and lose the connection at it. The product's connections have none.
+pub trait Faults: Send + Sync {
+    /// Tells whether the connection is lost before a call with these statements reaches the database.
+    fn before(&self, statements: &[&str]) -> bool;
+    /// Tells whether the call was carried out and only its answer is lost.
+    fn after(&self, statements: &[&str]) -> bool;
 }
 
 enum Session {
@@ -91,16 +92,16 @@ enum State {
     Dead,
 }
 
-/// Runs one call on whichever session there is, and keeps the connection's state.
+/// Runs one call with these statements on whichever session there is, and keeps the connection's state.
 macro_rules! on_session {
-    ($self:ident, $function:ident ( $($argument:expr),* )) => {{
-        $self.enter()?;
+    ($self:ident, $statements:expr, $function:ident ( $($argument:expr),* )) => {{
+        $self.enter($statements)?;
         let result = match &mut $self.session {
             Session::Sqlite(session) => sqlite::$function(session, $($argument),*).await,
             Session::Postgres(session) => postgres::$function(session, $($argument),*).await,
             Session::MySql(session) => mysql::$function(session, $($argument),*).await,
         };
-        $self.leave(result)
+        $self.leave($statements, result)
     }};
 }
 use on_session;
@@ -132,7 +133,7 @@ impl Connection {
             unopened: false,
             prepared: false,
             deferred: Vec::new(),
-            outage: None,
+            faults: None,
         })
     }
 
@@ -161,9 +162,9 @@ impl Connection {
         let rows = match self.opening() {
             Some(begin) => {
                 let both = together::message(&[begin, sql]);
-                on_session!(self, run(&both))?
+                on_session!(self, &[&both], run(&both))?
             }
-            None => on_session!(self, run(sql))?,
+            None => on_session!(self, &[sql], run(sql))?,
         };
         self.forget_after(&[sql]).await?;
         Ok(rows)
@@ -173,7 +174,7 @@ impl Connection {
     async fn forget_after(&mut self, statements: &[&str]) -> Result<(), DriverError> {
         if self.prepared && statements.iter().any(|sql| changes_schema(sql)) {
             self.prepared = false;
-            on_session!(self, forget())?;
+            on_session!(self, &[], forget())?;
         }
         Ok(())
     }
@@ -192,21 +193,21 @@ impl Connection {
     ) -> Result<Vec<Vec<Value>>, DriverError> {
         self.open_transaction().await?;
         self.prepared = true;
-        on_session!(self, read(sql, params, types))
+        on_session!(self, &[sql], read(sql, params, types))
     }
 
     /// Runs a statement that is kept prepared, for batches, and returns the rows it touched (on MySQL: matched).
     pub async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DriverError> {
         self.open_transaction().await?;
         self.prepared = true;
-        on_session!(self, execute(sql, params))
+        on_session!(self, &[sql], execute(sql, params))
     }
 
     /// Like [`Connection::execute`], with values that nobody needs any more.
     pub async fn execute_all(&mut self, sql: &str, params: Vec<Value>) -> Result<u64, DriverError> {
         self.open_transaction().await?;
         self.prepared = true;
-        on_session!(self, execute_all(sql, params))
+        on_session!(self, &[sql], execute_all(sql, params))
     }
 
     /// Runs a statement for each of so many rows, whose parameters stand one behind the other, and returns the rows it touched.
@@ -217,7 +218,7 @@ impl Connection {
         params: Vec<Value>,
     ) -> Result<u64, DriverError> {
         if let Session::Sqlite(_) = &self.session {
-            self.enter()?;
+            self.enter(&[sql])?;
         }
         let result = match &mut self.session {
             Session::Sqlite(session) => sqlite::execute_each(session, sql, rows, &params).await,
@@ -229,7 +230,7 @@ impl Connection {
                 return Ok(touched);
             }
         };
-        self.leave(result)
+        self.leave(&[sql], result)
     }
 
     /// Asks the server who it is.
@@ -265,24 +266,12 @@ impl Connection {
     }
 
     /// Lets the connection be lost at a later call.
-    pub fn lose_at(&mut self, outage: Outage) {
-        self.outage = Some(outage);
+    pub fn lose_by(&mut self, faults: Arc<dyn Faults>) {
+        self.faults = Some(faults);
     }
 
-    /// Whether the connection is lost at this call.
-    fn is_lost(&mut self, carried_out: bool) -> bool {
-        match &mut self.outage {
-            Some(outage) if outage.carried_out == carried_out && outage.calls == 0 => true,
-            Some(outage) if outage.carried_out == carried_out => {
-                outage.calls -= 1;
-                false
-            }
-            _ => false,
-        }
-    }
-
-    fn enter(&mut self) -> Result<(), DriverError> {
-        if self.is_lost(false) {
+    fn enter(&mut self, statements: &[&str]) -> Result<(), DriverError> {
+        if self.faults.as_ref().is_some_and(|faults| faults.before(statements)) {
             self.state = State::Dead;
         }
         match self.state {
@@ -302,8 +291,8 @@ impl Connection {
         }
     }
 
-    fn leave<T>(&mut self, result: Result<T, DriverError>) -> Result<T, DriverError> {
-        let lost = self.is_lost(true);
+    fn leave<T>(&mut self, statements: &[&str], result: Result<T, DriverError>) -> Result<T, DriverError> {
+        let lost = self.faults.as_ref().is_some_and(|faults| faults.after(statements));
         let result =
             if lost { Err(DriverError::new(Class::Unreachable, "the answer is lost")) } else { result };
         self.state = match &result {

@@ -41,11 +41,11 @@ impl Connection {
         match self.opening() {
             Some(begin) => {
                 let with_begin: Vec<&str> = [begin].into_iter().chain(message.iter().copied()).collect();
-                let result = on_session!(self, run_together(&with_begin, answered));
+                let result = on_session!(self, &with_begin, run_together(&with_begin, answered));
                 *answered = answered.saturating_sub(1);
                 result?;
             }
-            None => on_session!(self, run_together(message, answered))?,
+            None => on_session!(self, message, run_together(message, answered))?,
         }
         self.forget_after(message).await
     }

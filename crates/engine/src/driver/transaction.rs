@@ -17,7 +17,7 @@ impl Connection {
             (Session::Sqlite(_), Mode::Read) => "BEGIN",
             (Session::MySql(_), _) => "START TRANSACTION",
         };
-        on_session!(self, run(sql))?;
+        on_session!(self, &[sql], run(sql))?;
         self.in_transaction = true;
         Ok(())
     }
@@ -36,7 +36,7 @@ impl Connection {
             ],
         };
         for sql in statements {
-            on_session!(self, run(sql))?;
+            on_session!(self, &[sql], run(sql))?;
         }
         self.in_transaction = true;
         Ok(())
@@ -45,7 +45,7 @@ impl Connection {
     /// Lets a lock that somebody else holds on the whole database fail at once, for those who would rather try again themselves.
     pub async fn be_impatient(&mut self) -> Result<(), DriverError> {
         match &self.session {
-            Session::Sqlite(_) => on_session!(self, run("PRAGMA busy_timeout = 0")).map(|_| ()),
+            Session::Sqlite(_) => self.run("PRAGMA busy_timeout = 0").await.map(drop),
             Session::Postgres(_) | Session::MySql(_) => Ok(()),
         }
     }
@@ -59,7 +59,7 @@ impl Connection {
     /// Opens the transaction that the next call is to be in, where that call can't bring it along.
     pub(super) async fn open_transaction(&mut self) -> Result<(), DriverError> {
         match self.opening() {
-            Some(begin) => on_session!(self, run(begin)).map(|_| ()),
+            Some(begin) => on_session!(self, &[begin], run(begin)).map(|_| ()),
             None => Ok(()),
         }
     }
@@ -87,7 +87,7 @@ impl Connection {
         all.extend((!sql.is_empty()).then(|| sql.to_owned()));
         let all = all.join(";\n");
         // A crash or a lost connection here leaves the outcome unknown: the journal in the target tells it.
-        let rows = on_session!(self, run(&all))?;
+        let rows = on_session!(self, &[&all], run(&all))?;
         self.in_transaction = false;
         if let Some(checkpointer) = &self.checkpointer {
             checkpointer.committed();
@@ -121,7 +121,7 @@ impl Connection {
             self.in_transaction = false;
             return Ok(());
         }
-        let result = on_session!(self, run("ROLLBACK"));
+        let result = on_session!(self, &["ROLLBACK"], run("ROLLBACK"));
         match result {
             // SQLite may have rolled back by itself, on a full disk for one.
             Err(error) if error.message.contains("no transaction is active") => self.state = State::Ready,

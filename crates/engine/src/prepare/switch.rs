@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use dialect::plan::plan;
+use dialect::plan::{Treatment, plan};
 use model::EntryId;
 
 use super::{Choices, PrepareError, Prepared, applied, drift::refuse_drift, routed::routed};
-use crate::{known::Known, target::Target};
+use crate::{
+    journal::{Partial, Way},
+    known::Known,
+    target::Target,
+};
 
 /// Plans the way to exactly the wanted entries: what isn't among them is undone, what is missing applied.
 pub async fn prepare_switch(
@@ -15,15 +19,22 @@ pub async fn prepare_switch(
     wanted: &BTreeSet<EntryId>,
     choices: Choices<'_>,
 ) -> Result<Prepared, PrepareError> {
-    if let Some(partial) = &target.journal.position.partial {
-        return Err(PrepareError::CutOff(partial.entry, partial.way));
-    }
+    // An entry that failed as a whole left nothing.
+    let cut_off = target.journal.position.partial.clone().filter(|cut| cut.unit > 0 || cut.in_flight);
     let applied = applied(target, known)?;
     let from = target.journal.position.heads.clone();
     let to = known.history.graph().heads_among(wanted);
     let (mut start, treatments) = routed(known, &[&from, &to], choices.database, target.dialect.name())?;
+    // A switch that was cut off goes on with the entry it was in; where the way leads elsewhere now, that entry is finished first.
+    let goes_on =
+        |first: &Treatment, cut: &Partial| first.entry == cut.entry && Way::from(first.direction) == cut.way;
+    if let Some(cut) = &cut_off
+        && !treatments.first().is_some_and(|first| goes_on(first, cut))
+    {
+        return Err(PrepareError::CutOff(cut.entry, cut.way));
+    }
     let (before, schema) = (start.digest()?, start.schema(choices.database).clone());
-    let drift = match treatments.is_empty() {
+    let drift = match treatments.is_empty() || cut_off.is_some() {
         true => Vec::new(),
         false => {
             let live = target.introspect().await?;

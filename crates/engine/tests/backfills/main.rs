@@ -9,18 +9,25 @@ mod world;
 mod ahead;
 mod open;
 
-use std::{collections::BTreeMap, sync::atomic::AtomicBool, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
-use model::{Class, Digest, EntryId, Fault, Value};
+use model::{Class, Digest, EntryId, Fault as _, Value};
 use stratigraph_engine::{
     Choices, Known, RunOptions, carry_out,
     data::{Allowed, Pacing, aside::list},
-    driver::Outage,
     guests::Guests,
     journal::{Kind, Receipt},
     prepare_down, prepare_up,
 };
-use world::{World, with_servers};
+use world::{
+    World,
+    faults::{Fault, Met, Mode, at_every_point},
+    with_servers,
+};
 
 const TABLE: &str = r#"Draft(message: "docs", steps: [CreateTable(name: "docs", columns: [
     (name: "id", type: BigInt, nullable: false), (name: "title", type: Text), (name: "slug", type: Varchar(20), nullable: false),
@@ -75,9 +82,9 @@ async fn run(
     world: &World,
     wanted: EntryId,
     down: bool,
-    (batch_rows, outage): (usize, Option<Outage>),
+    (batch_rows, fault): (usize, Option<&Arc<Fault>>),
 ) -> Result<(), (Class, String)> {
-    run_with(world, wanted, down, (batch_rows, outage), (Allowed::default(), &[])).await
+    run_with(world, wanted, down, (batch_rows, fault), (Allowed::default(), &[])).await
 }
 
 /// The same, with what the command line lets it set aside and accepts.
@@ -85,7 +92,7 @@ async fn run_with(
     world: &World,
     wanted: EntryId,
     down: bool,
-    (batch_rows, outage): (usize, Option<Outage>),
+    (batch_rows, fault): (usize, Option<&Arc<Fault>>),
     (allowed, accepted): (Allowed<'_>, &[String]),
 ) -> Result<(), (Class, String)> {
     let known = Known::load(&world.ledger).unwrap();
@@ -97,8 +104,8 @@ async fn run_with(
         true => prepare_down(&mut target, &known, &wanted, choices).await.unwrap(),
         false => prepare_up(&mut target, &known, &wanted, choices).await.unwrap(),
     };
-    if let Some(outage) = outage {
-        target.conn.lose_at(outage);
+    if let Some(fault) = fault {
+        target.conn.lose_by(fault.clone());
     }
     let interrupt = AtomicBool::new(false);
     let patience = Duration::from_secs(10);
@@ -251,28 +258,19 @@ async fn a_trap_is_never_set_aside() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sqlite_at_every_call() {
+async fn sqlite_at_every_point() {
     let on_reject = ", on_reject: SetAside(at_most: 4)";
     let (world_, [_, filled]) = world(None, on_reject, &ROWS).await;
     run(&world_, filled, false, (3, None)).await.unwrap();
     let (clean, journaled) = receipt(&world_).await;
     let (slugs_clean, record) = (slugs(&world_).await, aside(&world_).await);
-    for carried_out in [false, true] {
-        let mut calls = 0;
-        loop {
-            let (world, [_, filled]) = world(None, on_reject, &ROWS).await;
-            let cut = run(&world, filled, false, (3, Some(Outage { calls, carried_out }))).await;
-            let mut target = world.target().await;
-            let _ = target.conn.run("UPDATE strat_lease SET until_ms = 0").await;
-            target.conn.close().await;
-            run(&world, filled, false, (3, None)).await.unwrap_or_else(|why| panic!("{calls} {why:?}"));
-            assert_eq!(receipt(&world).await, (clean.clone(), journaled), "after {calls}, {carried_out}");
-            assert_eq!((slugs(&world).await, aside(&world).await), (slugs_clean.clone(), record.clone()));
-            if cut.is_ok() {
-                break;
-            }
-            calls += 1;
-        }
-        assert!(calls > 20, "only {calls} calls were cut off");
-    }
+    at_every_point((Met::All, &Mode::LOST), async |fault| {
+        let (world, [_, filled]) = world(None, on_reject, &ROWS).await;
+        let cut = run(&world, filled, false, (3, Some(fault))).await;
+        world.forget_lease().await;
+        run(&world, filled, false, (3, None)).await.unwrap_or_else(|why| panic!("{fault:?} {why:?}"));
+        assert_eq!(receipt(&world).await, (clean.clone(), journaled), "{fault:?}, {cut:?}");
+        assert_eq!((slugs(&world).await, aside(&world).await), (slugs_clean.clone(), record.clone()));
+    })
+    .await;
 }

@@ -1,8 +1,11 @@
 //! Rows that whoever runs a step leaves aside, rows that are tried again, and steps that wait for them.
 
-use std::{sync::atomic::AtomicBool, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
-use model::{Class, Digest, EntryId, Fault, StepRef};
+use model::{Class, Digest, EntryId, Fault as _, StepRef};
 use stratigraph_engine::{
     Known, RunOptions,
     author::{Repair, repair},
@@ -11,14 +14,17 @@ use stratigraph_engine::{
         aside::list,
         retry::{Ask, Retried, retry},
     },
-    driver::Outage,
     guests::Guests,
     journal::{Kind, Record},
 };
 
 use crate::{
     ROWS, aside, receipt, run, run_with, slugs, world,
-    world::{World, with_servers},
+    world::{
+        World,
+        faults::{Fault, Met, Mode, at_every_point},
+        with_servers,
+    },
 };
 
 const STRICT: &str = r#"Draft(message: "strict", steps: [
@@ -29,12 +35,12 @@ const STRICT: &str = r#"Draft(message: "strict", steps: [
 async fn again(
     world: &World,
     step: Option<StepRef>,
-    outage: Option<Outage>,
+    fault: Option<&Arc<Fault>>,
 ) -> Result<Vec<Retried>, (Class, String)> {
     let known = Known::load(&world.ledger).unwrap();
     let mut target = world.target().await;
-    if let Some(outage) = outage {
-        target.conn.lose_at(outage);
+    if let Some(fault) = fault {
+        target.conn.lose_by(fault.clone());
     }
     let interrupt = AtomicBool::new(false);
     let options = RunOptions {
@@ -170,31 +176,24 @@ async fn mended_rows_are_done_again_exactly_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn cut_off_at_every_call_rows_are_done_once() {
+async fn cut_off_at_every_point_rows_are_done_once() {
     let on_reject = ", on_reject: SetAside(at_most: 4)";
     let mut clean = None;
-    for carried_out in [false, true] {
-        let mut calls = 0;
-        loop {
-            let (world, entries) = world(None, on_reject, &ROWS).await;
-            run(&world, entries[1], false, (3, None)).await.unwrap();
-            mend(&world).await;
-            let cut = again(&world, None, Some(Outage { calls, carried_out })).await;
-            sql(&world, &["UPDATE strat_lease SET until_ms = 0"]).await;
-            again(&world, None, None).await.unwrap_or_else(|why| panic!("{calls} {why:?}"));
-            let resolved = records(&world).await.into_iter().filter(|r| r.kind == Kind::Resolved);
-            let receipts: Vec<_> = resolved.map(|record| (record.receipt, record.aside)).collect();
-            let stands = (slugs(&world).await, receipts, aside(&world).await);
-            assert_eq!(stands, *clean.get_or_insert_with(|| stands.clone()), "after {calls}, {carried_out}");
-            run(&world, entries[0], true, (3, None)).await.unwrap_or_else(|why| panic!("{why:?}"));
-            assert!(slugs(&world).await.iter().all(|(id, slug)| *slug == format!("before {id}")));
-            if cut.is_ok() {
-                break;
-            }
-            calls += 1;
-        }
-        assert!(calls > 10, "only {calls} calls were cut off");
-    }
+    at_every_point((Met::All, &Mode::LOST), async |fault| {
+        let (world, entries) = world(None, on_reject, &ROWS).await;
+        run(&world, entries[1], false, (3, None)).await.unwrap();
+        mend(&world).await;
+        let cut = again(&world, None, Some(fault)).await;
+        world.forget_lease().await;
+        again(&world, None, None).await.unwrap_or_else(|why| panic!("{fault:?} {why:?}"));
+        let resolved = records(&world).await.into_iter().filter(|r| r.kind == Kind::Resolved);
+        let receipts: Vec<_> = resolved.map(|record| (record.receipt, record.aside)).collect();
+        let stands = (slugs(&world).await, receipts, aside(&world).await);
+        assert_eq!(stands, *clean.get_or_insert_with(|| stands.clone()), "{fault:?}, {cut:?}");
+        run(&world, entries[0], true, (3, None)).await.unwrap_or_else(|why| panic!("{why:?}"));
+        assert!(slugs(&world).await.iter().all(|(id, slug)| *slug == format!("before {id}")));
+    })
+    .await;
 }
 
 async fn steps_wait(url: Option<String>) {

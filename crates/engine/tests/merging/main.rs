@@ -10,10 +10,9 @@
 mod world;
 
 mod cases;
-mod cut_off;
 mod fork;
+mod forks;
 mod law;
 mod random;
 mod recipe;
 mod switching;
-mod travel;

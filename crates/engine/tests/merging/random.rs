@@ -14,8 +14,7 @@ use super::{
     fork::{Fork, merge},
     law::{Came, Rows, come, some_ways, ways},
     recipe::{Recipe, decided, put, schema_at},
-    travel::{Picture, Places},
-    world::{World, with_servers_at_once},
+    world::{World, picture::Picture, places::Places, with_servers_at_once},
 };
 
 fn grow(world: &World, random: &mut Random, from: &[EntryId], count: usize, stem: &str) -> Grown {

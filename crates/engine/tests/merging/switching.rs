@@ -3,10 +3,13 @@
 use stratigraph_engine::PrepareError;
 
 use super::{
-    cases::{Case, ROWS, fork},
-    law::Rows,
-    travel::{Go, Manner, Places, Stop, picture},
-    world::with_servers_at_once,
+    forks::{Case, ROWS, fork},
+    world::{
+        picture::picture,
+        places::Places,
+        travel::{Go, Manner, Stop},
+        with_servers_at_once,
+    },
 };
 
 const BRANCHES: Case = Case {
@@ -31,8 +34,7 @@ async fn there_and_back(places: &Places) {
     let (a, b) = (fork.head_a(), fork.head_b());
     let site = places.fresh(&fork.world).await;
     site.travel(&fork.known, Go::Up, &[fork.base], Manner::default()).await.unwrap();
-    let Rows::Sql(rows) = ROWS else { panic!("no rows") };
-    site.by_hand(rows).await;
+    site.by_hand(ROWS).await;
     let mut seen = Vec::new();
     for (n, to) in [a, b, a, fork.merge, b, fork.merge, a].into_iter().enumerate() {
         let made = site.travel(&fork.known, Go::Switch, &[to], Manner::default()).await;

@@ -2,13 +2,19 @@
 
 #![allow(dead_code, reason = "each test binary uses its part of it")]
 
+pub mod faults;
+pub mod histories;
+pub mod picture;
+pub mod places;
 #[path = "../../../../tests/support/record.rs"]
 mod record;
 #[path = "../../../../tests/support/server.rs"]
-mod server;
+pub mod server;
+pub mod travel;
 
 use std::{
     collections::BTreeSet,
+    path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
@@ -26,9 +32,28 @@ use stratigraph_engine::{
 
 /// A ledger of its own and a target.
 pub struct World {
-    pub folder: Arc<tempfile::TempDir>,
+    pub folder: Arc<Folder>,
     pub ledger: Ledger,
     pub url: TargetUrl,
+    /// The URL as it was given, with its password.
+    pub address: String,
+}
+
+/// Where a world's files are.
+pub enum Folder {
+    /// It goes with the world.
+    Own(tempfile::TempDir),
+    /// It is another process's.
+    Theirs(PathBuf),
+}
+
+impl Folder {
+    pub fn path(&self) -> &Path {
+        match self {
+            Folder::Own(folder) => folder.path(),
+            Folder::Theirs(folder) => folder,
+        }
+    }
 }
 
 impl World {
@@ -45,14 +70,24 @@ impl World {
         let folder = folder();
         let ledger = Ledger::init(&folder.path().join("ledger"), uuid).unwrap();
         let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("t.db").display()));
-        World { folder: Arc::new(folder), ledger, url: TargetUrl::parse(&url).unwrap() }
+        World::in_folder(Arc::new(Folder::Own(folder)), ledger, url)
+    }
+
+    fn in_folder(folder: Arc<Folder>, ledger: Ledger, address: String) -> World {
+        World { folder, ledger, url: TargetUrl::parse(&address).unwrap(), address }
+    }
+
+    /// The one that another process made.
+    pub fn of_another(folder: PathBuf, url: String) -> World {
+        let ledger = Ledger::open(&folder.join("ledger")).unwrap();
+        World::in_folder(Arc::new(Folder::Theirs(folder)), ledger, url)
     }
 
     /// The same ledger with another target: a new SQLite file of that name, or the database with this URL.
     pub fn beside(&self, name: &str, url: Option<String>) -> World {
         let url = url.unwrap_or_else(|| format!("sqlite:{}", self.folder.path().join(name).display()));
         let ledger = Ledger::open(self.ledger.folder()).unwrap();
-        World { folder: self.folder.clone(), ledger, url: TargetUrl::parse(&url).unwrap() }
+        World::in_folder(self.folder.clone(), ledger, url)
     }
 
     pub fn record(&self, text: &str, stem: &str) -> EntryId {
@@ -66,6 +101,13 @@ impl World {
 
     pub async fn target(&self) -> Target {
         Target::open(&self.url, Mode::Write, "tests").await.unwrap()
+    }
+
+    /// Ends the lease that a run left which was cut off: its process, which lives on here, would be waited for.
+    pub async fn forget_lease(&self) {
+        let mut target = self.target().await;
+        let _ = target.conn.run("UPDATE strat_lease SET until_ms = 0").await;
+        target.conn.close().await;
     }
 
     pub async fn go(&self, wanted: &[EntryId], down: bool, step_by_step: bool) -> usize {
@@ -208,10 +250,14 @@ pub async fn with_servers_at_once<F: Future<Output = ()>>(name: &str, test: impl
 pub async fn with_server<F: Future<Output = ()>>(variable: &str, name: &str, test: &impl Fn(String) -> F) {
     if let Some(server) = server::url(variable, &format!("engine, {name}")) {
         let database = format!("strat_{name}_{}", std::process::id());
-        let mut admin = Connection::open(&TargetUrl::parse(&server).unwrap(), Mode::Write).await.unwrap();
-        admin.run(&format!("CREATE DATABASE {database}")).await.unwrap();
+        let admin = async |sql: &str| {
+            let mut admin = Connection::open(&TargetUrl::parse(&server).unwrap(), Mode::Write).await.unwrap();
+            admin.run(&format!("{sql} DATABASE {database}")).await.unwrap();
+            admin.close().await;
+        };
+        admin("CREATE").await;
         let (base, _) = server.rsplit_once('/').unwrap();
         test(format!("{base}/{database}")).await;
-        admin.run(&format!("DROP DATABASE {database}")).await.unwrap();
+        admin("DROP").await;
     }
 }
