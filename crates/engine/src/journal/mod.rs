@@ -155,7 +155,7 @@ impl Journal {
 
     /// A record with this run's constants filled in, to be completed and appended.
     pub fn draft(&self, kind: Kind, entry: EntryId, way: Way) -> Record {
-        let now = clock::now_ms();
+        let now = self.now_ms();
         Record {
             seq: 0,
             prev: Digest::ZERO,

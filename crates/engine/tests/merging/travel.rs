@@ -2,14 +2,20 @@
 
 use std::{
     collections::BTreeMap,
-    sync::atomic::{AtomicBool, AtomicU32, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
-use dialect::Projected;
-use model::{Column, Digest, EntryId, Fault, Schema, Type, Value, route::RouteError, rows::encode_row};
+use dialect::{
+    Projected,
+    plan::{Direction, Plan},
+};
+use model::{Column, Digest, EntryId, Fault, Schema, Table, Type, Value, route::RouteError, rows::encode_row};
 use stratigraph_engine::{
-    Choices, Known, PrepareError, Prepared, RunOptions, Target, TargetUrl,
+    Choices, Event, Known, PrepareError, Prepared, RunOptions, Target, TargetUrl,
     apply::ApplyError,
     carry_out,
     data::{Allowed, Pacing},
@@ -66,11 +72,44 @@ pub struct Manner<'a> {
     pub accepted: &'a [String],
     pub outage: Option<Outage>,
     pub batch_rows: usize,
+    pub step_by_step: bool,
+    /// How long it waits for another run. A server may take a moment to let go of the lock of a session that was cut off.
+    pub patience: Duration,
+    /// By how much the clock of the machine that it runs on is off.
+    pub clock_off_ms: i64,
+    pub watched: Option<&'a Watched>,
+}
+
+/// Entries with the way that they go.
+pub type Moves = Vec<(EntryId, Direction)>;
+
+/// What is seen of a run from outside, also of one that doesn't come to its end.
+#[derive(Debug, Default)]
+pub struct Watched {
+    pub planned: Mutex<Moves>,
+    /// Those that it said were complete; of those that go at once, the one that stands for them.
+    pub done: Mutex<Moves>,
+}
+
+fn moves(plan: &Plan) -> Moves {
+    let each = |entry: &dialect::plan::PlannedEntry| match entry.stands_for.is_empty() {
+        true => vec![(entry.entry, entry.direction)],
+        false => entry.stands_for.iter().map(|passed| (passed.entry, entry.direction)).collect(),
+    };
+    plan.entries.iter().flat_map(each).collect()
 }
 
 impl Default for Manner<'_> {
     fn default() -> Self {
-        Manner { accepted: &[], outage: None, batch_rows: 100 }
+        Manner {
+            accepted: &[],
+            outage: None,
+            batch_rows: 100,
+            step_by_step: true,
+            patience: Duration::from_secs(10),
+            clock_off_ms: 0,
+            watched: None,
+        }
     }
 }
 
@@ -98,7 +137,7 @@ impl World {
         manner: Manner<'_>,
     ) -> Result<Prepared, Stop> {
         let wanted = known.ancestors(to);
-        let choices = Choices { database: "main", step_by_step: true };
+        let choices = Choices { database: "main", step_by_step: manner.step_by_step };
         let prepared = match go {
             Go::Up => prepare_up(target, known, &wanted, choices).await,
             Go::Down => prepare_down(target, known, &wanted, choices).await,
@@ -109,18 +148,26 @@ impl World {
         if let Some(outage) = manner.outage {
             target.conn.lose_at(outage);
         }
+        target.journal.set_clock_off(manner.clock_off_ms);
+        if let Some(watched) = manner.watched {
+            *watched.planned.lock().unwrap() = moves(&prepared.plan);
+        }
+        let mut tell = |event: Event| {
+            if let (Event::EntryDone { entry, direction, .. }, Some(watched)) = (event, manner.watched) {
+                watched.done.lock().unwrap().push((entry, direction));
+            }
+        };
         let interrupt = AtomicBool::new(false);
         let options = RunOptions {
             accepted: manner.accepted,
-            // A server may take a moment to let go of the lock of a session that was cut off.
-            patience: Duration::from_secs(10),
+            patience: manner.patience,
             pacing: Pacing::fixed(manner.batch_rows),
             interrupt: &interrupt,
             allowed: Allowed::default(),
         };
         let blobs = |digest: &Digest| self.blob(digest);
         let guests = Guests::new(&blobs);
-        carry_out(target, &prepared, known, options, &guests, &mut |_| {}).await.map_err(Stop::Failed)?;
+        carry_out(target, &prepared, known, options, &guests, &mut tell).await.map_err(Stop::Failed)?;
         Ok(prepared)
     }
 
@@ -174,18 +221,23 @@ pub async fn picture(world: &World, known: &Known) -> Picture {
 
 type Rows = BTreeMap<String, Vec<Vec<Value>>>;
 
+/// The rows of a table, in no order.
+pub async fn read(target: &mut Target, table: &Table, columns: &[&Column]) -> Vec<Vec<Value>> {
+    let quoted =
+        |c: &&Column| target.dialect.wire(&c.ty).read.replace("{}", &target.dialect.quote_ident(&c.name));
+    let list = columns.iter().map(quoted).collect::<Vec<_>>().join(", ");
+    let cells: Vec<CellType> = columns.iter().map(|c| CellType::from(&c.ty)).collect();
+    let sql = format!("SELECT {list} FROM {}", target.dialect.quote_ident(&table.name));
+    target.conn.read_rows(&sql, &[], &cells).await.unwrap_or_else(|e| panic!("{sql}: {e}"))
+}
+
 async fn all_rows(target: &mut Target, schema: &Schema) -> (BTreeMap<String, Digest>, Rows) {
     let (mut digests, mut all) = (BTreeMap::new(), BTreeMap::new());
     for table in schema.tables() {
         let mut columns: Vec<&Column> = table.columns.iter().collect();
         columns.sort_by(|a, b| a.name.cmp(&b.name));
-        let quoted =
-            |c: &&Column| target.dialect.wire(&c.ty).read.replace("{}", &target.dialect.quote_ident(&c.name));
-        let list = columns.iter().map(quoted).collect::<Vec<_>>().join(", ");
-        let cells: Vec<CellType> = columns.iter().map(|c| CellType::from(&c.ty)).collect();
         let types: Vec<_> = columns.iter().map(|c| c.ty.clone()).collect();
-        let sql = format!("SELECT {list} FROM {}", target.dialect.quote_ident(&table.name));
-        let rows = target.conn.read_rows(&sql, &[], &cells).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+        let rows = read(target, table, &columns).await;
         let mut encoded: Vec<(Vec<u8>, Vec<Value>)> =
             rows.into_iter().map(|row| (encode_row(&types, &row).unwrap(), row)).collect();
         encoded.sort_by(|a, b| a.0.cmp(&b.0));
@@ -227,6 +279,40 @@ impl Places {
         world.beside("", Some(format!("{base}/{name}")))
     }
 
+    /// A database that is what this one is now, as a backup or a clone; nothing where the server makes no copies itself.
+    pub async fn copy_of(&self, site: &World) -> Option<World> {
+        let Some(server) = &self.server else {
+            let copy = self.fresh(site).await;
+            let path = copy.url.path().unwrap().display().to_string();
+            site.by_hand(&[&format!("VACUUM INTO '{path}'")]).await;
+            return Some(copy);
+        };
+        if !server.starts_with("postgres") {
+            return None;
+        }
+        let name = format!("{}_{}", self.name, self.made.fetch_add(1, Ordering::Relaxed));
+        let from = site.url.database().unwrap();
+        self.admin(&format!("CREATE DATABASE {name} TEMPLATE {from}")).await;
+        let (base, _) = server.rsplit_once('/').unwrap();
+        Some(site.beside("", Some(format!("{base}/{name}"))))
+    }
+
+    /// Puts a copy in the place of a database; into the same file where that is to be so and there is a file.
+    pub async fn put_back(&self, copy: &World, site: &World, same_file: bool) {
+        let (Some(from), Some(to)) = (copy.url.path(), site.url.path()) else {
+            let (from, to) = (copy.url.database().unwrap(), site.url.database().unwrap());
+            self.admin(&format!("DROP DATABASE {to} WITH (FORCE)")).await;
+            return self.admin(&format!("CREATE DATABASE {to} TEMPLATE {from}")).await;
+        };
+        for left in ["-journal", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{left}", to.display()));
+        }
+        if !same_file {
+            std::fs::remove_file(to).unwrap();
+        }
+        std::fs::copy(from, to).unwrap();
+    }
+
     /// Takes all of them away.
     pub async fn clear(&self) {
         let Some(server) = &self.server else { return };
@@ -240,7 +326,12 @@ impl Places {
     async fn admin(&self, sql: &str) {
         let url = TargetUrl::parse(self.server.as_deref().unwrap()).unwrap();
         let mut admin = Connection::open(&url, Mode::Write).await.unwrap();
-        admin.run(sql).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+        // PostgreSQL copies nothing that a session which was cut off has not yet left.
+        let mut tries = 0..50;
+        while let Err(error) = admin.run(sql).await {
+            assert!(error.to_string().contains("55006") && tries.next().is_some(), "{sql}: {error}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
         admin.close().await;
     }
 }

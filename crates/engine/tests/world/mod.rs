@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its part of it")]
 
+pub mod caught;
+pub mod draft;
 #[path = "../../../../tests/support/record.rs"]
 mod record;
 #[path = "../../../../tests/support/server.rs"]
