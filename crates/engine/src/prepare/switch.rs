@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use dialect::plan::plan;
 use model::EntryId;
 
-use super::{Choices, PrepareError, Prepared, applied, drift::refuse_drift, routed::routed};
+use super::{Choices, PrepareError, Prepared, applied, drift::refuse_drift, planned, routed::routed};
 use crate::{known::Known, target::Target};
 
 /// Plans the way to exactly the wanted entries: what isn't among them is undone, what is missing applied.
@@ -15,9 +14,10 @@ pub async fn prepare_switch(
     wanted: &BTreeSet<EntryId>,
     choices: Choices<'_>,
 ) -> Result<Prepared, PrepareError> {
-    if let Some(partial) = &target.journal.position.partial {
+    if let Some(partial) = target.journal.position.partial.as_ref().filter(|partial| partial.is_begun()) {
         return Err(PrepareError::CutOff(partial.entry, partial.way));
     }
+    target.look_into_vault().await?;
     let applied = applied(target, known)?;
     let from = target.journal.position.heads.clone();
     let to = known.history.graph().heads_among(wanted);
@@ -31,6 +31,6 @@ pub async fn prepare_switch(
         }
     };
     let drift = refuse_drift(drift, &treatments, &schema)?;
-    let plan = plan(schema, before, &treatments, &target.facts, target.dialect)?;
+    let plan = planned(target, schema, before, &treatments).await?;
     Ok(Prepared { plan, applied, collapsed: 0, drift })
 }

@@ -26,6 +26,31 @@ const BRANCHES: Case = Case {
     same: false,
 };
 
+/// What either branch takes away stays in the vault while the database is on that branch.
+async fn what_goes_comes_back(places: &Places) {
+    let fork = fork(&Case {
+        a: &[r#"DropColumn(table: "docs", column: "title")"#],
+        b: &[
+            r#"AddColumn(table: "docs", column: (name: "pages", type: BigInt))"#,
+            r#"ChangeType(table: "docs", column: "slug", to: Varchar(20))"#,
+        ],
+        ..BRANCHES
+    });
+    let (a, b) = (fork.head_a(), fork.head_b());
+    let site = places.fresh(&fork.world).await;
+    site.travel(&fork.known, Go::Up, &[fork.base], Manner::default()).await.unwrap();
+    let Rows::Sql(rows) = ROWS else { panic!("no rows") };
+    site.by_hand(rows).await;
+    let before = picture(&site, &fork.known).await;
+    assert_eq!(before.rows["docs"].len(), 4);
+    for to in [a, b, a, fork.b[0], fork.base] {
+        let made = site.travel(&fork.known, Go::Switch, &[to], Manner::default()).await;
+        made.unwrap_or_else(|stop| panic!("{}", stop.said()));
+    }
+    picture(&site, &fork.known).await.must_be(&before, "back at the base");
+    places.clear().await;
+}
+
 async fn there_and_back(places: &Places) {
     let fork = fork(&BRANCHES);
     let (a, b) = (fork.head_a(), fork.head_b());
@@ -61,12 +86,15 @@ async fn there_and_back(places: &Places) {
 #[tokio::test(flavor = "multi_thread")]
 async fn sqlite() {
     there_and_back(&Places::new(None)).await;
+    what_goes_comes_back(&Places::new(None)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn servers() {
     with_servers_at_once("merging_switch", |url| async move {
-        there_and_back(&Places::new(Some(url))).await;
+        let places = Places::new(Some(url));
+        there_and_back(&places).await;
+        what_goes_comes_back(&places).await;
     })
     .await;
 }

@@ -70,5 +70,5 @@ impl Site {
 
 /// Whether the target is where its heads say, and not in the middle of an entry.
 pub fn is_whole(position: &Position) -> bool {
-    position.partial.as_ref().is_none_or(|partial| partial.unit == 0 && !partial.in_flight)
+    position.partial.as_ref().is_none_or(|partial| !partial.is_begun())
 }

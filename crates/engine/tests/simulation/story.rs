@@ -110,7 +110,7 @@ impl<'p> Story<'p> {
         let branch = random.below(self.branches.len());
         let at: Vec<EntryId> = self.branches.get(branch).copied().into_iter().collect();
         let (id, text) = drafting::record(&self.world, &self.known, random, &at);
-        self.say(&format!("draft on branch {branch}: {} is {text}", id.short()));
+        self.say(&format!("draft on branch {branch}: {} is {}", id.short(), text.replace('\n', " ")));
         match self.branches.get_mut(branch) {
             Some(head) => *head = id,
             None => self.branches.push(id),
