@@ -240,6 +240,19 @@ impl Lease {
         Ok(())
     }
 
+    /// Fails where another run has taken over. Asked in a transaction that has the write lock, so that nobody can until it ends; where a
+    /// lock of the session is held, nobody could.
+    pub async fn confirm(&self, conn: &mut Connection, journal: &Journal) -> Result<(), LeaseError> {
+        if self.session || !self.is_held() {
+            return Ok(());
+        }
+        let rows = conn.query(&journal.sql().lease, &[]).await?;
+        match rows.first().and_then(|row| row.get(2)) {
+            Some(Value::Int(fence)) if *fence == self.fence => Ok(()),
+            _ => Err(LeaseError::Lost),
+        }
+    }
+
     /// Gives the target back. When it can't, the lease runs out by itself.
     pub async fn release(self, conn: &mut Connection, dialect: &dyn Dialect, journal: &Journal) {
         if !self.is_held() {

@@ -13,7 +13,9 @@ use dialect::{
     Projected,
     plan::{Direction, Plan},
 };
-use model::{Column, Digest, EntryId, Fault, Schema, Table, Type, Value, route::RouteError, rows::encode_row};
+use model::{
+    Column, Digest, EntryId, Fault, Schema, Table, Type, Value, route::RouteError, rows::encode_row,
+};
 use stratigraph_engine::{
     Choices, Event, Known, PrepareError, Prepared, RunOptions, Target, TargetUrl,
     apply::ApplyError,
@@ -250,7 +252,7 @@ async fn all_rows(target: &mut Target, schema: &Schema) -> (BTreeMap<String, Dig
 
 /// Where fresh databases come from: files, or one server.
 pub struct Places {
-    server: Option<String>,
+    pub server: Option<String>,
     name: String,
     made: AtomicU32,
     gone: AtomicU32,
@@ -271,46 +273,17 @@ impl Places {
 
     /// An empty database for a ledger's entries.
     pub async fn fresh(&self, world: &World) -> World {
+        self.fresh_by(world, |name| format!("CREATE DATABASE {name}")).await
+    }
+
+    /// The same, made by a statement of one's own where there is a server.
+    pub async fn fresh_by(&self, world: &World, sql: impl Fn(&str) -> String) -> World {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let name = format!("{}_{number}", self.name);
         let Some(server) = &self.server else { return world.beside(&format!("{name}.db"), None) };
-        self.admin(&format!("CREATE DATABASE {name}")).await;
+        self.admin(&sql(&name)).await;
         let (base, _) = server.rsplit_once('/').unwrap();
         world.beside("", Some(format!("{base}/{name}")))
-    }
-
-    /// A database that is what this one is now, as a backup or a clone; nothing where the server makes no copies itself.
-    pub async fn copy_of(&self, site: &World) -> Option<World> {
-        let Some(server) = &self.server else {
-            let copy = self.fresh(site).await;
-            let path = copy.url.path().unwrap().display().to_string();
-            site.by_hand(&[&format!("VACUUM INTO '{path}'")]).await;
-            return Some(copy);
-        };
-        if !server.starts_with("postgres") {
-            return None;
-        }
-        let name = format!("{}_{}", self.name, self.made.fetch_add(1, Ordering::Relaxed));
-        let from = site.url.database().unwrap();
-        self.admin(&format!("CREATE DATABASE {name} TEMPLATE {from}")).await;
-        let (base, _) = server.rsplit_once('/').unwrap();
-        Some(site.beside("", Some(format!("{base}/{name}"))))
-    }
-
-    /// Puts a copy in the place of a database; into the same file where that is to be so and there is a file.
-    pub async fn put_back(&self, copy: &World, site: &World, same_file: bool) {
-        let (Some(from), Some(to)) = (copy.url.path(), site.url.path()) else {
-            let (from, to) = (copy.url.database().unwrap(), site.url.database().unwrap());
-            self.admin(&format!("DROP DATABASE {to} WITH (FORCE)")).await;
-            return self.admin(&format!("CREATE DATABASE {to} TEMPLATE {from}")).await;
-        };
-        for left in ["-journal", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{}{left}", to.display()));
-        }
-        if !same_file {
-            std::fs::remove_file(to).unwrap();
-        }
-        std::fs::copy(from, to).unwrap();
     }
 
     /// Takes all of them away.
@@ -323,7 +296,8 @@ impl Places {
         }
     }
 
-    async fn admin(&self, sql: &str) {
+    /// A statement that is about the server's databases.
+    pub async fn admin(&self, sql: &str) {
         let url = TargetUrl::parse(self.server.as_deref().unwrap()).unwrap();
         let mut admin = Connection::open(&url, Mode::Write).await.unwrap();
         // PostgreSQL copies nothing that a session which was cut off has not yet left.

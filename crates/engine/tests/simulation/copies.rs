@@ -9,7 +9,38 @@ use super::{
     law::hold,
     site::{Backup, Site},
     story::{SITES, Story},
+    travel::Places,
+    world::World,
 };
+
+/// A database that is what this one is now; nothing where the server makes no copies itself.
+async fn copy(places: &Places, site: &World) -> Option<World> {
+    if let Some(from) = site.url.database() {
+        let copies = site.url.dialect_name() == "postgres";
+        let template = |name: &str| format!("CREATE DATABASE {name} TEMPLATE {from}");
+        return if copies { Some(places.fresh_by(site, template).await) } else { None };
+    }
+    let copy = places.fresh(site).await;
+    let path = copy.url.path().unwrap().display().to_string();
+    site.by_hand(&[&format!("VACUUM INTO '{path}'")]).await;
+    Some(copy)
+}
+
+/// Puts a copy in the place of a database; into the same file where that is to be so and there is a file.
+async fn put_back(places: &Places, copy: &World, site: &World, same_file: bool) {
+    let (Some(from), Some(to)) = (copy.url.path(), site.url.path()) else {
+        let (from, to) = (copy.url.database().unwrap(), site.url.database().unwrap());
+        places.admin(&format!("DROP DATABASE {to} WITH (FORCE)")).await;
+        return places.admin(&format!("CREATE DATABASE {to} TEMPLATE {from}")).await;
+    };
+    for left in ["-journal", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{left}", to.display()));
+    }
+    if !same_file {
+        std::fs::remove_file(to).unwrap();
+    }
+    std::fs::copy(from, to).unwrap();
+}
 
 /// Puts on record what a database is now, which it must have been refused for before. A lease that came along is over then.
 async fn tell(site: &mut Site, told: Told) -> Option<Away> {
@@ -35,7 +66,7 @@ impl Story<'_> {
         if self.sites[at].position().await.seq == 0 {
             return self.say("→ nothing in it");
         }
-        let Some(copy) = self.places.copy_of(&self.sites[at].world).await else {
+        let Some(copy) = copy(self.places, &self.sites[at].world).await else {
             return self.say("→ not here");
         };
         let notes = self.sites[at].notes.clone();
@@ -48,7 +79,7 @@ impl Story<'_> {
         let site = &mut self.sites[at];
         let words = format!("{} restored{}", site.name, if same_file { " into its file" } else { "" });
         let Some(backup) = &site.backup else { return self.say(&format!("{words} → no backup")) };
-        self.places.put_back(&backup.copy, &site.world, same_file).await;
+        put_back(self.places, &backup.copy, &site.world, same_file).await;
         // What somebody remembers of the target stays what it was; what is in it doesn't.
         let (seen, notes) = (site.notes.seen.clone(), backup.notes.clone());
         let was = notes.seen.clone();
@@ -70,7 +101,7 @@ impl Story<'_> {
         if self.sites[at].position().await.seq == 0 {
             return self.say("→ nothing in it");
         }
-        let Some(copy) = self.places.copy_of(&self.sites[at].world).await else {
+        let Some(copy) = copy(self.places, &self.sites[at].world).await else {
             return self.say("→ not here");
         };
         let mut site = Site::new(format!("{name}'"), copy);

@@ -48,7 +48,12 @@ fn filling(world: &World, schema: &Schema, random: &mut Random, number: usize) -
 }
 
 /// Merges two heads, what is open between them decided at random; nothing where it leads nowhere.
-pub fn join(world: &World, known: &Known, random: &mut Random, heads: [EntryId; 2]) -> Option<(EntryId, usize)> {
+pub fn join(
+    world: &World,
+    known: &Known,
+    random: &mut Random,
+    heads: [EntryId; 2],
+) -> Option<(EntryId, usize)> {
     let resolutions = decide(known, heads, |_, choices| {
         let deciding: Vec<usize> =
             (0..choices.len()).filter(|n| !choices[*n].resolutions.is_empty()).collect();

@@ -40,7 +40,9 @@ pub fn excuse(stop: &Stop, met: Met) -> Option<&'static str> {
 
 fn unplanned(error: &PrepareError, met: Met) -> Option<&'static str> {
     match error {
-        PrepareError::Route(RouteError::CantUndo { .. }) | PrepareError::Irreversible { .. } => Some("no way back"),
+        PrepareError::Route(RouteError::CantUndo { .. }) | PrepareError::Irreversible { .. } => {
+            Some("no way back")
+        }
         PrepareError::Plan(cause) if cause.to_string().contains(" can't ") => Some("no words for it"),
         PrepareError::Fold(_) | PrepareError::Route(RouteError::Fold(_)) if met.clash => Some("a clash"),
         PrepareError::CutOff(..) if met.middle => Some("in the middle of another"),
@@ -58,7 +60,8 @@ fn busy(told: &str) -> bool {
 
 fn failed(error: &ApplyError, met: Met) -> Option<&'static str> {
     let told = format!("{error:?}");
-    if met.outage && (told.contains("class: Unreachable") || matches!(error, ApplyError::NotCommitted { .. })) {
+    if met.outage && (told.contains("class: Unreachable") || matches!(error, ApplyError::NotCommitted { .. }))
+    {
         return Some("cut off");
     }
     match error {
@@ -69,7 +72,9 @@ fn failed(error: &ApplyError, met: Met) -> Option<&'static str> {
         ApplyError::Lease(LeaseError::Held { .. }) if met.leased || met.company => Some("leased"),
         ApplyError::Lease(LeaseError::Lost) | ApplyError::Moved if met.company => Some("another run"),
         // The chain lets one of two in.
-        ApplyError::Journal(JournalError::Driver(cause)) if met.company && cause.is_refusal() => Some("another run"),
+        ApplyError::Journal(JournalError::Driver(cause)) if met.company && cause.is_refusal() => {
+            Some("another run")
+        }
         _ if met.company && busy(&told) => Some("another run"),
         _ => None,
     }

@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use model::EntryId;
-use stratigraph_engine::{Known, Target, audit::audit, journal::Record};
+use stratigraph_engine::{
+    Known, Target,
+    audit::audit,
+    journal::{Kind, Record},
+};
 
 use super::{
     passes::walk,
@@ -17,6 +21,7 @@ pub async fn hold(site: &mut Site, known: &Known) {
     let away = target.away(site.notes.seen.as_ref()).await.unwrap();
     assert_eq!(away, None, "it isn't where it was, or has lost records");
     let applied = chain(&mut target, known).await;
+    let memory = &mut site.notes.memory;
     if is_whole(&target.journal.position) {
         let heads = target.journal.position.heads.clone();
         let state = known.history.state_at(&heads).unwrap();
@@ -25,7 +30,10 @@ pub async fn hold(site: &mut Site, known: &Known) {
         let differences = target.dialect.project(schema, &target.facts).differences(&live);
         assert!(differences.is_empty(), "the schema isn't what is applied: {differences:#?}");
         let rows = look(&mut target, schema).await;
-        site.notes.memory.arrive(&Shape::new(schema, known, &heads, &applied), &rows);
+        let new = records(&mut target).await.into_iter().filter(|record| record.seq > memory.seq);
+        let came = new.filter(|record| record.kind == Kind::Applied).map(|record| record.entry).collect();
+        memory.arrive(&Shape::new(schema, known, &heads, &applied), &rows, &came);
+        memory.seq = target.journal.position.seq;
     }
     site.notes.seen = Some(target.seen());
     target.conn.close().await;

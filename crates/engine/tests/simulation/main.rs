@@ -26,6 +26,7 @@ mod copies;
 mod drafting;
 mod excuse;
 mod law;
+mod overtaken;
 mod passes;
 mod rows;
 mod running;
@@ -45,7 +46,8 @@ async fn sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres() {
     let test = |url| async move {
-        budget::spend(Budget { name: "postgres", seeds: 100..102, events: 40 }, &Places::new(Some(url))).await;
+        budget::spend(Budget { name: "postgres", seeds: 100..102, events: 40 }, &Places::new(Some(url)))
+            .await;
     };
     with_server("STRAT_TEST_POSTGRES", "simulation", &test).await;
 }

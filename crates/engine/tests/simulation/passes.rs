@@ -23,7 +23,9 @@ pub fn walk(records: &[Record], graph: &Graph) -> Vec<EntryId> {
     for record in records {
         let at = format!("record {} ({:?} of {})", record.seq, record.kind, record.entry.short());
         match record.kind {
-            Kind::Intent | Kind::Done | Kind::Failed | Kind::Recovered | Kind::Receipt => step(&mut pass, record, &at),
+            Kind::Intent | Kind::Done | Kind::Failed | Kind::Recovered | Kind::Receipt => {
+                step(&mut pass, record, &at)
+            }
             Kind::Applied => {
                 in_turn(&pass, record, &at);
                 assert!(!applied.contains(&record.entry), "{at}: it is applied already");
@@ -33,7 +35,10 @@ pub fn walk(records: &[Record], graph: &Graph) -> Vec<EntryId> {
                 in_turn(&pass, record, &at);
                 let half = pass.as_ref().is_some_and(|p| p.entry == record.entry && p.way == Way::Up);
                 let place = applied.iter().position(|id| *id == record.entry);
-                assert!(place.is_some() != half, "{at}: it isn't applied, or the way back isn't out of its middle");
+                assert!(
+                    place.is_some() != half,
+                    "{at}: it isn't applied, or the way back isn't out of its middle"
+                );
                 place.map(|place| applied.remove(place));
             }
             _ => continue,

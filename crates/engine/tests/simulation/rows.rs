@@ -20,6 +20,8 @@ struct Form {
     values: Vec<String>,
     /// The entries that changed its type or filled it, in the order they were applied.
     changed_by: Vec<EntryId>,
+    /// Those that filled it.
+    filled_by: BTreeSet<EntryId>,
     /// The heads, where merges decided what of it counts and in which order.
     decided: Vec<EntryId>,
 }
@@ -75,6 +77,10 @@ struct Remembered {
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     tables: BTreeMap<ObjectId, Remembered>,
+    /// How many records its journal had when it was looked at last.
+    pub seq: u64,
+    /// Whether merges decided something then.
+    decided: bool,
     /// The columns there are, with the tables' and columns' names.
     shown: BTreeMap<ObjectId, (ObjectId, String)>,
 }
@@ -83,6 +89,7 @@ pub struct Memory {
 pub struct Shape<'a> {
     pub schema: &'a Schema,
     forms: BTreeMap<ObjectId, Form>,
+    decided: bool,
 }
 
 impl<'a> Shape<'a> {
@@ -100,17 +107,19 @@ impl<'a> Shape<'a> {
             };
             let values = of.map(|of| of.values.iter().map(|value| value.name.clone()).collect());
             let values = values.unwrap_or_default();
-            forms.insert(column.id, Form { values, changed_by: Vec::new(), decided: decided.clone() });
+            forms.insert(column.id, Form { values, decided: decided.clone(), ..Form::default() });
         }
         for id in applied {
             let steps = known.history.lowered(*id).map_or(&[][..], |steps| &steps[..]);
-            for column in steps.iter().flat_map(|step| changed(&step.change)) {
-                if let Some(form) = forms.get_mut(&column) {
-                    form.changed_by.push(*id);
+            for (column, filled) in steps.iter().flat_map(|step| changed(&step.change)) {
+                let Some(form) = forms.get_mut(&column) else { continue };
+                form.changed_by.push(*id);
+                if filled {
+                    form.filled_by.insert(*id);
                 }
             }
         }
-        Shape { schema, forms }
+        Shape { schema, forms, decided: !decided.is_empty() }
     }
 
     fn form(&self, column: ObjectId) -> Form {
@@ -126,25 +135,38 @@ impl<'a> Shape<'a> {
 }
 
 impl Memory {
-    /// Holds what is there after a way against what is remembered, and remembers it.
-    pub fn arrive(&mut self, shape: &Shape<'_>, live: &BTreeMap<ObjectId, Live>) {
+    /// Holds what is there after a way, on which these entries were applied, against what is remembered, and remembers it. A column that
+    /// was filled once more has other values where the application wrote to it, or to what it was filled from, since the first time.
+    pub fn arrive(&mut self, shape: &Shape<'_>, live: &BTreeMap<ObjectId, Live>, came: &BTreeSet<EntryId>) {
+        let decided = std::mem::replace(&mut self.decided, shape.decided);
         self.forget_joined(shape);
         for (id, rows) in live {
             let table = shape.schema.table(*id).unwrap();
             let keys: BTreeSet<Key> = rows.keys().cloned().collect();
             if let Some(before) = self.tables.get(id) {
                 match before.loose {
-                    true => assert!(keys.is_subset(&before.keys), "{}: {keys:?}, of {:?}", table.name, before.keys),
-                    false => assert_eq!(keys, before.keys, "the rows of {} (left: there; right: remembered)", table.name),
+                    true => assert!(
+                        keys.is_subset(&before.keys),
+                        "{}: {keys:?}, of {:?}",
+                        table.name,
+                        before.keys
+                    ),
+                    false => assert_eq!(
+                        keys, before.keys,
+                        "the rows of {} (left: there; right: remembered)",
+                        table.name
+                    ),
                 }
             }
             let remembered = self.tables.entry(*id).or_default();
             (remembered.name, remembered.keys, remembered.loose) = (table.name.clone(), keys, false);
             for column in table.columns.iter().filter(|c| c.generated.is_none()) {
-                let cells = remembered.cells.entry((column.id, shape.form(column.id))).or_default();
+                let form = shape.form(column.id);
+                let again = !form.filled_by.is_empty() && (decided || !form.filled_by.is_disjoint(came));
+                let cells = remembered.cells.entry((column.id, form)).or_default();
                 for (key, row) in rows {
                     let there = &row[&column.id];
-                    if let Some(before) = cells.get(key) {
+                    if let Some(before) = cells.get(key).filter(|_| !again) {
                         assert_eq!(there, before, "{}.{} of row {key}", table.name, column.name);
                     }
                     cells.insert(key.clone(), there.clone());
@@ -220,11 +242,11 @@ impl Remembered {
     }
 }
 
-/// The columns whose values a step changes.
-fn changed(step: &Lowered) -> Vec<ObjectId> {
+/// The columns whose values a step changes, and whether it fills them.
+fn changed(step: &Lowered) -> Vec<(ObjectId, bool)> {
     match step {
-        Lowered::Backfill(backfill) => backfill.write.iter().map(|column| column.id).collect(),
-        Lowered::ChangeType { column, .. } => vec![*column],
+        Lowered::Backfill(backfill) => backfill.write.iter().map(|column| (column.id, true)).collect(),
+        Lowered::ChangeType { column, .. } => vec![(*column, false)],
         _ => Vec::new(),
     }
 }

@@ -103,7 +103,10 @@ impl Story<'_> {
         let mut manner = Manner { watched: Some(&watched), ..self.manner(random, at) };
         let mut polls = None;
         match random.below(100) {
-            0..25 => manner.outage = Some(Outage { calls: random.below(40) as u64, carried_out: random.once_in(2) }),
+            0..25 => {
+                manner.outage =
+                    Some(Outage { calls: random.below(40) as u64, carried_out: random.once_in(2) })
+            }
             25..40 => polls = Some(random.below(80)),
             _ => {}
         }

@@ -43,7 +43,8 @@ fn write_one(target: &Target, schema: &Schema, table: &Table, random: &mut Rando
     let number = 1 + random.below(KEYS);
     let is_text = matches!(key_column.ty, Type::Text | Type::Varchar(_) | Type::Json);
     let key = if is_text { format!("'{number}'") } else { number.to_string() };
-    let made = |sql: String, sets, deletes| Write { sql, table: table.id, key: number.to_string(), sets, deletes };
+    let made =
+        |sql: String, sets, deletes| Write { sql, table: table.id, key: number.to_string(), sets, deletes };
     Some(match random.below(6) {
         0 => made(format!("DELETE FROM {into} WHERE {key_name} = {key}"), None, true),
         1 | 2 => {
@@ -51,7 +52,8 @@ fn write_one(target: &Target, schema: &Schema, table: &Table, random: &mut Rando
                 table.columns.iter().filter(|c| c.id != key_column.id && c.generated.is_none()).collect();
             let column = random.pick(&others)?;
             let (literal, text) = literal(column, random)?;
-            let sql = format!("UPDATE {into} SET {} = {literal} WHERE {key_name} = {key}", quoted(&column.name));
+            let sql =
+                format!("UPDATE {into} SET {} = {literal} WHERE {key_name} = {key}", quoted(&column.name));
             made(sql, Some((column.id, text)), false)
         }
         3 => made(format!("INSERT INTO {into} ({key_name}) VALUES ({key})"), None, false),
