@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Column, EntryId, Lowered, ObjectId, Schema, Table, Type, Value};
+use model::{Column, EntryId, Lowered, ObjectId, Origin, Schema, Table, Type, Value};
 use stratigraph_engine::{Known, Target};
 
 use super::travel::read;
@@ -24,6 +24,15 @@ struct Form {
     filled_by: BTreeSet<EntryId>,
     /// The heads, where merges decided what of it counts and in which order.
     decided: Vec<EntryId>,
+}
+
+impl Form {
+    /// Whether a way on which these entries were applied filled the column once more. A column that came with the entry that fills it went
+    /// with it, too, and comes back as it was.
+    fn is_filled_again(&self, column: ObjectId, came: &BTreeSet<EntryId>, decided: bool) -> bool {
+        let mut others = self.filled_by.iter().filter(|id| column.origin != Origin::Entry(**id));
+        others.any(|id| decided || came.contains(id))
+    }
 }
 
 /// The only column of a table's key.
@@ -162,7 +171,7 @@ impl Memory {
             (remembered.name, remembered.keys, remembered.loose) = (table.name.clone(), keys, false);
             for column in table.columns.iter().filter(|c| c.generated.is_none()) {
                 let form = shape.form(column.id);
-                let again = !form.filled_by.is_empty() && (decided || !form.filled_by.is_disjoint(came));
+                let again = form.is_filled_again(column.id, came, decided);
                 let cells = remembered.cells.entry((column.id, form)).or_default();
                 for (key, row) in rows {
                     let there = &row[&column.id];
