@@ -91,6 +91,7 @@ fn statement(cause: &DriverError, met: Met) -> Option<&'static str> {
 fn data(cause: &DataError, met: Met) -> Option<&'static str> {
     match cause {
         DataError::Driver(cause) => statement(cause, met),
+        DataError::Row(_) if met.rows => Some("rows in the way"),
         DataError::Lease(_) if met.company => Some("another run"),
         _ if met.rows && format!("{cause:?}").contains("Constraint") => Some("rows in the way"),
         _ => None,

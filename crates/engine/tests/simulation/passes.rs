@@ -20,19 +20,19 @@ struct Pass {
 pub fn walk(records: &[Record], graph: &Graph) -> Vec<EntryId> {
     let mut applied: Vec<EntryId> = Vec::new();
     let mut pass: Option<Pass> = None;
-    for record in records {
+    for (n, record) in records.iter().enumerate() {
         let at = format!("record {} ({:?} of {})", record.seq, record.kind, record.entry.short());
         match record.kind {
             Kind::Intent | Kind::Done | Kind::Failed | Kind::Recovered | Kind::Receipt => {
                 step(&mut pass, record, &at)
             }
             Kind::Applied => {
-                in_turn(&pass, record, &at);
+                closes_in_turn(&pass, &records[n..], &at);
                 assert!(!applied.contains(&record.entry), "{at}: it is applied already");
                 applied.push(record.entry);
             }
             Kind::Reverted => {
-                in_turn(&pass, record, &at);
+                closes_in_turn(&pass, &records[n..], &at);
                 let half = pass.as_ref().is_some_and(|p| p.entry == record.entry && p.way == Way::Up);
                 let place = applied.iter().position(|id| *id == record.entry);
                 assert!(
@@ -44,7 +44,7 @@ pub fn walk(records: &[Record], graph: &Graph) -> Vec<EntryId> {
             _ => continue,
         }
         if matches!(record.kind, Kind::Applied | Kind::Reverted) {
-            pass = None;
+            pass = pass.filter(|pass| pass.entry != record.entry && pass.reached > 0);
             let mut heads = graph.heads_among(&applied.iter().copied().collect());
             let mut told = record.position.clone();
             heads.sort();
@@ -53,6 +53,15 @@ pub fn walk(records: &[Record], graph: &Graph) -> Vec<EntryId> {
         }
     }
     applied
+}
+
+/// Whether an entry that is complete is the one in whose middle the target was, or one that went with it: then that one's own record comes
+/// right behind.
+fn closes_in_turn(pass: &Option<Pass>, records: &[Record], at: &str) {
+    let Some(pass) = pass.as_ref().filter(|pass| pass.reached > 0) else { return };
+    let closes = |record: &&Record| matches!(record.kind, Kind::Applied | Kind::Reverted);
+    let with = records.iter().take_while(closes).any(|record| record.entry == pass.entry);
+    assert!(with, "{at}: in the middle of {pass:?}");
 }
 
 /// An entry that is in its middle must be finished, or left, before another is.
