@@ -6,7 +6,7 @@ use stratigraph_engine::{Known, apply::ApplyError, lease::LeaseError};
 
 use super::{
     travel::{Go, Manner, Places, Stop, picture},
-    world::{World, caught::stands_still},
+    world::{World, caught::still_after},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -24,9 +24,7 @@ async fn a_run_that_was_overtaken_says_so() {
     for waits in 0..200 {
         let site = places.fresh(&world).await;
         let mut slow = Box::pin(site.travel(&known, Go::Up, &heads, manner));
-        let mut left = waits;
-        let still = || std::mem::replace(&mut left, left.saturating_sub(1)) == 0;
-        assert!(stands_still(&mut slow, still).await.is_none(), "it didn't stand still");
+        assert!(still_after(waits, &mut slow).await.is_none(), "it didn't stand still");
         let later = Manner { clock_off_ms: 61_000, ..manner };
         site.travel(&known, Go::Up, &heads, later).await.unwrap();
         match slow.await {

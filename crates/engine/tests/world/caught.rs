@@ -16,26 +16,21 @@ pub async fn caught<T>(future: impl Future<Output = T>) -> Option<T> {
     std::future::poll_fn(poll).await
 }
 
-/// What comes of it; nothing once it waits for something and is to stand still, in the middle of what it waits for.
-pub async fn stands_still<T>(
-    future: &mut (impl Future<Output = T> + Unpin),
-    mut still: impl FnMut() -> bool,
-) -> Option<T> {
+/// What comes of it; nothing where it waits more often than that, and then it stands still in the middle of what it waits for.
+pub async fn still_after<T>(waits: usize, future: &mut (impl Future<Output = T> + Unpin)) -> Option<T> {
+    let mut left = waits;
     let poll = |cx: &mut Context<'_>| match Pin::new(&mut *future).poll(cx) {
         Poll::Ready(done) => Poll::Ready(Some(done)),
-        Poll::Pending if still() => Poll::Ready(None),
-        Poll::Pending => Poll::Pending,
+        Poll::Pending if left == 0 => Poll::Ready(None),
+        Poll::Pending => {
+            left -= 1;
+            Poll::Pending
+        }
     };
     std::future::poll_fn(poll).await
 }
 
-/// What comes of it; nothing where it waits more often than that, and then it is dropped, as if its process had been killed.
+/// The same, and it is dropped then, as if its process had been killed.
 pub async fn killed_after<T>(waits: usize, future: impl Future<Output = T>) -> Option<T> {
-    let mut left = waits;
-    let gone = || {
-        let gone = left == 0;
-        left = left.saturating_sub(1);
-        gone
-    };
-    stands_still(&mut Box::pin(future), gone).await
+    still_after(waits, &mut Box::pin(future)).await
 }
