@@ -1,6 +1,6 @@
 //! What the sandbox costs a row, and a transform in it against the same one in native Rust.
 //!
-//! `cargo bench -p stratigraph-sandbox --bench sandbox -- [BATCH…]`: rows of a key, a text of 40 characters and a double that is NULL in
+//! `cargo bench -p stratigraph-engine --bench sandbox -- [BATCH…]`: rows of a key, a text of 40 characters and a double that is NULL in
 //! one row of five, in batches of so many rows (1,000 and 5,000). A fresh instance for each batch, as in a data step.
 #![expect(
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 use std::{hint::black_box, time::Instant};
 
 use model::Value;
-use stratigraph_sandbox::{Assets, Batch, Column, ColumnType, Engine, Guest, Limits, Params, wat_to_wasm};
+use sandbox::{Assets, Batch, Column, ColumnType, Engine, Guest, Limits, Params, wat_to_wasm};
 
 /// Gives back the address it was given: what is measured with it is the sandbox's own.
 const ECHO: &str = r#"(module

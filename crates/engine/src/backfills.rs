@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use model::{EntryId, StepRef, Value};
 
 use crate::{
-    clock,
     control::{Control, ControlError, Hold, Pause},
     data::{RangeRow, Watermark, all_ranges, aside, open::Open},
     journal::{Kind, Receipt, Record, Way, own_table_exists},
@@ -182,7 +181,7 @@ async fn holder(target: &mut Target) -> Result<Option<String>, ControlError> {
     let Some([Value::Text(holder), Value::Int(until), _]) = rows.first().map(|row| &row[..]) else {
         return Ok(None);
     };
-    let leased = *until > clock::now_ms() && !holder.is_empty() && !is_gone(holder);
+    let leased = *until > target.journal.now_ms() && !holder.is_empty() && !is_gone(holder);
     if !leased {
         return Ok(None);
     }

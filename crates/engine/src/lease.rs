@@ -9,7 +9,6 @@ use dialect::Dialect;
 use model::Value;
 
 use crate::{
-    clock,
     driver::{Connection, DriverError},
     event::Event,
     journal::Journal,
@@ -134,7 +133,7 @@ impl Lease {
             return Err(LeaseError::Lost);
         };
         // With a session lock in hand the former holder's session is gone, whatever its lease says.
-        if lock.is_none() && *until > clock::now_ms() && !is_gone(holder) {
+        if lock.is_none() && *until > journal.now_ms() && !is_gone(holder) {
             return Ok(Err(holder.clone()));
         }
         let mut lease = Lease {
@@ -158,7 +157,7 @@ impl Lease {
         journal: &Journal,
         expected: i64,
     ) -> Result<(), LeaseError> {
-        let until = clock::now_ms() + LEASE_MS;
+        let until = journal.now_ms() + LEASE_MS;
         let params = [
             Value::Text(self.holder.clone()),
             Value::Int(until),
@@ -235,10 +234,23 @@ impl Lease {
         if self.joined.is_some() {
             return self.look(conn, journal).await;
         }
-        if self.until - clock::now_ms() < LEASE_MS * 2 / 3 {
+        if self.until - journal.now_ms() < LEASE_MS * 2 / 3 {
             self.write(conn, journal, self.fence).await?;
         }
         Ok(())
+    }
+
+    /// Fails where another run has taken over. Asked in a transaction that has the write lock, so that nobody can until it ends; where a
+    /// lock of the session is held, nobody could.
+    pub async fn confirm(&self, conn: &mut Connection, journal: &Journal) -> Result<(), LeaseError> {
+        if self.session || !self.is_held() {
+            return Ok(());
+        }
+        let rows = conn.query(&journal.sql().lease, &[]).await?;
+        match rows.first().and_then(|row| row.get(2)) {
+            Some(Value::Int(fence)) if *fence == self.fence => Ok(()),
+            _ => Err(LeaseError::Lost),
+        }
     }
 
     /// Gives the target back. When it can't, the lease runs out by itself.

@@ -74,6 +74,7 @@ impl Target {
             server: format!("{} {}", server.dialect, server.text),
             server_ahead_ms: server_ms - clock::now_ms(),
             place: place_of(&mut conn, url, dialect).await,
+            clock_off_ms: 0,
         };
         let journal = Journal::open(&mut conn, dialect, context).await?;
         Ok(Target { url: url.clone(), conn, dialect, facts, journal })

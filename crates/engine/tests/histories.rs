@@ -11,30 +11,11 @@
 
 mod world;
 
-use model::{EntryId, Step, random::Random, state::State};
+use model::{EntryId, random::Random, state::State};
 use stratigraph_engine::{Known, driver::DriverError};
-use world::{World, with_servers};
+use world::{World, draft::draft, with_servers};
 
 const ENTRIES: usize = 10;
-
-/// A random draft whose steps fit the state, which they move on.
-fn draft(random: &mut Random, state: &mut State, number: usize) -> String {
-    let mut steps = Vec::new();
-    while steps.len() < 1 + random.below(3) {
-        let step = random.step(state.schema("main"));
-        // The rows below are made so that every column that must be there has a value: keep it so.
-        if matches!(step, Step::DropConstraint(_) | Step::AddPrimaryKey(_)) {
-            continue;
-        }
-        let mut after = state.clone();
-        let Ok(sealed) = step.seal(after.schema("main")) else { continue };
-        if after.advance("main", model::Origin::New, 0, &sealed).is_ok() {
-            *state = after;
-            steps.push(model::to_canonical(&step).unwrap());
-        }
-    }
-    format!("Draft(message: \"entry {number}\", accept: [\"H101\"], steps: [{}])", steps.join(","))
-}
 
 /// One row with key 1 in every table that takes it; how many did.
 async fn insert_rows(world: &World) -> Result<usize, DriverError> {

@@ -17,7 +17,7 @@ use std::{
     time::Duration,
 };
 
-use model::{Digest, EntryId, Step, Type, random::Random, state::State};
+use model::{Digest, EntryId, Type, random::Random, state::State};
 use stratigraph_engine::{
     Choices, Known, RunOptions, carry_out,
     data::{Allowed, Pacing},
@@ -25,26 +25,9 @@ use stratigraph_engine::{
     guests::Guests,
     prepare_down, prepare_up,
 };
-use world::{World, with_servers};
+use world::{World, draft::draft, with_servers};
 
 const ENTRIES: usize = 8;
-
-fn draft(random: &mut Random, state: &mut State, number: usize) -> String {
-    let mut steps = Vec::new();
-    while steps.len() < 1 + random.below(3) {
-        let step = random.step(state.schema("main"));
-        if matches!(step, Step::DropConstraint(_) | Step::AddPrimaryKey(_)) {
-            continue;
-        }
-        let mut after = state.clone();
-        let Ok(sealed) = step.seal(after.schema("main")) else { continue };
-        if after.advance("main", model::Origin::New, 0, &sealed).is_ok() {
-            *state = after;
-            steps.push(model::to_canonical(&step).unwrap());
-        }
-    }
-    format!("Draft(message: \"entry {number}\", accept: [\"H101\"], steps: [{}])", steps.join(","))
-}
 
 /// Why a way ended before its end.
 enum Stop {

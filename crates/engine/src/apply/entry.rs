@@ -82,6 +82,11 @@ impl Run<'_> {
 
     pub(super) async fn begin(&mut self) -> Result<Position, ApplyError> {
         self.target.conn.begin().await?;
+        // A run that stood still for longer than its lease must not go on beside the one that took over.
+        if let Err(lost) = self.lease.confirm(&mut self.target.conn, &self.target.journal).await {
+            let _ = self.target.conn.rollback().await;
+            return Err(lost.into());
+        }
         Ok(self.target.journal.position.clone())
     }
 

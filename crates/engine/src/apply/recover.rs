@@ -22,8 +22,7 @@ impl Run<'_> {
             return Ok(0);
         }
         if partial.entry != entry.entry || partial.way != Way::from(entry.direction) {
-            // An entry that failed as a whole left nothing, so that another may come first.
-            if partial.unit == 0 && !partial.in_flight {
+            if !partial.is_begun() {
                 return Ok(0);
             }
             return Err(ApplyError::CutOff { entry: partial.entry, way: partial.way.word() });

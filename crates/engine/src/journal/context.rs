@@ -14,12 +14,24 @@ pub struct Context {
     pub server_ahead_ms: i64,
     /// What tells the database apart from its copies; empty where nothing does.
     pub place: String,
+    /// By how much this machine's clock is off on purpose; see [`Journal::set_clock_off`].
+    pub clock_off_ms: i64,
 }
 
 impl Journal {
+    /// Now by this machine's clock, in milliseconds since 1970.
+    pub fn now_ms(&self) -> i64 {
+        clock::now_ms() + self.context.clock_off_ms
+    }
+
     /// Now by the database's clock, in milliseconds since 1970: the one clock that all machines share.
     pub fn server_now_ms(&self) -> i64 {
-        clock::now_ms() + self.context.server_ahead_ms
+        self.now_ms() + self.context.server_ahead_ms
+    }
+
+    /// Lets this machine's clock be off by so much from now on, for tests of what clocks do that somebody sets.
+    pub fn set_clock_off(&mut self, ms: i64) {
+        self.context.clock_off_ms = ms;
     }
 
     /// Who records say that acts.

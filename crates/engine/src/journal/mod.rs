@@ -38,6 +38,13 @@ pub struct Partial {
     pub plan: Option<Digest>,
 }
 
+impl Partial {
+    /// Whether something of the entry may be there; one that failed as a whole left nothing, so that the target can go any way.
+    pub fn is_begun(&self) -> bool {
+        self.unit > 0 || self.in_flight
+    }
+}
+
 /// What a target's journal says of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Position {
@@ -155,7 +162,7 @@ impl Journal {
 
     /// A record with this run's constants filled in, to be completed and appended.
     pub fn draft(&self, kind: Kind, entry: EntryId, way: Way) -> Record {
-        let now = clock::now_ms();
+        let now = self.now_ms();
         Record {
             seq: 0,
             prev: Digest::ZERO,

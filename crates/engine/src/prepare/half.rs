@@ -93,7 +93,7 @@ pub(crate) fn standing(target: &Target, known: &Known, choices: Choices<'_>) -> 
                 state.evolve(choices.database, change)?;
             }
         }
-        Some(partial) if partial.unit > 0 || partial.in_flight => {
+        Some(partial) if partial.is_begun() => {
             return Err(PrepareError::CutOff(partial.entry, partial.way));
         }
         Some(_) | None => {}
@@ -103,7 +103,7 @@ pub(crate) fn standing(target: &Target, known: &Known, choices: Choices<'_>) -> 
 
 /// Whether the target is in the middle of an entry on its way up.
 pub fn is_half_applied(partial: &Partial) -> bool {
-    partial.way == Way::Up && (partial.unit > 0 || partial.in_flight)
+    partial.way == Way::Up && partial.is_begun()
 }
 
 /// Fails where the undoing doesn't fit into one transaction: cut off in its middle, nobody could say where the target is.

@@ -16,7 +16,7 @@ use dialect::{
     Difference,
     plan::{Plan, Treatment, plan},
 };
-use model::{EntryId, Irreversible, state::State};
+use model::{Digest, EntryId, Irreversible, Schema, state::State};
 
 pub use error::PrepareError;
 pub(crate) use error::list;
@@ -148,10 +148,21 @@ pub async fn prepare_up(
         None => Vec::new(),
     };
     let drift = refuse_drift(drift, &treatments, &schema)?;
-    let mut plan = plan(schema, before, &treatments, &target.facts, target.dialect)?;
+    let plan = planned(target, schema, before, &treatments).await?;
+    Ok(Prepared { plan, applied, collapsed, drift })
+}
+
+/// The plan, held against what the target's vault has of what it keeps and brings back.
+async fn planned(
+    target: &mut Target,
+    schema: Schema,
+    before: Digest,
+    treatments: &[Treatment],
+) -> Result<Plan, PrepareError> {
+    let mut plan = plan(schema, before, treatments, &target.facts, target.dialect)?;
     look_into_vaults(target, &mut plan).await?;
     look_into_held(target, &plan).await?;
-    Ok(Prepared { plan, applied, collapsed, drift })
+    Ok(plan)
 }
 
 /// Whether entries can't just go one by one: merges decided something, objects of several sides are one at one end of the way, or what
@@ -269,9 +280,7 @@ pub async fn prepare_down(
         target.dialect.project(&schema, &target.facts).differences(&live)
     };
     let drift = refuse_drift(drift, &treatments, &schema)?;
-    let mut plan = plan(schema, before, &treatments, &target.facts, target.dialect)?;
-    look_into_vaults(target, &mut plan).await?;
-    look_into_held(target, &plan).await?;
+    let plan = planned(target, schema, before, &treatments).await?;
     if let (Some(partial), Some(first)) = (&target.journal.position.partial, plan.entries.first())
         && is_half_applied(partial)
     {
@@ -316,7 +325,7 @@ fn applied(target: &Target, known: &Known) -> Result<BTreeSet<EntryId>, PrepareE
 /// The entry that a run going this way was cut off in; an error when it was going the other way.
 fn partial(target: &Target, way: Way) -> Result<Option<EntryId>, PrepareError> {
     match &target.journal.position.partial {
-        Some(partial) if partial.unit == 0 && !partial.in_flight => Ok(None),
+        Some(partial) if !partial.is_begun() => Ok(None),
         Some(partial) if way == Way::Down && is_half_applied(partial) => Ok(None),
         Some(partial) if partial.way != way => Err(PrepareError::CutOff(partial.entry, partial.way)),
         Some(partial) => Ok(Some(partial.entry)),

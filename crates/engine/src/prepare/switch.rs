@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use dialect::plan::{Treatment, plan};
+use dialect::plan::Treatment;
 use model::EntryId;
 
-use super::{Choices, PrepareError, Prepared, applied, drift::refuse_drift, routed::routed};
+use super::{Choices, PrepareError, Prepared, applied, drift::refuse_drift, planned, routed::routed};
 use crate::{
     journal::{Partial, Way},
     known::Known,
@@ -19,8 +19,8 @@ pub async fn prepare_switch(
     wanted: &BTreeSet<EntryId>,
     choices: Choices<'_>,
 ) -> Result<Prepared, PrepareError> {
-    // An entry that failed as a whole left nothing.
-    let cut_off = target.journal.position.partial.clone().filter(|cut| cut.unit > 0 || cut.in_flight);
+    let cut_off = target.journal.position.partial.clone().filter(Partial::is_begun);
+    target.look_into_vault().await?;
     let applied = applied(target, known)?;
     let from = target.journal.position.heads.clone();
     let to = known.history.graph().heads_among(wanted);
@@ -42,6 +42,6 @@ pub async fn prepare_switch(
         }
     };
     let drift = refuse_drift(drift, &treatments, &schema)?;
-    let plan = plan(schema, before, &treatments, &target.facts, target.dialect)?;
+    let plan = planned(target, schema, before, &treatments).await?;
     Ok(Prepared { plan, applied, collapsed: 0, drift })
 }

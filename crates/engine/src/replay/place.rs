@@ -146,7 +146,7 @@ pub(super) fn stands(
     if let Some(stranger) = position.heads.iter().find(|id| !known.history.graph().contains(**id)) {
         return Err(ReplayError::Stranger(*stranger));
     }
-    if let Some(half) = position.partial.as_ref().filter(|partial| partial.unit > 0 || partial.in_flight) {
+    if let Some(half) = position.partial.as_ref().filter(|partial| partial.is_begun()) {
         return Err(ReplayError::Half(half.entry));
     }
     let applied = known.ancestors(&position.heads);

@@ -41,7 +41,7 @@ const BATCH_ROWS: usize = 3;
 impl Way {
     /// Sends the target on it.
     pub async fn go(self, site: &World, known: &Known, fault: Option<&Arc<Fault>>) -> Result<Prepared, Stop> {
-        let manner = Manner { fault, batch_rows: BATCH_ROWS, at_once: self.at_once, accepted: &[] };
+        let manner = Manner { fault, batch_rows: BATCH_ROWS, at_once: self.at_once, ..Manner::default() };
         site.travel(known, self.go, &[self.to], manner).await
     }
 }

@@ -1,6 +1,6 @@
 //! The law: whatever way a target comes to a merge, it ends in the same place.
 
-use model::{Column, EntryId, Schema, Type};
+use model::EntryId;
 use stratigraph_engine::Known;
 
 use super::{
@@ -9,6 +9,7 @@ use super::{
         World,
         picture::{Picture, picture},
         places::Places,
+        sample::sample,
         travel::{Go, Manner, Stop},
     },
 };
@@ -125,21 +126,4 @@ pub async fn come(fork: &Fork, places: &Places, (name, stops): &Way, rows: Rows<
     }
     let there = picture(&site, &fork.known).await;
     Came::Arrived(Box::new(there), site)
-}
-
-/// A column's value in the row of that number, as a literal of any database; nothing where the column is left to its default.
-pub fn sample(column: &Column, schema: &Schema, number: usize) -> Option<String> {
-    if column.generated.is_some() {
-        return None;
-    }
-    Some(match &column.ty {
-        Type::SmallInt | Type::Integer | Type::BigInt | Type::Decimal(..) => number.to_string(),
-        Type::Text | Type::Varchar(_) => format!("'Text {number}'"),
-        Type::Json => format!("'{{\"n\": {number}}}'"),
-        Type::Enum(of) => {
-            let values = &schema.enum_(*of)?.values;
-            format!("'{}'", values.get(number % values.len())?.name)
-        }
-        _ => return None,
-    })
 }

@@ -2,11 +2,6 @@
 //!
 //! `STRAT_SEED=N` runs one seed. A failure prints its seed and the smallest fork found that still fails, which `STRAT_CASE=file` runs.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    task::{Context, Poll},
-};
-
 use model::{ConstraintKind, EntryId, Key, Schema, Step, Type, random::Random};
 use stratigraph_engine::Known;
 
@@ -14,7 +9,7 @@ use super::{
     fork::{Fork, merge},
     law::{Came, Rows, come, some_ways, ways},
     recipe::{Recipe, decided, put, schema_at},
-    world::{World, picture::Picture, places::Places, with_servers_at_once},
+    world::{World, caught::caught, picture::Picture, places::Places, with_servers_at_once},
 };
 
 fn grow(world: &World, random: &mut Random, from: &[EntryId], count: usize, stem: &str) -> Grown {
@@ -141,16 +136,6 @@ async fn hold(seed: u64, fork: &Fork, places: &Places, count: &mut Count) {
         }
     }
     count.walked += usize::from(count.ways > arrived + 1);
-}
-
-/// What comes of it; nothing where it panics, of which the message was printed then.
-async fn caught<T>(future: impl Future<Output = T>) -> Option<T> {
-    let mut future = Box::pin(future);
-    let poll = move |cx: &mut Context<'_>| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-        Ok(polled) => polled.map(Some),
-        Err(_) => Poll::Ready(None),
-    };
-    std::future::poll_fn(poll).await
 }
 
 /// Holds the law against one fork; where it breaks, the smallest fork found on which it does is told.

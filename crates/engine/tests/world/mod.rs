@@ -2,10 +2,13 @@
 
 #![allow(dead_code, reason = "each test binary uses its part of it")]
 
+pub mod caught;
+pub mod draft;
 pub mod faults;
 pub mod histories;
 pub mod picture;
 pub mod places;
+pub mod sample;
 #[path = "../../../../tests/support/record.rs"]
 mod record;
 #[path = "../../../../tests/support/server.rs"]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dialect::Projected;
-use model::{Column, Digest, EntryId, Schema, Value, rows::encode_row};
+use model::{Column, Digest, EntryId, Schema, Table, Value, rows::encode_row};
 use stratigraph_engine::{Known, Target, driver::CellType};
 
 use super::World;
@@ -48,18 +48,23 @@ pub async fn picture(world: &World, known: &Known) -> Picture {
 
 type Rows = BTreeMap<String, Vec<Vec<Value>>>;
 
+/// The rows of a table, in no order.
+pub async fn read(target: &mut Target, table: &Table, columns: &[&Column]) -> Vec<Vec<Value>> {
+    let quoted =
+        |c: &&Column| target.dialect.wire(&c.ty).read.replace("{}", &target.dialect.quote_ident(&c.name));
+    let list = columns.iter().map(quoted).collect::<Vec<_>>().join(", ");
+    let cells: Vec<CellType> = columns.iter().map(|c| CellType::from(&c.ty)).collect();
+    let sql = format!("SELECT {list} FROM {}", target.dialect.quote_ident(&table.name));
+    target.conn.read_rows(&sql, &[], &cells).await.unwrap_or_else(|e| panic!("{sql}: {e}"))
+}
+
 async fn all_rows(target: &mut Target, schema: &Schema) -> (BTreeMap<String, Digest>, Rows) {
     let (mut digests, mut all) = (BTreeMap::new(), BTreeMap::new());
     for table in schema.tables() {
         let mut columns: Vec<&Column> = table.columns.iter().collect();
         columns.sort_by(|a, b| a.name.cmp(&b.name));
-        let quoted =
-            |c: &&Column| target.dialect.wire(&c.ty).read.replace("{}", &target.dialect.quote_ident(&c.name));
-        let list = columns.iter().map(quoted).collect::<Vec<_>>().join(", ");
-        let cells: Vec<CellType> = columns.iter().map(|c| CellType::from(&c.ty)).collect();
         let types: Vec<_> = columns.iter().map(|c| c.ty.clone()).collect();
-        let sql = format!("SELECT {list} FROM {}", target.dialect.quote_ident(&table.name));
-        let rows = target.conn.read_rows(&sql, &[], &cells).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+        let rows = read(target, table, &columns).await;
         let mut encoded: Vec<(Vec<u8>, Vec<Value>)> =
             rows.into_iter().map(|row| (encode_row(&types, &row).unwrap(), row)).collect();
         encoded.sort_by(|a, b| a.0.cmp(&b.0));

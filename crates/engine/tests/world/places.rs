@@ -1,6 +1,9 @@
 //! Where fresh databases come from.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
 
 use stratigraph_engine::{
     TargetUrl,
@@ -11,7 +14,7 @@ use super::World;
 
 /// Files, or databases of one server.
 pub struct Places {
-    server: Option<String>,
+    pub server: Option<String>,
     name: String,
     made: AtomicU32,
     gone: AtomicU32,
@@ -37,10 +40,15 @@ impl Places {
 
     /// An empty database for a ledger's entries.
     pub async fn fresh(&self, world: &World) -> World {
+        self.fresh_by(world, |name| format!("CREATE DATABASE {name}")).await
+    }
+
+    /// The same, made by a statement of one's own where there is a server.
+    pub async fn fresh_by(&self, world: &World, sql: impl Fn(&str) -> String) -> World {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let name = format!("{}_{number}", self.name);
         let Some(server) = &self.server else { return world.beside(&format!("{name}.db"), None) };
-        self.admin(&format!("CREATE DATABASE {name}")).await;
+        self.admin(&sql(&name)).await;
         let (base, _) = server.rsplit_once('/').unwrap();
         world.beside("", Some(format!("{base}/{name}")))
     }
@@ -55,10 +63,16 @@ impl Places {
         }
     }
 
-    async fn admin(&self, sql: &str) {
+    /// A statement that is about the server's databases.
+    pub async fn admin(&self, sql: &str) {
         let url = TargetUrl::parse(self.server.as_deref().unwrap()).unwrap();
         let mut admin = Connection::open(&url, Mode::Write).await.unwrap();
-        admin.run(sql).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+        // PostgreSQL copies nothing that a session which was cut off has not yet left.
+        let mut tries = 0..50;
+        while let Err(error) = admin.run(sql).await {
+            assert!(error.to_string().contains("55006") && tries.next().is_some(), "{sql}: {error}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
         admin.close().await;
     }
 }

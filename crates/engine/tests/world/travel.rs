@@ -1,13 +1,14 @@
 //! Targets on their way.
 
 use std::{
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, Mutex, atomic::AtomicBool},
     time::Duration,
 };
 
+use dialect::plan::{Direction, Plan, PlannedEntry};
 use model::{Digest, EntryId, Fault as _, route::RouteError};
 use stratigraph_engine::{
-    Choices, Known, PrepareError, Prepared, RunOptions, Target,
+    Choices, Event, Known, PrepareError, Prepared, RunOptions, Target,
     apply::ApplyError,
     carry_out,
     data::{Allowed, Pacing},
@@ -66,11 +67,43 @@ pub struct Manner<'a> {
     pub batch_rows: usize,
     /// Whether entries that can be are applied at once.
     pub at_once: bool,
+    /// How long it waits for another run. A server may take a moment to let go of the lock of a session that was cut off.
+    pub patience: Duration,
+    /// By how much the clock of the machine that it runs on is off.
+    pub clock_off_ms: i64,
+    pub watched: Option<&'a Watched>,
+}
+
+/// Entries with the way that they go.
+pub type Moves = Vec<(EntryId, Direction)>;
+
+/// What is seen of a run from outside, also of one that doesn't come to its end.
+#[derive(Debug, Default)]
+pub struct Watched {
+    pub planned: Mutex<Moves>,
+    /// Those that it said were complete; of those that go at once, the one that stands for them.
+    pub done: Mutex<Moves>,
+}
+
+fn moves(plan: &Plan) -> Moves {
+    let each = |entry: &PlannedEntry| match entry.stands_for.is_empty() {
+        true => vec![(entry.entry, entry.direction)],
+        false => entry.stands_for.iter().map(|passed| (passed.entry, entry.direction)).collect(),
+    };
+    plan.entries.iter().flat_map(each).collect()
 }
 
 impl Default for Manner<'_> {
     fn default() -> Self {
-        Manner { accepted: &[], fault: None, batch_rows: 100, at_once: false }
+        Manner {
+            accepted: &[],
+            fault: None,
+            batch_rows: 100,
+            at_once: false,
+            patience: Duration::from_secs(10),
+            clock_off_ms: 0,
+            watched: None,
+        }
     }
 }
 
@@ -109,18 +142,26 @@ impl World {
         if let Some(fault) = manner.fault {
             target.conn.lose_by(fault.clone());
         }
+        target.journal.set_clock_off(manner.clock_off_ms);
+        if let Some(watched) = manner.watched {
+            *watched.planned.lock().unwrap() = moves(&prepared.plan);
+        }
+        let mut tell = |event: Event| {
+            if let (Event::EntryDone { entry, direction, .. }, Some(watched)) = (event, manner.watched) {
+                watched.done.lock().unwrap().push((entry, direction));
+            }
+        };
         let interrupt = AtomicBool::new(false);
         let options = RunOptions {
             accepted: manner.accepted,
-            // A server may take a moment to let go of the lock of a session that was cut off.
-            patience: Duration::from_secs(10),
+            patience: manner.patience,
             pacing: Pacing::fixed(manner.batch_rows),
             interrupt: &interrupt,
             allowed: Allowed::default(),
         };
         let blobs = |digest: &Digest| self.blob(digest);
         let guests = Guests::new(&blobs);
-        carry_out(target, &prepared, known, options, &guests, &mut |_| {}).await.map_err(Stop::Failed)?;
+        carry_out(target, &prepared, known, options, &guests, &mut tell).await.map_err(Stop::Failed)?;
         Ok(prepared)
     }
 
