@@ -88,8 +88,20 @@ impl Target {
         Ok(())
     }
 
-    /// Reads the live schema, our own tables left out.
+    /// Reads the live schema, our own tables left out; as it is at one moment, whoever changes it meanwhile, where the database can.
     pub async fn introspect(&mut self) -> Result<Projected, TargetError> {
+        if self.conn.in_transaction() {
+            return self.read_catalog().await;
+        }
+        self.conn.begin_snapshot().await?;
+        let read = self.read_catalog().await;
+        let ended = self.conn.rollback().await;
+        let read = read?;
+        ended?;
+        Ok(read)
+    }
+
+    async fn read_catalog(&mut self) -> Result<Projected, TargetError> {
         let mut answers = Vec::new();
         for query in self.dialect.catalog_queries(&self.facts) {
             answers.push(self.conn.query(&query.sql, &[]).await?);

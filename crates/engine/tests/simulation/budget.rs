@@ -33,7 +33,7 @@ pub async fn spend(budget: Budget, places: &Places) {
     let mut seeds = 0;
     if let Some(seed) = number("STRAT_SIMULATE_SEED") {
         let only = std::env::var("STRAT_SIMULATE_ONLY").ok();
-        let events = match only {
+        let events: Vec<usize> = match only {
             Some(list) => list.split(',').map(|n| n.trim().parse().unwrap()).collect(),
             None => (0..budget.events).collect(),
         };

@@ -49,8 +49,6 @@ fn unplanned(error: &PrepareError, met: Met) -> Option<&'static str> {
         PrepareError::Unmet { .. } | PrepareError::Misfit { .. } if met.rows => Some("rows in the way"),
         PrepareError::Drift(_) | PrepareError::NotApplied(_) if met.company => Some("another run"),
         PrepareError::CutOff(..) if met.company => Some("another run"),
-        // The catalogue is read by several queries, between which another run may change it.
-        PrepareError::Target(_) if met.company => Some("another run"),
         _ => None,
     }
 }
