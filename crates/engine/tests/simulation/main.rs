@@ -36,14 +36,31 @@ use world::{places::Places, with_server};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sqlite() {
-    budget::spend(Budget { name: "sqlite", seeds: 0..10, events: 60 }, &Places::new(None)).await;
+    budget::spend(
+        Budget {
+            name: "sqlite",
+            seeds: 0..10,
+            events: 60,
+            wanted: &["draft", "arrived", "cut off", "write", "merge", "restore"],
+        },
+        &Places::new(None),
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres() {
     let test = |url| async move {
-        budget::spend(Budget { name: "postgres", seeds: 100..102, events: 40 }, &Places::new(Some(url)))
-            .await;
+        budget::spend(
+            Budget {
+                name: "postgres",
+                seeds: 100..103,
+                events: 40,
+                wanted: &["draft", "arrived", "cut off", "write", "clone"],
+            },
+            &Places::new(Some(url)),
+        )
+        .await;
     };
     with_server("STRAT_TEST_POSTGRES", "simulation", &test).await;
 }
@@ -51,7 +68,16 @@ async fn postgres() {
 #[tokio::test(flavor = "multi_thread")]
 async fn mariadb() {
     let test = |url| async move {
-        budget::spend(Budget { name: "mariadb", seeds: 200..202, events: 30 }, &Places::new(Some(url))).await;
+        budget::spend(
+            Budget {
+                name: "mariadb",
+                seeds: 200..203,
+                events: 40,
+                wanted: &["draft", "arrived", "killed", "write"],
+            },
+            &Places::new(Some(url)),
+        )
+        .await;
     };
     with_server("STRAT_TEST_MYSQL", "simulation", &test).await;
 }

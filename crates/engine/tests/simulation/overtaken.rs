@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use stratigraph_engine::{Known, apply::ApplyError, lease::LeaseError};
+use stratigraph_engine::{Known, apply::ApplyError, driver::Class, lease::LeaseError};
 
 use super::world::{
     World,
@@ -31,7 +31,14 @@ async fn a_run_that_was_overtaken_says_so() {
         let mut slow = Box::pin(site.travel(&known, Go::Up, &heads, manner));
         assert!(still_after(waits, &mut slow).await.is_none(), "it didn't stand still");
         let later = Manner { clock_off_ms: 61_000, ..manner };
-        site.travel(&known, Go::Up, &heads, later).await.unwrap();
+        match site.travel(&known, Go::Up, &heads, later).await {
+            Ok(_) => {}
+            // It stands still where it has the database to itself.
+            Err(Stop::Failed(ApplyError::Lease(LeaseError::Driver(cause)))) if cause.class == Class::Busy => {
+                continue;
+            }
+            Err(other) => panic!("after {waits} waits, the other: {}", other.said()),
+        }
         match slow.await {
             Ok(_) | Err(Stop::Failed(ApplyError::Moved)) => {}
             Err(Stop::Failed(ApplyError::Lease(LeaseError::Lost))) => {

@@ -44,9 +44,9 @@ impl Tally {
         }
     }
 
-    /// Whether what matters happened at all.
-    pub fn is_enough(&self) -> bool {
-        ["draft", "arrived", "cut off", "write", "merge"].iter().all(|what| self.0.contains_key(what))
+    /// Whether all of this happened.
+    pub fn has(&self, what: &[&str]) -> bool {
+        what.iter().all(|what| self.0.contains_key(what))
     }
 }
 
