@@ -4,10 +4,13 @@
 
 mod world;
 
+use std::sync::Arc;
+
 use model::{Digest, EntryId};
 use stratigraph_engine::{Known, journal::Restored};
 use world::{
     World,
+    faults::{Fault, Mode},
     histories::{PEOPLE_ROWS, people},
     travel::{Go, Manner},
     with_servers,
@@ -26,10 +29,19 @@ fn stage(url: Option<String>) -> Stage {
 
 impl Stage {
     async fn travel(&self, wanted: &[EntryId], down: bool) -> Result<(), String> {
+        self.travel_through(wanted, down, None).await
+    }
+
+    async fn travel_through(
+        &self,
+        wanted: &[EntryId],
+        down: bool,
+        fault: Option<&Arc<Fault>>,
+    ) -> Result<(), String> {
         let known = Known::load(&self.world.ledger).unwrap();
         known.history.fold().unwrap();
         let go = if down { Go::Down } else { Go::Up };
-        let manner = Manner { batch_rows: 3, ..Manner::default() };
+        let manner = Manner { batch_rows: 3, fault, ..Manner::default() };
         self.world.travel(&known, go, wanted, manner).await.map(drop).map_err(|stop| stop.said())
     }
 
@@ -161,12 +173,18 @@ const SLUGS: &str = r#"Draft(message: "slugs", steps: [
     Backfill(script: "slug", table: "docs", read: ["title"], write: ["slug"]),
 ])"#;
 
-async fn what_people_wrote_is_not_filled_over(url: Option<String>) {
+/// Documents, and slugs of theirs that are filled; at the documents.
+async fn documents(url: Option<String>) -> (Stage, EntryId, EntryId) {
     let stage = Stage { world: World::new(url), entries: [Digest::ZERO; 4] };
     let template = include_str!("../../../data-scripts/sdk/wat/template.wat");
     stage.world.script("slug", &template.replace("@READ@", "title").replace("@WRITE@", "slug"));
     let (docs, slugs) = (stage.world.record(DOCS, "0001-docs"), stage.world.record(SLUGS, "0002-slugs"));
     stage.go(&[docs], false).await;
+    (stage, docs, slugs)
+}
+
+async fn what_people_wrote_is_not_filled_over(url: Option<String>) {
+    let (stage, docs, slugs) = documents(url).await;
     stage.by_hand(&["INSERT INTO docs (id, title) VALUES (1, 'One'), (2, 'Two')"]).await;
     stage.go(&[slugs], false).await;
     stage.by_hand(&["UPDATE docs SET slug = 'theirs' WHERE id = 2"]).await;
@@ -184,4 +202,41 @@ async fn what_people_wrote_is_not_filled_over(url: Option<String>) {
 async fn what_people_wrote_is_not_filled_over_everywhere() {
     what_people_wrote_is_not_filled_over(None).await;
     with_servers("held_late", |url| what_people_wrote_is_not_filled_over(Some(url))).await;
+}
+
+/// A way back that turns round before everything has come back: nothing of what is in the vault may be lost.
+async fn turned_round(url: Option<String>) {
+    let stride = if url.is_some() { 5 } else { 1 };
+    let (stage, docs, slugs) = documents(url).await;
+    stage
+        .by_hand(&["INSERT INTO docs (id, title) VALUES (1, 'One'), (2, 'Two'), (3, 'Three'), (4, 'Four')"])
+        .await;
+    stage.go(&[slugs], false).await;
+    stage.by_hand(&["UPDATE docs SET slug = 'theirs' WHERE id = 2"]).await;
+    let before = stage.rows("SELECT slug FROM docs ORDER BY id").await;
+    let (mut refused, mut turned) = (0, 0);
+    for call in (0..).step_by(stride) {
+        stage.go(&[docs], true).await;
+        let fault = Arc::new(Fault::at(call, Mode::NotDone));
+        let there = stage.travel_through(&[slugs], false, Some(&fault)).await;
+        // A process that is killed leaves its lease; this one lives on.
+        stage.world.forget_lease().await;
+        match stage.travel(&[docs], true).await {
+            Ok(()) => turned += 1,
+            Err(why) if why.contains("was cut off on its way up") => refused += 1,
+            Err(why) => panic!("at call {call}: {why}"),
+        }
+        stage.go(&[slugs], false).await;
+        assert_eq!(stage.rows("SELECT slug FROM docs ORDER BY id").await, before, "at call {call}");
+        if there.is_ok() {
+            break;
+        }
+    }
+    assert!(refused > 0 && turned > 0, "{refused} refused, {turned} turned round");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn turned_round_everywhere() {
+    turned_round(None).await;
+    with_servers("held_turn", |url| turned_round(Some(url))).await;
 }

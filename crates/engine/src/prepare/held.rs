@@ -7,7 +7,7 @@ use dialect::{
 use model::{StepRef, Value};
 
 use super::PrepareError;
-use crate::target::Target;
+use crate::{journal::Way, target::Target};
 
 /// So many of the rows that stand in the way are named.
 const NAMED: usize = 5;
@@ -17,7 +17,7 @@ const NAMED: usize = 5;
 pub(super) async fn look_into_held(target: &mut Target, plan: &Plan) -> Result<(), PrepareError> {
     let found = target.facts.vault.clone().unwrap_or_default();
     let mut holds: Vec<StepRef> = found.iter().filter(|(_, held)| !held.gone).map(|(at, _)| *at).collect();
-    let in_the_middle = target.journal.position.partial.as_ref().map(|partial| partial.entry);
+    let middle = target.journal.position.partial.as_ref().map(|partial| (partial.entry, partial.way));
     // Rows that a data step makes or takes away before may settle it.
     let mut settled = false;
     for entry in &plan.entries {
@@ -25,19 +25,26 @@ pub(super) async fn look_into_held(target: &mut Target, plan: &Plan) -> Result<(
             settled |= matches!(step.work, Work::Data(_));
             let Some(vaulted) = &step.vaulted else { continue };
             let at = step.at(entry.entry);
-            let begun = in_the_middle == Some(entry.entry);
+            let begun = middle.filter(|(of, _)| *of == entry.entry).map(|(_, way)| way);
             if vaulted.back {
                 holds.retain(|one| *one != at);
-                if !begun && !settled && found.contains_key(&at) {
+                if begun.is_none() && !settled && found.contains_key(&at) {
                     for check in &vaulted.checks {
                         refuse_unmet(target, at, check).await?;
                     }
                 }
-            } else if holds.contains(&at) && !begun {
-                let held = found.get(&at).map(dialect::vault::Held::words).unwrap_or_default();
-                return Err(PrepareError::Holds { at, held });
-            } else {
-                holds.push(at);
+                continue;
+            }
+            match begun {
+                None if holds.contains(&at) => {
+                    let held = found.get(&at).map(dialect::vault::Held::words).unwrap_or_default();
+                    return Err(PrepareError::Holds { at, held });
+                }
+                // What the entry was about to bring back is in the vault yet: there is no room for what it has made since.
+                Some(way) if holds.contains(&at) && way != Way::from(entry.direction) => {
+                    return Err(PrepareError::CutOff(entry.entry, way));
+                }
+                None | Some(_) => holds.push(at),
             }
         }
     }
