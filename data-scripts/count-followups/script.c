@@ -1,5 +1,5 @@
 /* count-followups: how many follow-up questions an interview has had, counted in the JSON list that it keeps of them. */
-#include "../sdk/c/strat.h"
+#include "strat.h"
 
 STRAT_WRITES({"current_followup_count", STRAT_INTEGER})
 

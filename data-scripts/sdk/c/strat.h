@@ -75,18 +75,7 @@ STRAT_IMPORT("lookup") strat_u64 strat_host_lookup(const char *name, strat_u32 l
 #define STRAT_MEM __attribute__((weak, no_builtin))
 STRAT_MEM void *memcpy(void *d, const void *s, __SIZE_TYPE__ n) {
   char *to = d; const char *from = s;
-  strat_u64 eight;
-  if (n < 8) {
-    while (n--) *to++ = *from++;
-    return d;
-  }
-  /* Eight at a time; the last eight may overlap those before. */
-  for (__SIZE_TYPE__ i = 0; i + 8 < n; i += 8) {
-    __builtin_memcpy(&eight, from + i, 8);
-    __builtin_memcpy(to + i, &eight, 8);
-  }
-  __builtin_memcpy(&eight, from + n - 8, 8);
-  __builtin_memcpy(to + n - 8, &eight, 8);
+  while (n--) *to++ = *from++;
   return d;
 }
 STRAT_MEM void *memset(void *d, int c, __SIZE_TYPE__ n) {
@@ -111,6 +100,22 @@ static inline strat_u32 strat_strlen(const char *s) {
   strat_u32 n = 0;
   while (s[n]) n++;
   return n;
+}
+/* memcpy for what is mostly short: eight bytes at a time, of which the last may overlap those before. clang makes a call of the engine of
+ * every memcpy whose length it doesn't know. */
+static inline __attribute__((no_builtin)) void strat_move(void *d, const void *s, strat_u32 n) {
+  char *to = d; const char *from = s;
+  strat_u64 eight;
+  if (n < 8) {
+    while (n--) *to++ = *from++;
+    return;
+  }
+  for (strat_u32 i = 0; i + 8 < n; i += 8) {
+    __builtin_memcpy(&eight, from + i, 8);
+    __builtin_memcpy(to + i, &eight, 8);
+  }
+  __builtin_memcpy(&eight, from + n - 8, 8);
+  __builtin_memcpy(to + n - 8, &eight, 8);
 }
 /* Writes a line into the step's log. */
 static inline void strat_log(const char *text) { strat_host_log(text, strat_strlen(text)); }
@@ -290,7 +295,9 @@ static inline void *strat_room(strat_written *c, strat_u32 len) {
 }
 static inline void strat_put_text_to(strat_written *c, const char *ptr, strat_u32 len) {
   if (!strat_is_text(c->type) && c->type != STRAT_BYTES) strat_fail("neither text nor bytes: column ", c->name);
-  memcpy(strat_room(c, len), ptr, len);
+  void *to = strat_room(c, len);
+  if (len > 512) memcpy(to, ptr, len);
+  else strat_move(to, ptr, len);
 }
 static inline void strat_put_int_to(strat_written *c, strat_i64 value) {
   strat_u32 width = c->width;
@@ -300,7 +307,7 @@ static inline void strat_put_int_to(strat_written *c, strat_i64 value) {
   if (back != value) strat_fail("doesn't fit: an integer for column ", c->name);
   void *to = strat_room(c, width);
   if (width == 8) memcpy(to, &value, 8);
-  else memcpy(to, &value, width);
+  else strat_move(to, &value, width);
 }
 static inline void strat_put_float_to(strat_written *c, double value) {
   float narrow = (float)value;
@@ -350,7 +357,8 @@ static inline void strat_next(strat_out *out) {
     if (c->set) c->validity[row >> 3] |= (strat_u8)(1 << (row & 7));
     else {
       c->nulls = 1;
-      memset(strat_room(c, width), 0, width);
+      static const strat_u8 none[16];
+      strat_move(strat_room(c, width), none, width);
     }
     if (!width) c->offsets[row + 1] = c->len;
     c->set = 0;
