@@ -116,7 +116,7 @@ fn memory_ends_at_its_limit_and_not_a_page_before() {
 #[test]
 fn a_place_that_is_used_again_tells_nothing_of_who_was_there() {
     let load = |more: &str, body: &str| {
-        let limits = Limits { memory_mib: 16, ..Limits::default() };
+        let limits = Limits { fuel_start: 100_000_000, memory_mib: 16, ..Limits::default() };
         Guest::load(&ENGINES[0], &module(more, body), Params::new(), Assets::default(), limits).unwrap()
     };
     // More than is put back by hand; the batch stands at 131,072.
