@@ -40,8 +40,12 @@ async fn a_run_that_was_overtaken_says_so() {
             Err(other) => panic!("after {waits} waits, the other: {}", other.said()),
         }
         match slow.await {
-            // Before it has the lease it may see what the other does.
-            Ok(_) | Err(Stop::Failed(ApplyError::Moved) | Stop::Unplanned(PrepareError::Drift(_))) => {}
+            // Before it has the lease it may see what the other does, or come too late for it.
+            Ok(_)
+            | Err(
+                Stop::Failed(ApplyError::Moved | ApplyError::Lease(LeaseError::Held { .. }))
+                | Stop::Unplanned(PrepareError::Drift(_)),
+            ) => {}
             Err(Stop::Failed(ApplyError::Lease(LeaseError::Lost))) => {
                 assert_eq!(picture(&site, &known).await.heads, heads);
                 return;
