@@ -2,7 +2,6 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::Pin,
     task::{Context, Poll},
 };
 
@@ -16,10 +15,10 @@ pub async fn caught<T>(future: impl Future<Output = T>) -> Option<T> {
     std::future::poll_fn(poll).await
 }
 
-/// What comes of it; nothing where it waits more often than that, and then it stands still in the middle of what it waits for.
-pub async fn still_after<T>(waits: usize, future: &mut (impl Future<Output = T> + Unpin)) -> Option<T> {
-    let mut left = waits;
-    let poll = |cx: &mut Context<'_>| match Pin::new(&mut *future).poll(cx) {
+/// What comes of it; nothing where it waits more often than that, and then it is dropped, as if its process had been killed.
+pub async fn killed_after<T>(waits: usize, future: impl Future<Output = T>) -> Option<T> {
+    let (mut left, mut future) = (waits, Box::pin(future));
+    let poll = move |cx: &mut Context<'_>| match future.as_mut().poll(cx) {
         Poll::Ready(done) => Poll::Ready(Some(done)),
         Poll::Pending if left == 0 => Poll::Ready(None),
         Poll::Pending => {
@@ -28,9 +27,4 @@ pub async fn still_after<T>(waits: usize, future: &mut (impl Future<Output = T> 
         }
     };
     std::future::poll_fn(poll).await
-}
-
-/// The same, and it is dropped then, as if its process had been killed.
-pub async fn killed_after<T>(waits: usize, future: impl Future<Output = T>) -> Option<T> {
-    still_after(waits, &mut Box::pin(future)).await
 }
