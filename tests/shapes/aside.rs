@@ -45,10 +45,24 @@ fn nothing_is_made_of_rows_that_are_set_aside() {
             let found = receipt(&target);
             assert_eq!(*first.get_or_insert_with(|| found.clone()), found, "{} {batch}", target.name);
             project.strat(["replay", "head", "--target", &target.url]).ok();
-            project.strat(["backfill", "retry", "--target", &target.url]).expect_code(1);
+            let retry = || project.strat(["backfill", "retry", "--target", &target.url]);
+            retry().expect_code(3);
+            assert_eq!(rejects(&project, &target).len(), 2);
+            target.sql("UPDATE posts SET tags = 't2,t3' WHERE id = 2");
+            retry().expect_code(3);
+            assert_eq!(rejects(&project, &target), ["id = 3 constraint"], "{}", target.name);
+            assert_eq!(target.value("SELECT count(*) FROM post_tags WHERE post = 2"), "2");
+            target.sql("DELETE FROM post_tags WHERE tag = 'here before'");
+            retry().ok();
+            assert!(rejects(&project, &target).is_empty());
+            assert_eq!(target.value("SELECT count(*) FROM post_tags"), "288");
+            assert_eq!(target.value("SELECT count(*) FROM mentions"), "192");
+            settled(&project, &target);
+            project.strat(["replay", "head", "--target", &target.url]).ok();
             project.strat(["down", "-1", "--accept", "H101", "--target", &target.url]).ok();
             assert!(rejects(&project, &target).is_empty());
-            assert_eq!(target.value("SELECT count(*) FROM post_tags"), "1");
+            assert_eq!(target.value("SELECT count(*) FROM post_tags"), "0", "{}", target.name);
+            assert_eq!(target.value("SELECT count(*) FROM mentions"), "0");
         }
     }
 }
@@ -74,6 +88,12 @@ fn a_group_is_set_aside_as_a_whole() {
             let found = (receipt(&target), aside);
             assert_eq!(*first.get_or_insert_with(|| found.clone()), found, "{} {batch}", target.name);
             project.strat(["replay", "head", "--target", &target.url]).ok();
+            target.sql("DELETE FROM daily WHERE events = 0");
+            project.strat(["backfill", "retry", "--target", &target.url]).ok();
+            assert!(rejects(&project, &target).is_empty());
+            assert_eq!(target.value("SELECT count(*) FROM daily WHERE events > 0"), groups.to_string());
+            project.strat(["down", "-1", "--accept", "H101", "--target", &target.url]).ok();
+            assert_eq!(target.value("SELECT count(*) FROM daily"), "0", "{}", target.name);
         }
     }
 }

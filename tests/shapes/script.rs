@@ -45,7 +45,12 @@ const SUM_CASE: &str = r#"(
 )"#;
 
 fn with(script: &str, manifest: &str, case: &str) -> Project {
-    let project = Project::init();
+    put(Project::init(), script, manifest, case)
+}
+
+/// Builds a script in a workspace, which has no other of its name.
+fn put(project: Project, script: &str, manifest: &str, case: &str) -> Project {
+    let _ = std::fs::remove_dir_all(project.path("data-scripts/it"));
     project.write("data-scripts/it/script.js", script).write("data-scripts/it/script.ron", manifest);
     project.write("data-scripts/it/cases/one.ron", case);
     project.strat(["script", "build", "it"]).ok();
@@ -66,9 +71,45 @@ fn cases_hold_what_is_made_of_rows_groups_and_lookups() {
     project.write("data-scripts/it/cases/one.ron", wrong);
     let said = project.strat(["script", "test", "it"]).expect_code(1).stderr;
     assert!(said.contains("did you mean `code`?"), "{said}");
-    let said =
-        project.strat(["script", "test", "it", "--target", &targets::sqlite().url]).expect_code(1).stderr;
-    assert!(said.contains("makes rows of other tables"), "{said}");
+}
+
+#[test]
+fn what_would_be_made_of_real_rows_is_shown() {
+    for target in targets::all() {
+        let split = SPLIT.replace("row.tags.split", "(row.tags ?? '').split");
+        let project = put(super::workspace(super::TRANSFER), &split, SPLIT_RON, SPLIT_CASE);
+        super::filled(&project, &target, 12);
+        let sample =
+            |rows: &str| project.strat(["script", "test", "it", "--target", &target.url, "--sample", rows]);
+        let said = sample("6").ok();
+        let made =
+            "5 rows of posts: 5 rows for mentions and 6 rows for post_tags would be made, 0 rejected; ";
+        assert!(said.contains(made), "{}: {said}", target.name);
+        assert!(said.contains("  id = 1   → post_tags  position = 0, post = 1, tag = \"t1\"\n"), "{said}");
+        assert!(said.ends_with("nothing was written\n"), "{said}");
+        let replay = |args: &[&str]| {
+            project.strat([&["script", "replay", "it", "--target", &target.url], args].concat())
+        };
+        let said = replay(&["--row", "id=2", "--save", "two"]).ok();
+        assert!(said.contains("→ mentions") && said.contains("passes; nothing was written"), "{said}");
+        project.strat(["script", "test", "it", "--case", "two"]).ok();
+        target.sql("INSERT INTO events (id, org, day, amount) VALUES (100, 'o0', '2025-01-06', 1)");
+        let project = put(project, SUM, SUM_RON, SUM_CASE);
+        let sample =
+            |rows: &str| project.strat(["script", "test", "it", "--target", &target.url, "--sample", rows]);
+        let said = sample("2").ok();
+        let made = "2 rows of events in 1 group: 1 row for daily would be made, 0 rejected; ";
+        assert!(said.contains(made) && said.contains("events = 2"), "{}: {said}", target.name);
+        assert!(said.contains("without rows here: orgs"), "{said}");
+        // Of a group that has more rows all are taken.
+        assert!(sample("1").ok().contains("2 rows of events in 1 group"));
+        assert!(sample("100").ok().contains("13 rows of events in 12 groups"));
+        let said = project
+            .strat(["script", "replay", "it", "--target", &target.url, "--row", "id=1"])
+            .expect_code(1);
+        assert!(said.stderr.contains("is handed whole groups"), "{}", said.stderr);
+        assert_eq!(target.value("SELECT count(*) FROM post_tags"), "0");
+    }
 }
 
 #[test]

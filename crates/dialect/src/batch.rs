@@ -78,6 +78,34 @@ pub fn read_groups(
     Ok(KeyedRead { sql, params })
 }
 
+/// The select for the rows that have one value of the shape's key, in the order of further columns; the parameters are that value's.
+/// They aren't held against other writers.
+pub fn read_group(
+    dialect: &dyn Dialect,
+    shape: ReadShape<'_>,
+    then: &[ObjectId],
+) -> Result<String, RenderError> {
+    let ReadShape { table, key, columns, rows, .. } = shape;
+    let selected = key.iter().chain(columns).map(|id| read_column(dialect, table, *id));
+    let mut conditions = Vec::new();
+    for (n, id) in key.iter().enumerate() {
+        let value = parameter(dialect, &column(table, *id)?.ty, n + 1);
+        conditions.push(format!("{} = {value}", key_column(dialect, table, *id)?));
+    }
+    if let Rows::Where(predicate) = rows {
+        conditions.push(predicate_sql(dialect, table, predicate)?);
+    }
+    let order = key.iter().chain(then).map(|id| key_column(dialect, table, *id));
+    Ok(format!(
+        "SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {}",
+        selected.collect::<Result<Vec<_>, _>>()?.join(", "),
+        dialect.quote_ident(&table.name),
+        conditions.join(" AND "),
+        order.collect::<Result<Vec<_>, _>>()?.join(", "),
+        shape.limit,
+    ))
+}
+
 /// The condition of a read, with the key columns that its parameters are values of.
 fn filter(dialect: &dyn Dialect, shape: ReadShape<'_>) -> Result<(String, Vec<usize>), RenderError> {
     let ReadShape { table, key, .. } = shape;

@@ -3,8 +3,9 @@
 mod digest;
 mod keeping;
 mod late;
+mod look;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use model::{
     Digest, EntryId, EvolveError, Lowered, Schema, StepRef,
@@ -20,7 +21,7 @@ use crate::{
     hazard::{Hazard, both_ways, gone_before, hazards, left_behind, toll},
     pair::Pair,
     statement::{RenderError, Rendered, Statement},
-    vault::{Held, Vaulted, weave::Woven},
+    vault::{Demand, Held, Vaulted, demands, weave::Woven},
     walked::walked,
 };
 
@@ -140,6 +141,8 @@ pub struct Plan {
     pub dialect: &'static str,
     /// Entries in order.
     pub entries: Vec<PlannedEntry>,
+    /// What must hold before it of what it brings back into columns.
+    pub demands: Vec<Demand>,
     /// What is approved when the plan is approved: entries, steps, statements and schema digests; no sizes, times or URLs.
     pub digest: Digest,
 }
@@ -178,6 +181,7 @@ pub fn plan(
     dialect: &dyn Dialect,
 ) -> Result<Plan, PlanError> {
     let mut entries = Vec::with_capacity(wanted.len());
+    let kept = facts.vault.as_ref().filter(|vault| !vault.is_empty()).map(|vault| (vault, schema.clone()));
     let mut pair = Pair::new(schema);
     let mut vault = facts.vault.clone();
     for treatment in wanted {
@@ -217,7 +221,9 @@ pub fn plan(
         });
     }
     let digest = plan_digest(dialect.name(), &entries);
-    Ok(Plan { dialect: dialect.name(), entries, digest })
+    let demands = kept
+        .map_or_else(Vec::new, |(vault, start)| demands(&entries, (&start, &pair.before), vault, dialect));
+    Ok(Plan { dialect: dialect.name(), entries, demands, digest })
 }
 
 /// The first step that each of the dialects can't plan, where there is one, without making anything of the others.
@@ -346,54 +352,4 @@ fn plan_step(
     pair.pass(lowered).map_err(|cause| evolve(entry, step, cause))?;
     let (lowered, behind) = (lowered.clone(), Vec::new());
     Ok(PlannedStep { step, lowered, title, work, hazards, walks, origin: None, around, vaulted, behind })
-}
-
-impl Plan {
-    /// The tables whose size says how much it weighs, by the names they have before it.
-    pub fn walks(&self) -> BTreeSet<&str> {
-        let steps = self.entries.iter().flat_map(|entry| &entry.steps);
-        let named =
-            steps.flat_map(|step| step.walks.iter().chain(step.hazards.iter().flat_map(|h| &h.tables)));
-        named.map(String::as_str).collect()
-    }
-
-    /// All hazards, with the entry and step they belong to.
-    pub fn hazards(&self) -> impl Iterator<Item = (&PlannedEntry, &PlannedStep, &Hazard)> {
-        self.entries.iter().flat_map(|entry| {
-            entry.steps.iter().flat_map(move |step| step.hazards.iter().map(move |h| (entry, step, h)))
-        })
-    }
-
-    /// Whether there is nothing to do.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-}
-
-impl PlannedStep {
-    /// The sealed step that it is, or takes back, when it is planned with that entry.
-    pub fn at(&self, entry: EntryId) -> StepRef {
-        self.origin.map_or(StepRef { entry, step: self.step }, |origin| origin.at)
-    }
-
-    /// What takes it back where it fails in its middle; see [`Rendered::retreat`].
-    pub fn retreat(&self) -> &[String] {
-        match &self.work {
-            Work::Ddl(rendered) => &rendered.retreat,
-            Work::Data(_) => &[],
-        }
-    }
-
-    /// Every statement that is sent for it, those behind its rows among them.
-    pub fn all_statements(&self) -> impl Iterator<Item = &Statement> {
-        self.statements().iter().chain(&self.behind)
-    }
-
-    /// Its statements; none for data steps.
-    pub fn statements(&self) -> &[Statement] {
-        match &self.work {
-            Work::Ddl(rendered) => &rendered.statements,
-            Work::Data(_) => &[],
-        }
-    }
 }

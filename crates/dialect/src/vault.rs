@@ -5,12 +5,15 @@
 
 pub mod held;
 mod back;
+mod demand;
 mod keep;
 pub(crate) mod weave;
 
 #[cfg(test)]
 mod tests;
 
+pub use demand::Demand;
+pub(crate) use demand::demands;
 pub use held::{Held, HeldColumn, HeldSql, What, held_sql};
 pub use weave::{Check, Vaulted};
 

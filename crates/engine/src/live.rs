@@ -1,12 +1,14 @@
 //! Rows of a target for a script under work, as a data step would hand them to it. Only read, in a transaction that can't write.
 
+mod groups;
+
 use dialect::{
     RenderError,
     sample::{Which, read_sample},
 };
 use ledger::nearest;
 use model::{Class, Fault, Literal, ObjectId, Schema, Type, Value, data_step::BatchColumn, schema::Table};
-use sandbox::{Batch, Column, Expected, Rows, ValueError};
+use sandbox::{Batch, Column, ColumnType, Expected, Rows, ValueError, regroup::GROUP};
 
 use crate::{
     data::columns::{batch_column, declared, literal_value},
@@ -54,6 +56,14 @@ pub enum LiveError {
         /// What was given.
         value: String,
     },
+    /// A group has more rows than a step hands to a guest.
+    #[error("the first group of {table} has more than {most} rows, which is the limit")]
+    Group {
+        /// The table.
+        table: String,
+        /// The limit.
+        most: usize,
+    },
     /// A value doesn't fit a batch.
     #[error("a row of {table} can't be handed to a guest: {cause}")]
     Value {
@@ -79,6 +89,7 @@ impl Fault for LiveError {
             | LiveError::NoKey(_)
             | LiveError::Key { .. }
             | LiveError::KeyValue { .. }
+            | LiveError::Group { .. }
             | LiveError::Value { .. }
             | LiveError::Render(_) => Class::Input,
         }
@@ -98,6 +109,7 @@ impl Fault for LiveError {
             LiveError::Driver(cause) => Fault::hint(cause),
             LiveError::NoKey(_)
             | LiveError::KeyValue { .. }
+            | LiveError::Group { .. }
             | LiveError::Value { .. }
             | LiveError::Render(_) => None,
         }
@@ -113,12 +125,15 @@ pub struct Wish<'a> {
     pub reads: &'a [&'a str],
     /// Columns it writes, with the types they will have where the target hasn't got them yet.
     pub writes: &'a [(&'a str, Type<ObjectId>)],
+    /// Columns in which the rows of a group agree, for a script that is handed whole groups.
+    pub group: &'a [&'a str],
 }
 
 /// Which rows are wanted.
 #[derive(Clone, Copy, Debug)]
 pub enum Ask<'a> {
-    /// So many: half of them the first, a quarter the last, a quarter with NULL in a column that is read.
+    /// So many: half of them the first, a quarter the last, a quarter with NULL in a column that is read. Of a table whose groups are
+    /// wanted, as many of the first groups as have so many rows, or one that has more.
     Some(usize),
     /// The one with this key, by column.
     Row(&'a [(String, String)]),
@@ -127,9 +142,9 @@ pub enum Ask<'a> {
 /// Rows of a live table.
 #[derive(Clone, Debug)]
 pub struct LiveRows {
-    /// The key's columns.
+    /// The columns that tell the rows apart: the key's, or those of a group.
     pub key: Vec<BatchColumn>,
-    /// The values of each row's key.
+    /// Their values in each row.
     pub keys: Vec<Vec<Value>>,
     /// What the guest is handed.
     pub batch: Batch,
@@ -142,8 +157,9 @@ pub struct LiveRows {
 /// A table found in a target's schema, with its columns sorted by what they are for.
 struct Found<'a> {
     table: &'a Table,
+    /// The key, or the columns of a group.
     key: Vec<ObjectId>,
-    /// Columns the guest sees behind the key.
+    /// Columns the guest sees behind those.
     seen: Vec<ObjectId>,
     /// Columns it writes, where they are there.
     written: Vec<Option<ObjectId>>,
@@ -162,7 +178,10 @@ pub async fn read(
         Ask::Row(given) => key_values(&found, given)?,
     };
     target.conn.begin().await?;
-    let rows = read_all(target, &found, ask, &key).await;
+    let rows = match ask {
+        Ask::Some(count) if !wish.group.is_empty() => groups::read(target, schema, &found, count).await,
+        ask => read_all(target, &found, ask, &key).await,
+    };
     // Nothing was written, so there is nothing that a failure here could leave.
     let ended = target.conn.rollback().await;
     let rows = rows?;
@@ -170,8 +189,12 @@ pub async fn read(
     let columns = |id: &ObjectId| batch_column_of(found.table, *id);
     let key: Vec<BatchColumn> = found.key.iter().filter_map(columns).collect();
     let seen: Vec<BatchColumn> = found.seen.iter().filter_map(columns).collect();
-    let mut inputs: Vec<Column> = key.iter().map(|column| batch_column(column, true)).collect();
-    inputs.extend(seen.iter().map(|column| batch_column(column, false)));
+    let is_key = |id: ObjectId| found.table.primary_key().contains(&id);
+    let mut inputs = Vec::new();
+    if !wish.group.is_empty() {
+        inputs.push(Column::new(GROUP, ColumnType::Integer));
+    }
+    inputs.extend(key.iter().chain(&seen).map(|column| batch_column(column, is_key(column.id))));
     let mut live = LiveRows {
         key,
         keys: Vec::new(),
@@ -182,13 +205,10 @@ pub async fn read(
     let width = found.key.len() + found.seen.len();
     for mut row in rows {
         let mut old = row.split_off(width).into_iter();
-        live.old.push(
-            found.written.iter().map(|id| id.and_then(|_| old.next()).unwrap_or(Value::Null)).collect(),
-        );
-        let table = || found.table.name.clone();
-        live.batch.push_row(&row).map_err(|cause| LiveError::Value { table: table(), cause })?;
-        row.truncate(found.key.len());
-        live.keys.push(row);
+        let old = found.written.iter().map(|id| id.and_then(|_| old.next()).unwrap_or(Value::Null));
+        let old = old.collect();
+        live.push(row, found.key.len(), old)
+            .map_err(|cause| LiveError::Value { table: found.table.name.clone(), cause })?;
     }
     Ok(live)
 }
@@ -198,19 +218,27 @@ fn find<'a>(schema: &'a Schema, wish: Wish<'_>) -> Result<Found<'a>, LiveError> 
         table: wish.table.to_owned(),
         near: nearest(wish.table, schema.tables().map(|table| table.name.as_str())),
     })?;
-    let key = table.primary_key().to_vec();
-    if key.is_empty() {
-        return Err(LiveError::NoKey(table.name.clone()));
-    }
-    let mut seen = Vec::new();
-    for name in wish.reads {
+    let named = |name: &&str| {
         let column = table.column_named(name).ok_or_else(|| LiveError::Column {
             table: table.name.clone(),
             column: (*name).to_owned(),
             near: nearest(name, table.columns.iter().map(|column| column.name.as_str())),
-        })?;
-        if !key.contains(&column.id) {
-            seen.push(column.id);
+        });
+        column.map(|column| column.id)
+    };
+    let primary = table.primary_key().to_vec();
+    if primary.is_empty() {
+        return Err(LiveError::NoKey(table.name.clone()));
+    }
+    let key = match wish.group {
+        [] => primary.clone(),
+        group => group.iter().map(named).collect::<Result<_, _>>()?,
+    };
+    let mut seen: Vec<ObjectId> = primary.into_iter().filter(|id| !key.contains(id)).collect();
+    for id in wish.reads.iter().map(named) {
+        let id = id?;
+        if !key.contains(&id) && !seen.contains(&id) {
+            seen.push(id);
         }
     }
     let written = wish.writes.iter().map(|(name, _)| table.column_named(name).map(|column| column.id));

@@ -240,3 +240,76 @@ async fn turned_round_everywhere() {
     turned_round(None).await;
     with_servers("held_turn", |url| turned_round(Some(url))).await;
 }
+
+const SEATS: &str = r#"Draft(message: "seats", steps: [
+    CreateTable(name: "rooms", columns: [(name: "id", type: BigInt, nullable: false)], constraints: [(is: PrimaryKey(["id"]))]),
+    CreateTable(name: "seats", columns: [
+        (name: "id", type: BigInt, nullable: false), (name: "line", type: Integer), (name: "place", type: Integer),
+        (name: "room", type: BigInt), (name: "price", type: Decimal(10, 3)), (name: "most", type: Decimal(10, 3)),
+    ], constraints: [
+        (is: PrimaryKey(["id"])), (name: "seats_once", is: Unique(["line", "place"])),
+        (name: "seats_order", is: Check("place <= line * 10")), (name: "seats_most", is: Check("price <= most")),
+        (name: "seats_room", is: ForeignKey(columns: ["room"], references: "rooms", to: ["id"])),
+    ]),
+])"#;
+
+const NO_SEATS: &str = r#"Draft(message: "no seats", accept: ["H101"], steps: [
+    DropConstraint(table: "seats", name: "seats_once"), DropConstraint(table: "seats", name: "seats_order"),
+    DropConstraint(table: "seats", name: "seats_room"), RenameColumn(table: "seats", column: "line", to: "queue"),
+    DropColumn(table: "seats", column: "place"), DropColumn(table: "seats", column: "room"),
+    ChangeType(table: "seats", column: "price", to: Decimal(8, 1)),
+])"#;
+
+/// What the tables ask of values that come back is looked at before anything is done.
+async fn what_cant_come_back_is_told_before(url: Option<String>) {
+    let stage = Stage { world: World::new(url), entries: [Digest::ZERO; 4] };
+    let seats = stage.world.record(SEATS, "0001-seats");
+    let none = stage.world.record(NO_SEATS, "0002-no-seats");
+    stage.go(&[seats], false).await;
+    stage
+        .by_hand(&[
+            "INSERT INTO rooms (id) VALUES (1), (2)",
+            "INSERT INTO seats (id, line, place, room, price, most) VALUES
+                (1, 1, 5, 1, 1.25, 2), (2, 2, 5, 2, 3.24, 4), (3, 3, NULL, NULL, NULL, NULL)",
+        ])
+        .await;
+    let all = "SELECT id, line, place, room, price, most FROM seats ORDER BY id";
+    let before = stage.rows(all).await;
+    stage.go(&[none], false).await;
+    for (writes, told, mended) in [
+        (
+            "UPDATE seats SET queue = 1 WHERE id = 2",
+            "(seats_once): 1/5",
+            "UPDATE seats SET queue = 2 WHERE id = 2",
+        ),
+        (
+            "UPDATE seats SET queue = 0 WHERE id = 1",
+            "(seats_order): 1",
+            "UPDATE seats SET queue = 1 WHERE id = 1",
+        ),
+        (
+            "UPDATE seats SET most = 3.23 WHERE id = 2",
+            "(seats_most): 2",
+            "UPDATE seats SET most = 4 WHERE id = 2",
+        ),
+        (
+            "DELETE FROM rooms WHERE id = 2",
+            "to rows of rooms that aren't there any more (seats_room): 2",
+            "INSERT INTO rooms (id) VALUES (2)",
+        ),
+    ] {
+        stage.by_hand(&[writes]).await;
+        let why = stage.travel(&[seats], true).await.unwrap_err();
+        assert!(why.starts_with("no plan: what ") && why.contains(told), "{writes}: {why}");
+        stage.by_hand(&[mended]).await;
+    }
+    stage.go(&[seats], true).await;
+    assert_eq!(stage.rows(all).await, before);
+    assert_eq!(stage.held().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cant_come_back_is_told_before_everywhere() {
+    what_cant_come_back_is_told_before(None).await;
+    with_servers("held_demand", |url| what_cant_come_back_is_told_before(Some(url))).await;
+}

@@ -77,17 +77,10 @@ impl Manifest {
             Plain::new(Class::Input, why).hint("`strat script new` shows one")
         };
         let manifest = Manifest::read(desk, script)?.ok_or_else(missing)?;
-        if manifest.is_rowwise() {
+        if manifest.shape() != Shape::Populate {
             return Ok(manifest);
         }
-        let why = match manifest.shape() {
-            Shape::Backfill | Shape::Populate => {
-                format!("script {} reads no rows: it makes them", script.name)
-            }
-            Shape::Transfer | Shape::Aggregate => {
-                format!("script {} makes rows of other tables", script.name)
-            }
-        };
+        let why = format!("script {} reads no rows: it makes them", script.name);
         Err(Plain::new(Class::Input, why).hint("its cases show what it makes: `strat script test`").into())
     }
 

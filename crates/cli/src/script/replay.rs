@@ -5,19 +5,20 @@ use std::fs;
 use engine::live::{Ask, LiveRows};
 use ledger::printable;
 use model::{Class, to_canonical};
-use sandbox::{GuestError, Outcome, check_output, conform, probe};
+use sandbox::{Guest, GuestError, Outcome, check_output, conform, probe};
 use serde_json::json;
 
 use super::{
     Script,
     cases::{Case, Row, cell},
+    made::Made,
     manifest::Manifest,
     rows::{key, rows, short},
     test::Bench,
     wanted,
 };
 use crate::{
-    args::ReplayArgs,
+    args::{ReplayArgs, Shape},
     commands::{Answer, DONE},
     desk::{Desk, file_error},
     failure::{Failure, Plain},
@@ -28,6 +29,11 @@ use crate::{
 pub fn run(desk: &Desk<'_>, args: &ReplayArgs) -> Answer {
     let Some(script) = wanted(desk, Some(&args.name))?.pop() else { return Ok(DONE) };
     let manifest = Manifest::needed(desk, &script)?;
+    if manifest.shape() == Shape::Aggregate {
+        let why = format!("script {} is handed whole groups: a row alone isn't one", script.name);
+        let hint = format!("`strat script test {} --target TARGET` runs it on groups", script.name);
+        return Err(Plain::new(Class::Input, why).hint(hint).into());
+    }
     let bench = Bench::new(desk, &script, &manifest, args.engine)?;
     let given = args.row.iter().map(|text| named(text)).collect::<Result<Vec<_>, _>>()?;
     let (chosen, live) = rows(desk, args.target.target.as_deref(), &manifest, Ask::Row(&given))?;
@@ -57,7 +63,7 @@ pub fn run(desk: &Desk<'_>, args: &ReplayArgs) -> Answer {
         Err(_) => (String::new(), None),
     };
     log.lines().for_each(|line| desk.out.say(format!("  log  {}", printable(line))));
-    let verdict = tell(desk, &live, &ran);
+    let verdict = tell(desk, &live, (&manifest, &guest), &ran);
     if let Some(fuel) = fuel {
         let most = guest.fuel(&live.batch);
         desk.out.say(format!("  fuel {} of {}", thousands(fuel), thousands(most)));
@@ -86,7 +92,12 @@ fn named(text: &str) -> Result<(String, String), Failure> {
 }
 
 /// Says what would become of the row; returns why nothing would.
-fn tell(desk: &Desk<'_>, live: &LiveRows, ran: &Result<Outcome, GuestError>) -> Option<String> {
+fn tell(
+    desk: &Desk<'_>,
+    live: &LiveRows,
+    (manifest, guest): (&Manifest, &Guest),
+    ran: &Result<Outcome, GuestError>,
+) -> Option<String> {
     let outcome = match ran {
         Ok(outcome) => outcome,
         Err(error) => {
@@ -97,6 +108,17 @@ fn tell(desk: &Desk<'_>, live: &LiveRows, ran: &Result<Outcome, GuestError>) -> 
     if let Some((_, why)) = outcome.rejects.first() {
         desk.out.say(format!("  rejected: {}", printable(why)));
         return Some(format!("rejected: {why}"));
+    }
+    if !manifest.is_rowwise() {
+        match Made::of(live, manifest, guest, outcome.clone()) {
+            Ok(made) => made.lines(desk),
+            Err(error) => {
+                desk.out.say(format!("  FAIL {}", printable(&error.to_string())));
+                return Some(error.to_string());
+            }
+        }
+        desk.out.say("  passes; nothing was written");
+        return None;
     }
     let output = conform(outcome.batch.clone(), &live.expected);
     for (column, old) in output.columns.iter().zip(&live.old[0]) {
@@ -138,9 +160,16 @@ fn save(
         .map(|(row, message)| super::cases::Reject { row: *row, message: message.clone() });
     let rejects: Vec<_> = rejects.collect();
     let output = conform(outcome.batch.clone(), &live.expected);
+    let made = |number: usize| -> Row {
+        output.columns.iter().map(|column| (column.name.clone(), cell(&column.value(number)))).collect()
+    };
+    let expect = match (manifest.is_rowwise(), rejects.is_empty()) {
+        (true, false) => vec![Row::new()],
+        _ => (0..output.rows as usize).map(made).collect(),
+    };
     let case = Case {
         rows: vec![row(&live.batch, &|column| manifest.reads.contains_key(column))],
-        expect: vec![if rejects.is_empty() { row(&output, &|_| true) } else { Row::new() }],
+        expect,
         rejects,
         ..Case::default()
     };

@@ -32,14 +32,19 @@ pub fn rows(
     let outputs = manifest.outputs();
     let writes: Vec<(&str, Type<ObjectId>)> =
         outputs.iter().map(|(name, ty)| (name.as_str(), ty.clone())).collect();
-    let wish = Wish { table: &manifest.table, reads: &reads, writes: &writes };
-    let rows = stand::wait_for(async {
+    let writes = if manifest.is_rowwise() { writes } else { Vec::new() };
+    let group: Vec<&str> = manifest.group.iter().map(String::as_str).collect();
+    let wish = Wish { table: &manifest.table, reads: &reads, writes: &writes, group: &group };
+    let mut rows = stand::wait_for(async {
         let mut target = stand::look(&chosen).await?;
         // What stands in the target is said by what it has applied, whatever branch is checked out here.
         let heads = target.journal.position.heads.clone();
         let state = known.with_copies(&mut target).await?.history.state_at(&heads)?;
         Ok(read(&mut target, state.schema(&chosen.database), wish, ask).await?)
     })?;
+    if !manifest.is_rowwise() {
+        rows.expected = manifest.expected();
+    }
     Ok((chosen, rows))
 }
 

@@ -5,11 +5,12 @@ use std::time::Instant;
 use engine::live::{Ask, LiveRows};
 use ledger::printable;
 use model::{Class, Value};
-use sandbox::{GuestError, Outcome, check_output, conform, probe};
+use sandbox::{Guest, GuestError, Outcome, check_output, conform, probe, regroup};
 use serde_json::{Value as Json, json};
 
 use super::{
     cases::Case,
+    made::Made,
     manifest::Manifest,
     rows::{key, rows, short},
     test::Bench,
@@ -52,23 +53,47 @@ pub fn run(desk: &Desk<'_>, args: &TestArgs) -> Answer {
             return Err(failed(&script.name, &chosen.shown, &live, row, &error));
         }
     };
-    if let Err(error) = check_output(&live.batch, &outcome, &live.expected) {
+    if manifest.is_rowwise()
+        && let Err(error) = check_output(&live.batch, &outcome, &live.expected)
+    {
         return Err(failed(&script.name, &chosen.shown, &live, error.row, &error.into()));
     }
-    if let Ok(report) = probe::probe(&guest, &live.batch, true) {
-        wrong.extend(report.nondeterminism);
-        wrong.extend(
-            report.variance.iter().map(|found| {
-                format!("{}: {} when {}", key(&live, found.row as usize), found.reason, found.cut)
-            }),
-        );
+    if !manifest.lookups.is_empty() {
+        let names = manifest.lookups.keys().map(|name| printable(name)).collect::<Vec<_>>().join(", ");
+        desk.out.say(format!("  lookups without rows here: {names}"));
     }
-    let preview = Preview::of(&live, outcome);
-    preview.tell(desk, &chosen.shown, &manifest.table, f64::from(live.batch.rows) / seconds.max(1e-9));
+    wrong.extend(variance(&guest, &live, &manifest));
+    let (shown, speed) = (chosen.shown.as_str(), f64::from(live.batch.rows) / seconds.max(1e-9));
+    let document = if manifest.is_rowwise() {
+        let preview = Preview::of(&live, outcome);
+        preview.tell(desk, shown, &manifest.table, speed);
+        preview.document(&script.name, shown, &manifest.table, &wrong)
+    } else {
+        let made = Made::of(&live, &manifest, &guest, outcome)
+            .map_err(|error| failed(&script.name, shown, &live, None, &error))?;
+        made.tell(desk, shown, &manifest, speed);
+        made.document(&script.name, shown, &manifest.table, &wrong)
+    };
     wrong.iter().for_each(|why| desk.out.say(format!("  FAIL  {}", printable(why))));
     desk.out.say("nothing was written");
-    desk.out.document("script test", preview.document(&script.name, &chosen.shown, &manifest.table, &wrong));
+    desk.out.document("script test", document);
     Ok(if wrong.is_empty() { DONE } else { Class::Input as u8 })
+}
+
+/// Whether the guest makes something else of a row twice, or in other company.
+fn variance(guest: &Guest, live: &LiveRows, manifest: &Manifest) -> Vec<String> {
+    let Ok(report) = probe::probe(guest, &live.batch, manifest.is_rowwise()) else { return Vec::new() };
+    let mut wrong: Vec<String> = report.nondeterminism.into_iter().collect();
+    wrong.extend(
+        report
+            .variance
+            .iter()
+            .map(|found| format!("{}: {} when {}", key(live, found.row as usize), found.reason, found.cut)),
+    );
+    if !manifest.is_rowwise() {
+        wrong.extend(regroup::regrouped(guest, &live.batch, &report.outcome));
+    }
+    wrong
 }
 
 /// A row that makes the guest fail, and how to look at it alone.
@@ -76,6 +101,12 @@ fn failed(script: &str, target: &str, live: &LiveRows, row: Option<u32>, error: 
     let Some(row) = row.map(|row| row as usize).filter(|row| *row < live.keys.len()) else {
         return Plain::new(Class::Input, format!("script {script}: {error}")).into();
     };
+    if live.batch.column(regroup::GROUP).is_some() {
+        let why = format!("script {script} on the group {}: {error}", key(live, row));
+        return Plain::new(Class::Input, why)
+            .hint("a case with its rows shows why: `strat script test`")
+            .into();
+    }
     let named = live.key.iter().zip(&live.keys[row]);
     let named: Vec<String> = named
         .map(|(column, value)| {

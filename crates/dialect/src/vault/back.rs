@@ -29,7 +29,7 @@ pub(super) struct Brought {
     pub checks: Vec<Check>,
 }
 
-fn missing() -> RenderError {
+pub(super) fn missing() -> RenderError {
     RenderError::Missing("what comes back from the vault".to_owned())
 }
 
@@ -90,7 +90,7 @@ impl Back<'_> {
     }
 
     /// That a row of the vault is one of the table's.
-    fn same_key(&self, vault: &str, table: &Table) -> Result<String, RenderError> {
+    pub fn same_key(&self, vault: &str, table: &Table) -> Result<String, RenderError> {
         let mut all = Vec::new();
         for (n, key) in self.held.key.iter().enumerate() {
             let column = table.column(ObjectId::from(key.id)).ok_or_else(missing)?;
@@ -184,7 +184,6 @@ impl Back<'_> {
                 "rows of {} came in since and have no value for {}, which must have one",
                 table.name, column.name
             ),
-            tables: vec![table.name.clone()],
         })
     }
 
@@ -248,7 +247,6 @@ impl Back<'_> {
                     "rows of {} refer to rows of {} that aren't there any more ({})",
                     table.name, parent.name, constraint.name
                 ),
-                tables: vec![parent.name.clone()],
             });
         }
         Ok(checks)

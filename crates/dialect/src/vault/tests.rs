@@ -64,11 +64,21 @@ fn schema(table: Option<Table>) -> Schema {
 }
 
 fn planned(dialect: &dyn Dialect, from: Schema, step: Lowered, direction: Direction, facts: &Facts) -> Plan {
+    planned_all(dialect, from, vec![step], direction, facts)
+}
+
+fn planned_all(
+    dialect: &dyn Dialect,
+    from: Schema,
+    steps: Vec<Lowered>,
+    direction: Direction,
+    facts: &Facts,
+) -> Plan {
     let treatment = Treatment {
         entry: ENTRY,
         message: String::new(),
         direction,
-        steps: vec![(0, step)],
+        steps: (0..).zip(steps).collect(),
         after: Digest::ZERO,
         stands_for: Vec::new(),
         origins: Vec::new(),
@@ -188,6 +198,33 @@ fn a_column_that_must_have_a_value_may_be_null_until_it_is_filled() {
         let checks = step.vaulted.as_ref().map(|vaulted| vaulted.checks.clone()).unwrap_or_default();
         assert_eq!(checks.len(), 1);
         assert!(checks[0].why.contains("have no value for price"), "{}", checks[0].why);
+    }
+}
+
+#[test]
+fn a_constraint_behind_it_is_asked_for_of_the_rows_as_they_will_be() {
+    let add = || Lowered::AddColumn { table: id(0), column: Box::new(column(2, "slug", Type::Text)) };
+    let constraint = |columns| Lowered::AddConstraint {
+        table: id(0),
+        constraint: Box::new(Constraint {
+            id: id(9),
+            name: "once".to_owned(),
+            kind: ConstraintKind::Unique(columns),
+        }),
+    };
+    for dialect in dialects() {
+        let demands = |steps, held: &[Held]| {
+            let from = schema(Some(without(2)));
+            planned_all(dialect, from, steps, Direction::Down, &keeping(held)).demands
+        };
+        let found = demands(vec![add(), constraint(vec![id(3), id(2)])], &[slug(What::Column)]);
+        assert_eq!((found.len(), found[0].at), (1, AT));
+        let sql = &found[0].check.sql;
+        assert!(sql.contains("LEFT JOIN strat_vault_t0909") && sql.contains("HAVING count(*) > 1"), "{sql}");
+        assert!(found[0].check.why.contains("(once)"), "{}", found[0].check.why);
+        // What doesn't come back asks for nothing, and what the vault doesn't hold can't be asked.
+        assert!(demands(vec![add(), constraint(vec![id(3)])], &[slug(What::Column)]).is_empty());
+        assert!(demands(vec![add(), constraint(vec![id(2)])], &[]).is_empty());
     }
 }
 

@@ -23,8 +23,6 @@ pub struct Check {
     pub sql: String,
     /// What is wrong with its rows.
     pub why: String,
-    /// The tables that it asks, beside the vault.
-    pub tables: Vec<String>,
 }
 
 /// What a step does with the vault.

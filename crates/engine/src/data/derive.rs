@@ -15,13 +15,14 @@ use tokio::task::spawn_blocking;
 use super::{
     DataError, aside,
     batches::{BACK_OFF, TRIES},
-    derived::{Work, behind},
+    derived::{Made, Work, behind},
     encode::{bound_values, compare_keys},
     kept::{Keys, what},
     lookups::{Looked, hold_against},
     pace::{At, Pace},
     refuse::Asides,
     refused,
+    reject::Aside,
     state::{Progress, Slot, no_rows},
     table,
     work::Refused,
@@ -46,28 +47,28 @@ pub(super) struct Job<'a> {
     /// Columns by whose order rows are read: a group's or the key's.
     pub order: Vec<ObjectId>,
     /// Columns read behind them.
-    behind: Vec<ObjectId>,
+    pub behind: Vec<ObjectId>,
     /// Columns that order the rows of a group.
-    then: Vec<ObjectId>,
-    types: Vec<CellType>,
+    pub then: Vec<ObjectId>,
+    pub types: Vec<CellType>,
     pub work: Arc<Work>,
     /// Rows, or groups, that the database refuses.
     pub refused: Arc<Refused>,
     /// How many may be set aside, those not counted that were named.
     most: u64,
-    at: (&'a PlannedEntry, StepRef),
-    lookups: BTreeMap<String, Digest>,
+    pub at: (&'a PlannedEntry, StepRef),
+    pub lookups: BTreeMap<String, Digest>,
     /// What the step is.
     pub what: Digest,
 }
 
 impl<'a> Job<'a> {
-    fn new(
+    pub fn new(
         run: &Run<'_>,
         step: &'a LoweredDerive,
         schema: &'a Schema,
         looked: Looked,
-        at: (&'a PlannedEntry, StepRef),
+        (at, again): ((&'a PlannedEntry, StepRef), bool),
     ) -> Result<Job<'a>, DataError> {
         let table = table(schema, step.table)?;
         let wanted = Wanted {
@@ -81,6 +82,7 @@ impl<'a> Job<'a> {
         let what = what(step)?;
         let leaves = run.allowed.leaves(step.step.on_reject());
         let work = Work::new(step, schema, table, run.guests.load(wanted)?, (what, leaves))?;
+        let work = if again { work.leaving_all() } else { work };
         let order: Vec<_> = step.order().iter().map(|c| c.id).collect();
         let behind: Vec<_> = behind(step).into_iter().map(|c| c.id).collect();
         let then = step.key.iter().map(|c| c.id).filter(|id| !order.contains(id)).collect();
@@ -101,6 +103,15 @@ impl<'a> Job<'a> {
     fn script(&self) -> String {
         self.step.step.script().to_owned()
     }
+
+    /// What went in and came out so far.
+    pub fn receipt(&self, progress: &Progress) -> Receipt {
+        let mut receipt = receipt(self.step, Some(progress));
+        for (filling, made) in self.work.fillings.iter().zip(&progress.made) {
+            receipt.made.insert(filling.name.clone(), *made);
+        }
+        receipt
+    }
 }
 
 impl Run<'_> {
@@ -117,7 +128,7 @@ impl Run<'_> {
         if let Some(progress) = &begun {
             hold_against(&looked.digests, &progress.lookups, derive.step.script())?;
         }
-        let mut job = Job::new(self, derive, schema, looked, (entry, step.at(entry.entry)))?;
+        let mut job = Job::new(self, derive, schema, looked, ((entry, step.at(entry.entry)), false))?;
         let (mut progress, resumed) = match begun {
             Some(progress) => (progress, true),
             None => (self.start_derive(entry, step, &job, slot).await?, false),
@@ -148,12 +159,9 @@ impl Run<'_> {
                 Err(error) => return Err(error),
             }
         }
-        let mut receipt = receipt(derive, Some(&progress));
+        let mut receipt = job.receipt(&progress);
         if derive.is_aggregate() {
             receipt.late = self.count(&job).await?.abs_diff(progress.read);
-        }
-        for (filling, made) in job.work.fillings.iter().zip(&progress.made) {
-            receipt.made.insert(filling.name.clone(), *made);
         }
         self.finish(entry, step, slot, receipt).await
     }
@@ -316,6 +324,26 @@ impl Run<'_> {
         let made = spawn_blocking(move || work.run(&rows, &known))
             .await
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        let aside = self.insert_made(job, progress, made, keys).await?;
+        if !aside.is_empty() {
+            let (names, too_many) =
+                (|key: &[Value]| job.work.names(key), |row: &_, most| job.work.too_many(row, most));
+            let (entry, at) = job.at;
+            let at_most = job.step.step.on_reject().at_most();
+            let of = Asides { entry, at, at_most, most: job.most, names: &names, too_many: &too_many };
+            self.set_aside(of, progress, aside).await?;
+        }
+        Ok(())
+    }
+
+    /// Inserts what a guest has made and counts it; what it refused comes back.
+    pub(super) async fn insert_made(
+        &mut self,
+        job: &Job<'_>,
+        progress: &mut Progress,
+        made: Made,
+        keys: &mut Keys,
+    ) -> Result<Vec<Aside>, DataError> {
         progress.read += made.read;
         progress.fuel += made.fuel;
         for (input, output, ends) in made.hashes {
@@ -336,18 +364,10 @@ impl Run<'_> {
                 .await
                 .map_err(|cause| refused(job.step.step.script(), &filling.name, cause))?;
         }
-        if !made.aside.is_empty() {
-            let (names, too_many) =
-                (|key: &[Value]| job.work.names(key), |row: &_, most| job.work.too_many(row, most));
-            let (entry, at) = job.at;
-            let at_most = job.step.step.on_reject().at_most();
-            let of = Asides { entry, at, at_most, most: job.most, names: &names, too_many: &too_many };
-            self.set_aside(of, progress, made.aside).await?;
-        }
         if !made.log.is_empty() {
             (self.tell)(Event::GuestLog { script: job.script(), text: made.log });
         }
-        Ok(())
+        Ok(made.aside)
     }
 }
 

@@ -140,6 +140,12 @@ impl Work {
         })
     }
 
+    /// The same work, which stops at no row or group that may be set aside.
+    pub fn leaving_all(mut self) -> Work {
+        self.leaves.all = true;
+        self
+    }
+
     /// The same work as it was once done, when what has these hashes of what goes in was left aside.
     pub fn leaving(mut self, left: &BTreeSet<Digest>) -> Work {
         self.left = Arc::new(left.clone());

@@ -35,9 +35,33 @@ impl Run<'_> {
         progress: &Progress,
         keys: &Keys,
     ) -> Result<(), DataError> {
+        self.keep_as(at, job, i64::try_from(progress.read).unwrap_or(i64::MAX), keys).await
+    }
+
+    /// Keeps the keys of rows that were made later, behind all that are kept.
+    pub(super) async fn keep_behind(
+        &mut self,
+        at: StepRef,
+        job: &Job<'_>,
+        keys: &Keys,
+    ) -> Result<(), DataError> {
+        let last = match self.last_kept(&words(at)).await? {
+            Some((Value::Int(last), _)) => last,
+            _ => 0,
+        };
+        self.keep_as(at, job, last.saturating_add(1), keys).await
+    }
+
+    async fn keep_as(
+        &mut self,
+        at: StepRef,
+        job: &Job<'_>,
+        number: i64,
+        keys: &Keys,
+    ) -> Result<(), DataError> {
         let text = to_canonical(keys).map_err(|e| DataError::Progress(e.to_string()))?;
         let [entry, step] = words(at);
-        let number = Value::Int(i64::try_from(progress.read).unwrap_or(i64::MAX));
+        let number = Value::Int(number);
         let params =
             [entry, step, number, Value::Text(job.what.to_string()), Value::Bytes(text.into_bytes())];
         self.target.conn.execute(&self.target.journal.sql().made.keep, &params).await?;

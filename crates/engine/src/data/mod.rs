@@ -37,7 +37,9 @@ use dialect::{
 };
 use model::{Lowered, ObjectId, Schema, Value, schema::Table};
 
+pub(crate) use aggregate::MOST_ROWS;
 pub use allowed::Allowed;
+pub(crate) use derived::groups;
 pub(crate) use encode::compare;
 pub use error::DataError;
 pub use pace::Pacing;

@@ -4,6 +4,8 @@
 //! receipt of its own. Whoever runs it twice at once, or is cut off, finds each row open or done: records follow each other in a chain that
 //! can't fork, so that of two runs one fails.
 
+mod derived;
+
 use std::{sync::Arc, sync::atomic::Ordering};
 
 use dialect::{
@@ -23,6 +25,7 @@ use super::{
     encode::compare_keys,
     job::Job,
     refused,
+    reject::Aside,
     state::Progress,
     vault::Vault,
     work::Worked,
@@ -80,9 +83,9 @@ pub enum RetryError {
     /// The step isn't complete.
     #[error("{0} isn't done yet")]
     NotDone(StepRef),
-    /// The step is no backfill.
-    #[error("{0} is no backfill")]
-    NoBackfill(StepRef),
+    /// The step sets no rows aside.
+    #[error("{0} is no step that sets rows aside")]
+    NoRows(StepRef),
 }
 
 impl Fault for RetryError {
@@ -93,7 +96,7 @@ impl Fault for RetryError {
             RetryError::Data(cause) => cause.class(),
             RetryError::Control(cause) => cause.class(),
             RetryError::NotDone(_) => Class::Pending,
-            RetryError::NoBackfill(_) => Class::Input,
+            RetryError::NoRows(_) => Class::Input,
         }
     }
     fn hint(&self) -> Option<String> {
@@ -103,7 +106,7 @@ impl Fault for RetryError {
             RetryError::Data(cause) => cause.hint(),
             RetryError::Control(cause) => cause.hint(),
             RetryError::NotDone(_) => Some("`strat up` finishes it first".to_owned()),
-            RetryError::NoBackfill(_) => Some("`strat down` behind it and `strat up` do it anew".to_owned()),
+            RetryError::NoRows(_) => Some("`strat down` behind it and `strat up` do it anew".to_owned()),
         }
     }
 }
@@ -198,13 +201,15 @@ impl Run<'_> {
             known.history.state_at(&[at.entry])?;
             let steps = known.history.lowered(at.entry).cloned();
             let change = steps.iter().flat_map(|steps| steps.iter()).find(|one| one.step == at.step);
-            let Some(Lowered::Backfill(backfill)) = change.map(|one| &one.change) else {
-                return Err(RetryError::NoBackfill(at));
-            };
+            let change = change.map(|one| &one.change).ok_or(RetryError::NoRows(at))?;
             let schema = state.schema(ask.database);
-            let title = Lowered::Backfill(backfill.clone()).describe(schema);
+            let title = change.describe(schema);
             let fresh = Retried { at, title, done: 0, gone: 0, left: 0, receipts: Vec::new() };
-            retried.push(self.retry_step((backfill, schema), rows, ask.reason, fresh).await?);
+            retried.push(match change {
+                Lowered::Backfill(step) => self.retry_step((step, schema), rows, ask.reason, fresh).await?,
+                Lowered::Derive(step) => self.retry_derived((step, schema), rows, ask.reason, fresh).await?,
+                _ => return Err(RetryError::NoRows(at)),
+            });
         }
         Ok(retried)
     }
@@ -216,16 +221,7 @@ impl Run<'_> {
         reason: &str,
         mut retried: Retried,
     ) -> Result<Retried, DataError> {
-        let entry = PlannedEntry {
-            entry: retried.at.entry,
-            message: String::new(),
-            direction: Direction::Up,
-            steps: Vec::new(),
-            before: Digest::ZERO,
-            after: Digest::ZERO,
-            stands_for: Vec::new(),
-            treated: Vec::new(),
-        };
+        let entry = nothing_planned(retried.at);
         let mut job = self.job(backfill, schema, (&entry, retried.at)).await?;
         job.work = Arc::new(job.work.leaving_all());
         let most = if job.alone { 1 } else { BATCH.min(self.target.dialect.batch_rows(job.key.len())) };
@@ -271,7 +267,10 @@ impl Run<'_> {
         if let Some(vault) = &job.vault {
             vault.keep(&mut self.target.conn, std::mem::take(&mut worked.kept)).await?;
         }
-        self.close_retried(job, (rows, &read), worked, reason, retried).await?;
+        let there = |row: &Listed| read.iter().any(|read| read[..job.key.len()] == row.row.values);
+        let aside = worked.aside.clone();
+        let tried = Tried { rows, there: &there, aside: &aside, receipt: receipt_of(job, worked), reason };
+        self.close_retried((job.entry, job.at.step), tried, retried).await?;
         Ok(true)
     }
 
@@ -300,18 +299,16 @@ impl Run<'_> {
     /// Closes what is done, says of the rest why it isn't, journals it and commits.
     async fn close_retried(
         &mut self,
-        job: &Job<'_>,
-        (rows, read): (&[Listed], &[Vec<Value>]),
-        worked: Worked,
-        reason: &str,
+        (entry, step): (&PlannedEntry, u32),
+        tried: Tried<'_>,
         retried: &mut Retried,
     ) -> Result<(), DataError> {
+        let Tried { rows, there, aside, receipt, reason } = tried;
         let (conn, dialect) = (&mut self.target.conn, self.target.dialect);
-        let is_there = |row: &Listed| read.iter().any(|read| read[..job.key.len()] == row.row.values);
         let mut closed = Vec::new();
         let mut left = 0;
         for row in rows {
-            match worked.aside.iter().find(|now| now.values == row.row.values) {
+            match aside.iter().find(|now| now.values == row.row.values) {
                 Some(now) => {
                     aside::renew(conn, dialect, row, now).await?;
                     left += 1;
@@ -322,17 +319,16 @@ impl Run<'_> {
                 }
             }
         }
-        let gone = closed.iter().filter(|row| !is_there(row)).count() as u64;
+        let gone = closed.iter().filter(|row| !there(row)).count() as u64;
         let done = closed.len() as u64 - gone;
         if closed.is_empty() {
             self.target.conn.commit().await?;
             retried.left += left;
             return Ok(());
         }
-        let receipt = receipt_of(job, worked);
-        let mut record = self.record(Kind::Resolved, job.entry);
+        let mut record = self.record(Kind::Resolved, entry);
         record.plan = None;
-        record.step = Some(job.at.step);
+        record.step = Some(step);
         record.aside = closed.iter().map(|row| (&row.row).into()).collect();
         record.receipt = Some(receipt.clone());
         record.note = (!reason.is_empty()).then(|| reason.to_owned());
@@ -342,6 +338,31 @@ impl Run<'_> {
         retried.left += left;
         retried.receipts.push(receipt);
         Ok(())
+    }
+}
+
+/// Rows that were tried in the running transaction.
+struct Tried<'a> {
+    rows: &'a [Listed],
+    /// Whether a row, or a group, is still among those of the step.
+    there: &'a (dyn Fn(&Listed) -> bool + Sync),
+    /// Those that are refused again.
+    aside: &'a [Aside],
+    receipt: Receipt,
+    reason: &'a str,
+}
+
+/// An entry of no plan, for what is told and journaled of a step of it.
+fn nothing_planned(at: StepRef) -> PlannedEntry {
+    PlannedEntry {
+        entry: at.entry,
+        message: String::new(),
+        direction: Direction::Up,
+        steps: Vec::new(),
+        before: Digest::ZERO,
+        after: Digest::ZERO,
+        stands_for: Vec::new(),
+        treated: Vec::new(),
     }
 }
 

@@ -145,6 +145,8 @@ pub enum ConnectClass {
     Permission,
     /// The environment brings settings that the URL doesn't name.
     Environment,
+    /// A pooler in between lends sessions out by the transaction.
+    Pooled,
     /// Anything else the server said.
     Other,
 }
@@ -188,6 +190,7 @@ impl ConnectError {
             | ConnectClass::Damaged
             | ConnectClass::Empty
             | ConnectClass::Environment
+            | ConnectClass::Pooled
             | ConnectClass::Other => 1,
             ConnectClass::Unreachable
             | ConnectClass::WrongPassword
@@ -215,6 +218,9 @@ impl ConnectError {
             ConnectClass::Locked => "another process holds the database: wait for it, or end it",
             ConnectClass::Permission => "grant the user access to the database",
             ConnectClass::Environment => "unset PGOPTIONS: a target's settings come from its URL only",
+            ConnectClass::Pooled => {
+                "give a URL that leads to the server itself, or to a pool that lends by the session (`pool_mode = session`)"
+            }
             ConnectClass::Other => "the server's message says why",
         }
     }

@@ -1,6 +1,7 @@
 //! PostgreSQL.
 
 mod bind;
+mod direct;
 mod read;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use sqlx::postgres::{
 };
 use sqlx::{ConnectOptions as _, Connection as _};
 
+use self::direct::Refused;
 use super::{
     CellType, Class, ConnectClass, ConnectError, ConstraintKind, DriverError, Mode, decode_rows, printable,
     statement, together, transport,
@@ -27,6 +29,9 @@ pub(super) struct Session {
     prepared: BTreeMap<String, Vec<bind::Kind>>,
 }
 
+const POOLED: &str = "a pooler in between lends the server's sessions out for a transaction each, as PgBouncer does in transaction mode: \
+     locks and settings would be left to others";
+
 /// As many as sqlx keeps.
 const KEPT: usize = 100;
 
@@ -40,17 +45,19 @@ pub(super) async fn open(
     let foreign = options.get_options().is_some_and(|options| !options.trim().is_empty());
     let limit = Duration::from_secs(server.connect_timeout);
     let failed = |error: &DriverError| refused(url, error);
-    let wire = tokio::time::timeout(limit, options.connect()).await.map_err(|_| {
+    let wire = tokio::time::timeout(limit, direct::connect(&options)).await.map_err(|_| {
         ConnectError::new(ConnectClass::Unreachable, url, format!("no answer in {} seconds", limit.as_secs()))
     })?;
-    let wire = wire.map_err(|error| failed(&classify(&error)))?;
+    let wire = wire.map_err(|refused| match refused {
+        Refused::Error(error) => failed(&classify(&error)),
+        Refused::Pooled => ConnectError::new(ConnectClass::Pooled, url, POOLED),
+    })?;
     let mut session = Session { wire, prepared: BTreeMap::new() };
     let settings = session::postgres(server.schema.as_deref().unwrap_or("public"), mode == Mode::Read);
     let pins: Vec<String> = settings.iter().map(|(name, value)| format!("SET {name} TO {value}")).collect();
     run(&mut session, &pins.join(";\n")).await.map_err(|error| failed(&error))?;
     if foreign {
-        let sql =
-            "SELECT name FROM pg_catalog.pg_settings WHERE source = 'client' AND name <> 'application_name'";
+        let sql = "SELECT name FROM pg_catalog.pg_settings WHERE source = 'client' AND name NOT IN ('application_name', 'strat.direct')";
         let left = read(&mut session, sql, &[], &[]).await.map_err(|error| failed(&error))?;
         if let Some(Value::Text(name)) = left.into_iter().flatten().next() {
             let message = format!("PGOPTIONS sets `{}`", printable(&name));

@@ -17,6 +17,11 @@ const NAMED: usize = 5;
 pub(super) async fn look_into_held(target: &mut Target, plan: &Plan) -> Result<(), PrepareError> {
     let found = target.facts.vault.clone().unwrap_or_default();
     let mut holds: Vec<StepRef> = found.iter().filter(|(_, held)| !held.gone).map(|(at, _)| *at).collect();
+    if target.journal.position.partial.is_none() {
+        for demand in &plan.demands {
+            refuse_unmet(target, demand.at, &demand.check).await?;
+        }
+    }
     let middle = target.journal.position.partial.as_ref().map(|partial| (partial.entry, partial.way));
     // Rows that a data step makes or takes away before may settle it.
     let mut settled = false;

@@ -1,3 +1,4 @@
+mod refusing;
 #[path = "../../../../../tests/support/server.rs"]
 mod server;
 mod transaction;
@@ -371,23 +372,6 @@ async fn errors_on_mysql() {
     connection.run("DROP DATABASE strat_driver_errors").await.unwrap();
     let mut reader = Connection::open(&url, Mode::Read).await.unwrap();
     assert_eq!(reader.run("DELETE FROM mysql.user WHERE 1 = 0").await.unwrap_err().class, Class::ReadOnly);
-}
-
-#[tokio::test]
-async fn servers_that_refuse() {
-    for variable in ["STRAT_TEST_POSTGRES", "STRAT_TEST_MYSQL"] {
-        let Some((url, _)) = live(variable).await else { continue };
-        let Place::Server(server) = url.place() else { panic!("no server") };
-        let password = server.password.as_ref().unwrap().expose();
-        let wrong = refusal(&other(variable, &format!(":{password}@"), ":s3cr3t@"), Mode::Read).await;
-        assert_eq!((wrong.class(), wrong.exit_code()), (ConnectClass::WrongPassword, 6), "{wrong}");
-        assert!(!format!("{wrong} {wrong:?} {}", wrong.hint()).contains("s3cr3t"));
-        let missing =
-            refusal(&other(variable, &format!("/{}", server.database), "/no_such_db"), Mode::Read).await;
-        assert_eq!(missing.class(), ConnectClass::Missing, "{missing}");
-        let nobody = refusal(&other(variable, &format!(":{}/", server.port), ":1/"), Mode::Read).await;
-        assert_eq!((nobody.class(), nobody.exit_code()), (ConnectClass::Unreachable, 6), "{nobody}");
-    }
 }
 
 #[test]
