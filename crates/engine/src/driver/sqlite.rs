@@ -6,6 +6,7 @@ mod direct;
 use std::path::Path;
 use std::time::Duration;
 
+use ledger::Uuid;
 use model::Value;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
@@ -102,11 +103,14 @@ async fn look(url: &TargetUrl, path: &Path, mode: Mode) -> Result<(), ConnectErr
 }
 
 /// Makes a database file that is never seen with zero bytes: written beside its place, then linked into it.
-/// A crash before the link leaves a file `.<name>.strat-new-<pid>`, which nothing reads.
+/// A crash before the link leaves a file `.<name>.strat-new-<uuid>`, which nothing reads. Each attempt has a name of its own: processes
+/// in several containers may have the same number, and tasks of one process have it.
 async fn create(url: &TargetUrl, path: &Path) -> Result<(), ConnectError> {
     let failed = |error: sqlx::Error| refused(url, &classify(&error));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let fresh = path.with_file_name(format!(".{name}.strat-new-{}", std::process::id()));
+    let own = Uuid::random()
+        .map_err(|error| ConnectError::new(ConnectClass::Other, url, printable(&error.to_string())))?;
+    let fresh = path.with_file_name(format!(".{name}.strat-new-{}", own.as_str()));
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     if parent.is_some_and(|parent| !parent.exists()) {
         return Err(ConnectError::new(ConnectClass::Missing, url, "the file's folder does not exist"));

@@ -40,8 +40,6 @@ async fn a_run_that_was_overtaken_says_so() {
     // It stands still later and later, until it has taken the lease and looked where the target is.
     for call in 0.. {
         let site = Arc::new(places.fresh(&world).await);
-        // Two that make the file at one moment get in each other's way.
-        site.by_hand(&["SELECT 1"]).await;
         let fault = Arc::new(Fault::at(call, Mode::SessionKilled));
         let other = overtake(&fault, &site, &known);
         let slow = site.travel(&known, Go::Up, &heads, Manner { fault: Some(&fault), ..MANNER }).await;

@@ -52,3 +52,25 @@ async fn sessions_that_are_lent_by_the_transaction() {
     let pid = "SELECT pg_backend_pid()";
     assert_ne!(own.query(pid, &[]).await.unwrap(), another.query(pid, &[]).await.unwrap());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_that_make_one_file_share_it() {
+    let folder = folder();
+    for round in 0..20 {
+        let url = file(&folder, &format!("{round}.db"));
+        let one = || {
+            let url = url.clone();
+            tokio::spawn(async move {
+                let mut connection = Connection::open(&url, Mode::Write).await.unwrap();
+                connection.run("CREATE TABLE IF NOT EXISTS t (a int)").await.unwrap();
+                connection.run("INSERT INTO t VALUES (1)").await.unwrap();
+                connection.close().await;
+            })
+        };
+        for all in [one(), one(), one(), one()] {
+            all.await.unwrap();
+        }
+        let mut connection = Connection::open(&url, Mode::Read).await.unwrap();
+        assert_eq!(connection.query("SELECT count(*) FROM t", &[]).await.unwrap(), [[Value::Int(4)]]);
+    }
+}
