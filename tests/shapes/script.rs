@@ -136,6 +136,9 @@ fn a_new_script_of_each_shape_builds_and_passes_its_own_test() {
                 continue;
             }
             project.strat(["script", "build", &name]).ok();
+            let module = std::fs::metadata(project.path(format!("data-scripts/{name}/{name}.wasm"))).unwrap();
+            let mode = std::os::unix::fs::PermissionsExt::mode(&module.permissions());
+            assert_eq!(mode & 0o111, 0, "{name} is no program");
             let said = project.strat(["script", "test", &name]).ok();
             assert!(said.contains("ok      ordinary"), "{said}");
         }

@@ -51,6 +51,10 @@ pub fn build(desk: &Desk<'_>, script: &Script) -> Result<Module, Failure> {
         let checked = sandbox::Module::check(&bytes);
         checked.map_err(|cause| ScriptError::Module { name: script.name.clone(), cause })?;
         let shown = desk.place.shown(&path);
+        // Linkers make programs of what they write, and git would take that for a change.
+        fs::remove_file(&fresh)
+            .and_then(|()| fs::write(&fresh, &bytes))
+            .map_err(|error| file_error("write", &shown, &error))?;
         Ok(fs::rename(&fresh, &path).map_err(|error| file_error("write", &shown, &error))?)
     });
     if built.is_err() {
