@@ -58,7 +58,6 @@ fn nothing_is_made_of_rows_that_are_set_aside() {
             assert_eq!(target.value("SELECT count(*) FROM post_tags"), "288");
             assert_eq!(target.value("SELECT count(*) FROM mentions"), "192");
             settled(&project, &target);
-            project.strat(["replay", "head", "--target", &target.url]).ok();
             project.strat(["down", "-1", "--accept", "H101", "--target", &target.url]).ok();
             assert!(rejects(&project, &target).is_empty());
             assert_eq!(target.value("SELECT count(*) FROM post_tags"), "0", "{}", target.name);

@@ -203,7 +203,8 @@ fn a_column_that_must_have_a_value_may_be_null_until_it_is_filled() {
 
 #[test]
 fn a_constraint_behind_it_is_asked_for_of_the_rows_as_they_will_be() {
-    let add = || Lowered::AddColumn { table: id(0), column: Box::new(column(2, "slug", Type::Text)) };
+    let slugs = || Box::new(column(2, "slug", Type::Varchar(40)));
+    let add = || Lowered::AddColumn { table: id(0), column: slugs() };
     let constraint = |columns| Lowered::AddConstraint {
         table: id(0),
         constraint: Box::new(Constraint {

@@ -40,13 +40,16 @@ pub(super) async fn read(
         };
         let sql = read_groups(target.dialect, shape, &then)?.sql;
         let mut rows = target.conn.read_rows(&sql, &[], &types).await?;
-        if rows.len() < limit {
+        let mut ends: Vec<usize> = groups(&rows, found.key.len()).iter().map(|group| group.end).collect();
+        if rows.len() >= limit {
+            // The last group may go on behind the last row.
+            ends.pop();
+        } else if rows.is_empty() {
             return Ok(rows);
         }
-        // The last group may go on behind the last row.
-        let begins = groups(&rows, found.key.len()).last().map_or(0, |group| group.start);
-        if begins > 0 {
-            rows.truncate(begins);
+        if let Some(first) = ends.first() {
+            let end = ends.iter().rev().find(|end| **end <= count).unwrap_or(first);
+            rows.truncate(*end);
             return Ok(rows);
         }
         if limit > MOST_ROWS {

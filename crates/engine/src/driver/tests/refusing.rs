@@ -27,7 +27,8 @@ async fn left_behind(server: &ServerUrl) -> Value {
         .port(server.port)
         .username(&server.user)
         .password(server.password.as_ref().unwrap().expose())
-        .database(&server.database);
+        .database(&server.database)
+        .extra_float_digits(None);
     let mut wire = <sqlx::PgConnection as sqlx::Connection>::connect_with(&options).await.unwrap();
     let row = sqlx::raw_sql("SHOW default_transaction_read_only").fetch_one(&mut wire).await.unwrap();
     text(&sqlx::Row::get::<String, _>(&row, 0))
