@@ -208,7 +208,7 @@ impl Rows<'_> {
             let given = given.map_or("NULL".to_owned(), |literal| self.dialect.literal(literal, &then.ty));
             return Ok(format!("CASE WHEN {there} THEN {kept} ELSE {given} END"));
         }
-        // A row that was written since keeps what was written, which no longer type can have brought about.
+        // A row that was written since isn't looked at: what the cast will make of it, only the database knows. NULL breaks nothing.
         let now = self.now.column(*column).ok_or_else(missing)?;
         *joined += &format!(" LEFT JOIN {made} ON {}", back.same_key(&made, self.now)?);
         let now = self.dialect.kept_as(self.now_quoted(now), &now.ty);
