@@ -6,9 +6,9 @@ mod boundaries;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::support::{Kind, Output, Project, Target, targets};
+use super::support::{Kind, Output, Project, Target, targets, wait_for};
 
 /// Adds one to every number of its first column after the key.
 const INCREMENT: &str = r#"(module
@@ -126,11 +126,17 @@ pub fn exactly_once(project: &Project, target: &Target) {
     project.strat(["verify", "--target", &target.url]).ok();
 }
 
-/// Starts `up` with a batch a row.
-pub fn slowly(project: &Project, target: &Target, more: &[&str]) -> Child {
+/// Starts `up` with a batch a row, as fast as it goes.
+pub fn by_rows(project: &Project, target: &Target, more: &[&str]) -> Child {
     let mut args = vec!["up", "--batch-rows", "1", "--target", &target.url];
     args.extend(more);
     project.start(&args)
+}
+
+/// Starts `up` with a batch a row, and so few of them a second that others have time to do something beside it.
+pub fn slowly(project: &Project, target: &Target, more: &[&str]) -> Child {
+    let rows = (all_rows(target) / 6).to_string();
+    by_rows(project, target, &[&["--max-rows-per-second", &rows], more].concat())
 }
 
 pub fn done(target: &Target) -> usize {
@@ -144,12 +150,10 @@ pub fn done(target: &Target) -> usize {
 /// Waits until some rows are done.
 #[track_caller]
 pub fn under_way(child: &mut Child, target: &Target, rows: usize) {
-    let began = Instant::now();
-    while done(target) < rows {
+    wait_for("so many rows are done", || {
         assert!(child.try_wait().expect("it can be asked").is_none(), "it ended too soon");
-        assert!(began.elapsed() < Duration::from_secs(60), "no progress");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+        done(target) >= rows
+    });
 }
 
 pub fn signal(child: &Child, name: &str) {
@@ -188,7 +192,7 @@ fn a_backfill_killed_after_any_batch_resumes_exactly_once() {
     let project = counting();
     filled(&project, &target);
     for moment in 0..moments {
-        let child = slowly(&project, &target, &[]);
+        let child = by_rows(&project, &target, &[]);
         std::thread::sleep(Duration::from_millis(15 + moment * 7));
         signal(&child, "KILL");
         ended(child);
@@ -252,8 +256,7 @@ fn a_run_that_stood_still_past_its_lease_writes_nothing_when_it_wakes() {
     assert_eq!(done(&target), left);
     // The minute that the lease has left goes by.
     target.sql("UPDATE strat_lease SET until_ms = 1");
-    let second = project.start(&["up", "--batch-rows", "1", "--target", &target.url]);
-    let mut second = second;
+    let mut second = slowly(&project, &target, &[]);
     under_way(&mut second, &target, left + 10);
     // Both are at it now; the first finds a newer number than its own.
     signal(&child, "CONT");

@@ -54,9 +54,8 @@ fn is_there(project: &Project, target: &Target) {
 /// Waits until a query answers `1`.
 #[track_caller]
 fn wait_for(target: &Target, query: &str) {
-    let began = std::time::Instant::now();
-    while target.try_sql(query).ok().and_then(|rows| rows.first()?.first().cloned()).as_deref() != Some("1") {
-        assert!(began.elapsed().as_secs() < 60, "{}: never: {query}", target.name);
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+    super::support::wait_for(query, || {
+        let rows = target.try_sql(query).ok();
+        rows.and_then(|rows| rows.first()?.first().cloned()).as_deref() == Some("1")
+    });
 }

@@ -174,13 +174,11 @@ fn a_lock_is_waited_for_again() {
     let project = shop(&target);
     record(&project, "0002-note", r#"AddColumn(table: "users", column: (name: "note", type: Text))"#);
     let held = target.hold("LOCK TABLE users IN ACCESS SHARE MODE");
-    let said = std::thread::scope(|scope| {
-        let run = scope.spawn(|| up(&project, &target));
-        std::thread::sleep(std::time::Duration::from_secs(7));
-        drop(held);
-        run.join().unwrap().expect_code(0)
-    });
+    let mut run = project.beside(&["up", "--target", &target.url]);
+    run.until_said("a lock is held by session");
+    drop(held);
+    let said = run.ended().expect_code(0);
     let said = said.stdout + &said.stderr;
-    assert!(said.contains("a lock is held by session") && said.contains("on users"), "{said}");
+    assert!(said.contains("on users"), "{said}");
     is_there(&project, &target);
 }

@@ -1,7 +1,7 @@
 //! `plan`, `up`, `down` and `status` on every database there is.
 
 use super::{USERS, add, draft, record, with_users};
-use crate::support::{Project, targets};
+use crate::support::{Project, targets, wait_for};
 
 #[test]
 fn up_down_up() {
@@ -162,12 +162,11 @@ fn a_run_stops_on_request_and_goes_on_later() {
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
          INSERT INTO users (id, email) SELECT i, 'ADA' || i FROM n",
     );
-    let run = project.start(&["up", "--batch-rows", "5", "--target", &target.url]);
+    let slowly = ["--batch-rows", "5", "--max-rows-per-second", "4000"];
+    let run = project.start(&[&["up", "--target", &target.url], &slowly[..]].concat());
     let lower =
         || target.value("SELECT count(*) FROM users WHERE email GLOB 'ada*'").parse::<u32>().unwrap_or(0);
-    while lower() == 0 {
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+    wait_for("a row is done", || lower() > 0);
     let signal = std::process::Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
     assert!(signal.success());
     let output = crate::support::Output::from(run.wait_with_output().unwrap()).expect_code(5);

@@ -1,12 +1,5 @@
 //! `strat script test` and `strat script replay`: what a script's author is told before anything is recorded.
 
-use std::{
-    io::{BufRead as _, BufReader},
-    process::Child,
-    sync::mpsc,
-    time::Duration,
-};
-
 use super::record;
 use crate::support::{Project, targets};
 
@@ -126,51 +119,19 @@ fn every_script_of_the_example_is_the_same_in_both_engines() {
     assert_eq!(said.matches("in wasmi\n").count(), 7, "{said}");
 }
 
-/// Ends a command that goes on for ever, whatever happens to the test.
-struct Watching(Child, mpsc::Receiver<String>);
-
-impl Watching {
-    fn start(project: &Project) -> Watching {
-        let mut child = project.start(&["script", "test", "slugs", "--watch"]);
-        let (give, take) = mpsc::channel();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| give.send(line)));
-        Watching(child, take)
-    }
-
-    #[track_caller]
-    fn expect(&self, words: &str) {
-        let mut said = Vec::new();
-        loop {
-            match self.1.recv_timeout(Duration::from_secs(120)) {
-                Ok(line) if line.contains(words) => return,
-                Ok(line) => said.push(line),
-                Err(_) => panic!("`{words}` never came; it said {said:#?}"),
-            }
-        }
-    }
-}
-
-impl Drop for Watching {
-    fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
-}
-
 #[test]
 fn watching_builds_and_tests_what_changes() {
     let project = with_slugs();
-    let watching = Watching::start(&project);
-    watching.expect("2 cases passed");
+    let mut watching = project.beside(&["script", "test", "slugs", "--watch"]);
+    watching.until_said("2 cases passed");
     put(&project, "(if (i32.eq (local.get $len) (i32.const 11)) (then unreachable))");
-    watching.expect(SOURCE);
-    watching.expect("FAIL    ordinary");
-    watching.expect("of 2 cases failed");
+    watching.until_said(SOURCE);
+    watching.until_said("FAIL    ordinary");
+    watching.until_said("of 2 cases failed");
     case(&project, "ordinary", r#"(rows: [{"body": "AB"}], expect: [{"slug": "ab"}])"#);
-    watching.expect("ordinary.ron");
-    watching.expect("ok      ordinary");
-    watching.expect("2 cases passed");
+    watching.until_said("ordinary.ron");
+    watching.until_said("ok      ordinary");
+    watching.until_said("2 cases passed");
 }
 
 /// A target with some rows of text.

@@ -1,8 +1,8 @@
 //! Killed at every boundary of a batch, and inside each: where it stands is made sure by locks that somebody else holds.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::super::support::{Kind, Target, targets};
+use super::super::support::{Kind, Target, targets, wait_for};
 use super::{all_rows, counting, done, ended, exactly_once, filled, signal, slowly, under_way};
 
 /// Rows of a batch here.
@@ -25,12 +25,11 @@ fn waiting(target: &Target) -> usize {
 /// Waits until the run stands before a lock.
 #[track_caller]
 fn stands(target: &Target) {
-    let began = Instant::now();
-    while waiting(target) == 0 {
-        assert!(began.elapsed() < Duration::from_secs(4), "{}: it doesn't come to the lock", target.name);
+    wait_for("it stands before the lock", || {
         // InnoDB tells the same as before to whoever asks sooner than after a tenth of a second.
-        std::thread::sleep(Duration::from_millis(200));
-    }
+        std::thread::sleep(Duration::from_millis(180));
+        waiting(target) > 0
+    });
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::kill::{all_rows, counting, done, ended, exactly_once, filled, signal, slowly, under_way};
+use crate::kill::{
+    all_rows, by_rows, counting, done, ended, exactly_once, filled, signal, slowly, under_way,
+};
 use crate::support::{Kind, Output, Project, Target, targets};
 
 fn up(project: &Project, target: &Target, words: &[&str]) -> Output {
@@ -47,7 +49,7 @@ fn rows_of_a_second_are_kept_also_when_they_are_told_while_it_runs() {
 
         let target = targets::fresh(target.kind).expect("as this one was had");
         filled(&project, &target);
-        let mut run = slowly(&project, &target, &["--full-speed"]);
+        let mut run = slowly(&project, &target, &["--batch-time", "1s"]);
         under_way(&mut run, &target, 10);
         project
             .strat([
@@ -61,10 +63,11 @@ fn rows_of_a_second_are_kept_also_when_they_are_told_while_it_runs() {
                 &target.url,
             ])
             .ok();
-        let before = done(&target);
+        let (began, before) = (Instant::now(), done(&target));
         std::thread::sleep(Duration::from_secs(2));
         let after = done(&target);
-        assert!(after - before < 40, "{}: {before} to {after}", target.name);
+        let most = 10 * began.elapsed().as_secs() as usize + 20;
+        assert!(after - before < most, "{}: {before} to {after}", target.name);
         let shown = project.strat(["backfill", "show", "--target", &target.url]).ok();
         assert!(shown.contains("running") && shown.contains("at most 10 rows/s"), "{}: {shown}", target.name);
         project.strat(["backfill", "throttle", "--off", "--target", &target.url]).ok();
@@ -86,7 +89,7 @@ fn a_reason_to_rest_is_told_and_heeded_until_it_is_gone() {
         filled(&project, &target);
         target.sql("CREATE TABLE busy (why VARCHAR(40)); INSERT INTO busy VALUES ('the sale is on')");
         let query = "SELECT why FROM busy";
-        let run = project.start(&[
+        let mut run = project.beside(&[
             "--format",
             "json",
             "up",
@@ -97,10 +100,10 @@ fn a_reason_to_rest_is_told_and_heeded_until_it_is_gone() {
             "--target",
             &target.url,
         ]);
-        std::thread::sleep(Duration::from_millis(1_500));
+        run.until_said("\"state\":\"throttled\"");
         assert_eq!(done(&target), 0, "{}", target.name);
         target.sql("DELETE FROM busy");
-        let said = ended(run).expect_code(0).stdout;
+        let said = run.ended().expect_code(0).stdout;
         let rows: Vec<_> = events(&said).into_iter().filter(|event| event["event"] == "rows").collect();
         let held: Vec<_> = rows.iter().filter(|event| event["state"] == "throttled").collect();
         assert!(!held.is_empty(), "{}: {said}", target.name);
@@ -121,11 +124,10 @@ fn a_query_of_the_users_own_comes_from_their_settings_and_from_no_clone() {
     project.write("home/strat/strat.ron", "(throttle_query: {\"here\": \"SELECT 'quiet hours'\"})");
     let home = project.path("home").display().to_string();
     project.env("XDG_CONFIG_HOME", &home);
-    let run = project.start(&["--format", "json", "up", "--target", "here"]);
-    std::thread::sleep(Duration::from_millis(700));
+    let mut run = project.beside(&["--format", "json", "up", "--target", "here"]);
+    run.until_said("quiet hours");
     signal(&run, "INT");
-    let said = ended(run).expect_code(5).stdout;
-    assert!(said.contains("quiet hours"), "{said}");
+    run.ended().expect_code(5);
     up(&project, &target, &[]).ok();
     exactly_once(&project, &target);
 }
@@ -136,16 +138,16 @@ fn a_pause_reaches_a_run_that_is_held_back_and_an_interrupt_too() {
         let project = counting();
         filled(&project, &target);
         let held = ["up", "--throttle-query", "SELECT 'never'", "--target", &target.url];
-        let run = project.start(&held);
-        std::thread::sleep(Duration::from_millis(700));
+        let mut run = project.beside(&held);
+        run.until_said("state=throttled");
         project.strat(["backfill", "pause", "--reason", "enough", "--target", &target.url]).ok();
-        let said = ended(run).expect_code(5).stderr;
+        let said = run.ended().expect_code(5).stderr;
         assert!(said.contains("paused by Ada Example") && said.contains("enough"), "{}: {said}", target.name);
         project.strat(["backfill", "resume", "--target", &target.url]).ok();
-        let run = project.start(&held);
-        std::thread::sleep(Duration::from_millis(700));
+        let mut run = project.beside(&held);
+        run.until_said("state=throttled");
         signal(&run, "INT");
-        ended(run).expect_code(5);
+        run.ended().expect_code(5);
         assert_eq!(done(&target), 0, "{}", target.name);
         up(&project, &target, &[]).ok();
         exactly_once(&project, &target);
@@ -185,16 +187,27 @@ fn statements_at_work_hold_a_step_back() {
     for target in targets::all().into_iter().filter(|target| target.kind != Kind::Sqlite) {
         let project = counting();
         filled(&project, &target);
-        let sleep = if target.kind == Kind::Postgres { "SELECT pg_sleep(3)" } else { "SELECT SLEEP(3)" };
+        let (sleep, end) = match target.kind {
+            Kind::Postgres => (
+                "SELECT pg_sleep(100)",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(100)'",
+            ),
+            _ => (
+                "SELECT SLEEP(100)",
+                "SELECT concat('KILL ', id) FROM information_schema.processlist WHERE info = 'SELECT SLEEP(100)'",
+            ),
+        };
         std::thread::scope(|scope| {
-            scope.spawn(|| target.sql(sleep));
-            std::thread::sleep(Duration::from_millis(500));
-            let run = project.start(&["--format", "json", "up", "--max-load", "0", "--target", &target.url]);
-            std::thread::sleep(Duration::from_millis(1_200));
+            scope.spawn(|| target.try_sql(sleep));
+            let mut run =
+                project.beside(&["--format", "json", "up", "--max-load", "0", "--target", &target.url]);
+            run.until_said("statements are at work > 0");
             signal(&run, "INT");
-            let said = ended(run).expect_code(5).stdout;
-            assert!(said.contains("statements are at work > 0"), "{}: {said}", target.name);
+            let said = run.ended().expect_code(5).stdout;
             assert!(said.contains("\"state\":\"throttled\""), "{}: {said}", target.name);
+            for row in target.sql(end).iter().filter(|_| target.kind == Kind::Mysql) {
+                target.sql(&row[0]);
+            }
         });
         assert_eq!(done(&target), 0, "{}", target.name);
         up(&project, &target, &[]).ok();
@@ -208,22 +221,13 @@ fn a_transaction_that_somebody_left_open_counts_as_lag() {
     let project = counting();
     filled(&project, &target);
     target.sql("CREATE TABLE other (x integer)");
-    let mut session = std::process::Command::new("psql")
-        .args(["-X", "-q", &target.url])
-        .stdin(std::process::Stdio::piped())
-        .spawn()
-        .expect("psql starts");
-    let mut input = session.stdin.take().unwrap();
-    std::io::Write::write_all(&mut input, b"BEGIN; INSERT INTO other VALUES (1);\n").unwrap();
+    let open = target.hold("INSERT INTO other VALUES (1)");
     std::thread::sleep(Duration::from_secs(11));
-    let run = project.start(&["--format", "json", "up", "--max-lag", "2s", "--target", &target.url]);
-    std::thread::sleep(Duration::from_secs(1));
+    let mut run = project.beside(&["--format", "json", "up", "--max-lag", "2s", "--target", &target.url]);
+    run.until_said("idle in a transaction, lags ");
     assert_eq!(done(&target), 0);
-    std::io::Write::write_all(&mut input, b"COMMIT;\n").unwrap();
-    drop(input);
-    session.wait().unwrap();
-    let said = ended(run).expect_code(0).stdout;
-    assert!(said.contains("idle in a transaction, lags 1"), "{said}");
+    drop(open);
+    run.ended().expect_code(0);
     target.sql("DROP TABLE other");
     exactly_once(&project, &target);
 }
@@ -279,7 +283,7 @@ fn a_second_interrupt_aborts_the_batch_at_once_and_nothing_is_lost() {
     for target in targets::all() {
         let project = counting();
         filled(&project, &target);
-        let mut run = slowly(&project, &target, &["--max-rows-per-second", "200"]);
+        let mut run = by_rows(&project, &target, &["--max-rows-per-second", "90"]);
         under_way(&mut run, &target, 20);
         signal(&run, "INT");
         signal(&run, "TERM");
@@ -296,14 +300,13 @@ fn a_run_that_waits_for_another_stops_waiting_when_asked() {
     for target in targets::all() {
         let project = counting();
         filled(&project, &target);
-        let mut first = slowly(&project, &target, &["--max-rows-per-second", "100"]);
+        let mut first = by_rows(&project, &target, &["--max-rows-per-second", "20"]);
         under_way(&mut first, &target, 10);
-        let second = project.start(&["up", "--wait", "5m", "--target", &target.url]);
-        std::thread::sleep(Duration::from_millis(800));
-        let began = Instant::now();
+        let mut second = project.beside(&["up", "--wait", "5m", "--target", &target.url]);
+        second.until_said("waiting for ");
         signal(&second, "TERM");
-        ended(second).expect_code(5);
-        assert!(began.elapsed() < Duration::from_secs(3), "{}", target.name);
+        second.ended().expect_code(5);
+        assert!(first.try_wait().unwrap().is_none(), "{}: it waited for the other's end", target.name);
         signal(&first, "INT");
         ended(first).expect_code(5);
     }
@@ -314,14 +317,11 @@ fn a_batch_that_loses_against_another_session_is_done_again() {
     for target in targets::all().into_iter().filter(|target| target.kind != Kind::Sqlite) {
         let project = counting();
         filled(&project, &target);
-        let sleep = if target.kind == Kind::Postgres { "SELECT pg_sleep(7)" } else { "SELECT SLEEP(7)" };
-        let hold = format!("BEGIN; UPDATE counters SET n = n WHERE id = 5; {sleep}; COMMIT;");
-        std::thread::scope(|scope| {
-            scope.spawn(|| target.sql(&hold));
-            std::thread::sleep(Duration::from_millis(500));
-            let said = project.strat(["--format", "json", "up", "--target", target.url.as_str()]).ok();
-            assert!(said.contains("\"state\":\"waiting\""), "{}: {said}", target.name);
-        });
+        let held = target.hold("UPDATE counters SET n = n WHERE id = 5");
+        let mut run = project.beside(&["--format", "json", "up", "--target", &target.url]);
+        run.until_said("\"state\":\"waiting\"");
+        drop(held);
+        run.ended().expect_code(0);
         exactly_once(&project, &target);
     }
 }

@@ -2,13 +2,13 @@
 //! afterwards, neither from the rows nor from the receipt.
 
 use std::process::Child;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::aside;
 use crate::kill::{
-    all_rows, counting, done, ended, exactly_once, filled, receipts, signal, slowly, under_way,
+    all_rows, by_rows, counting, done, ended, exactly_once, filled, receipts, signal, slowly, under_way,
 };
-use crate::support::{Kind, Output, Project, Target, targets};
+use crate::support::{Kind, Output, Project, Target, targets, wait_for};
 
 /// The targets that several sessions can write to.
 fn servers() -> Vec<Target> {
@@ -28,16 +28,6 @@ fn join(project: &Project, target: &Target) -> Child {
     project.start(&["up", "--join", "--batch-rows", "1", "--target", &target.url])
 }
 
-/// Waits until something is so.
-#[track_caller]
-fn wait_for(what: &str, so: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !so() {
-        assert!(began.elapsed() < Duration::from_secs(60), "{what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
 /// The ranges that a process is at, with how many of their rows are done.
 fn held_by(target: &Target, child: &Child) -> Vec<Vec<String>> {
     target.sql(&format!(
@@ -48,9 +38,7 @@ fn held_by(target: &Target, child: &Child) -> Vec<Vec<String>> {
 
 #[track_caller]
 fn is_at_it(target: &Target, child: &mut Child) {
-    wait_for("it takes no part", || {
-        held_by(target, child).iter().any(|row| row[1].parse::<u32>().unwrap() > 2)
-    });
+    wait_for("it takes part", || held_by(target, child).iter().any(|row| row[1].parse::<u32>().unwrap() > 2));
     assert!(child.try_wait().unwrap().is_none(), "{}: it ended too soon", target.name);
 }
 
@@ -159,7 +147,7 @@ fn a_joined_process_that_stood_still_past_its_time_writes_nothing_of_its_range_w
             "SELECT count(*) FROM strat_range WHERE n = {number} AND fence > 1 AND visited > {}",
             left[0][1]
         );
-        wait_for("nobody takes its range", || target.value(&fence) == "1");
+        wait_for("another takes its range", || target.value(&fence) == "1");
         signal(&second, "CONT");
         ended(first).expect_code(0);
         ended(second).expect_code(0);
@@ -177,13 +165,14 @@ fn a_range_is_kept_through_a_long_rest() {
         under_way(&mut first, &target, 5);
         let busy = ["--throttle-query", "SELECT 'others are at work'"];
         let second = project.start(&[&["up", "--join", "--target", &target.url], &busy[..]].concat());
-        wait_for("it takes no range", || !held_by(&target, &second).is_empty());
+        wait_for("it takes a range", || !held_by(&target, &second).is_empty());
         // Most of its two minutes go by while it rests.
         let at = &held_by(&target, &second)[0];
-        target.sql(&format!("UPDATE strat_range SET until_ms = until_ms - 100000 WHERE n = {}", at[0]));
         let until = format!("SELECT until_ms FROM strat_range WHERE n = {}", at[0]);
-        let less: i64 = target.value(&until).parse().unwrap();
-        wait_for("nobody keeps its range", || target.value(&until).parse::<i64>().unwrap() > less + 50_000);
+        let until = || target.value(&until).parse::<i64>().unwrap();
+        let less = until() - 100_000;
+        target.sql(&format!("UPDATE strat_range SET until_ms = {less} WHERE n = {}", at[0]));
+        wait_for("it keeps its range", || until() > less + 50_000);
         assert_eq!(held_by(&target, &second).first(), Some(at), "{}: it came on by a batch", target.name);
         signal(&second, "TERM");
         ended(second).expect_code(5);
@@ -225,7 +214,7 @@ fn runs_with_several_connections_that_are_killed_again_and_again_do_each_row_onc
         let project = counting();
         filled(&project, &target);
         for moment in 0..6 {
-            let child = slowly(&project, &target, &["--workers", "3"]);
+            let child = by_rows(&project, &target, &["--workers", "3"]);
             std::thread::sleep(Duration::from_millis(100 + moment * 61));
             signal(&child, "KILL");
             ended(child);

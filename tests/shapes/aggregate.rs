@@ -1,6 +1,8 @@
 //! Sums by group.
 
-use super::{AGGREGATE, SUM, filled, killed_and_resumed, receipt, settled, up, workspace};
+use super::{
+    AGGREGATE, SUM, filled, killed_and_resumed, receipt, settled, slowly, until_there, up, workspace,
+};
 use crate::support::{Kind, Target, targets};
 
 const ROWS: usize = 300;
@@ -46,7 +48,7 @@ fn a_killed_aggregate_resumes_exactly_once_and_is_taken_back() {
         let rows = if target.kind == Kind::Sqlite { 6000 } else { 1500 };
         let project = workspace(AGGREGATE);
         filled(&project, &target, rows);
-        killed_and_resumed(&project, &target, "daily", &[4, 9]);
+        killed_and_resumed(&project, &target, rows, "daily", &[4, 9]);
         sums(&target);
         settled(&project, &target);
         let undisturbed = targets::fresh(target.kind).expect("as this one was had");
@@ -64,10 +66,8 @@ fn groups_that_changed_after_they_were_done_are_counted_and_new_ones_are_taken()
     let target = targets::sqlite();
     let project = workspace(AGGREGATE);
     filled(&project, &target, 6000);
-    let mut child = project.start(&["up", "--batch-rows", "1", "--target", &target.url]);
-    while target.value("SELECT count(*) FROM daily").parse::<usize>().unwrap() < 3 {
-        assert!(child.try_wait().unwrap().is_none(), "it ended too soon");
-    }
+    let mut child = slowly(&project, &target, 6000);
+    until_there(&target, &mut child, "daily", 3);
     // The first group is done; the last one begins behind the end.
     target.sql(
         ".timeout 20000\nINSERT INTO events (id, org, day, amount) VALUES (50000, 'o0', '2025-01-01', 1), (50001, 'o9', '2025-01-01', 5)",

@@ -43,10 +43,8 @@ fn a_lookup_that_changed_while_the_step_was_cut_off_stops_it() {
     let target = targets::sqlite();
     let project = workspace(AGGREGATE);
     filled(&project, &target, 6000);
-    let mut child = project.start(&["up", "--batch-rows", "1", "--target", &target.url]);
-    while target.value("SELECT count(*) FROM daily").parse::<usize>().unwrap() < 3 {
-        assert!(child.try_wait().unwrap().is_none(), "it ended too soon");
-    }
+    let mut child = super::slowly(&project, &target, 6000);
+    super::until_there(&target, &mut child, "daily", 3);
     signal(&child, "KILL");
     ended(child);
     target.sql("UPDATE orgs SET name = 'Another' WHERE code = 'o4'");

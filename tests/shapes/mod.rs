@@ -8,7 +8,8 @@ mod script;
 mod transfer;
 
 use crate::kill::{ended, signal};
-use crate::support::{Kind, Project, Target, root};
+use crate::support::{Kind, Project, Target, root, wait_for};
+use std::process::Child;
 
 const TABLES: &str = include_str!("0001-tables.ron");
 const SPLIT: &str = include_str!("split.js");
@@ -97,19 +98,27 @@ fn settled(project: &Project, target: &Target) {
     project.strat(["verify", "--target", &target.url]).ok();
 }
 
+/// Starts `up` with a row or a group a batch, and so few of the rows a second that others have time to do something beside it.
+fn slowly(project: &Project, target: &Target, rows: usize) -> Child {
+    let a_second = (rows / 5).to_string();
+    project.start(&["up", "--batch-rows", "1", "--max-rows-per-second", &a_second, "--target", &target.url])
+}
+
+/// Waits until so many rows of `table` are there.
+#[track_caller]
+fn until_there(target: &Target, child: &mut Child, table: &str, rows: usize) {
+    wait_for("so many rows are there", || {
+        assert!(child.try_wait().unwrap().is_none(), "{}: it ended too soon", target.name);
+        target.value(&format!("SELECT count(*) FROM {table}")).parse::<usize>().unwrap() >= rows
+    });
+}
+
 /// Kills runs with a row a batch, each when so many rows of `table` are there, and then lets one come to its end.
 #[track_caller]
-fn killed_and_resumed(project: &Project, target: &Target, table: &str, moments: &[usize]) {
+fn killed_and_resumed(project: &Project, target: &Target, all: usize, table: &str, moments: &[usize]) {
     for rows in moments {
-        let args = ["up", "--batch-rows", "1", "--target", &target.url];
-        let mut child = project.start(&args);
-        let began = std::time::Instant::now();
-        let there = || -> usize { target.value(&format!("SELECT count(*) FROM {table}")).parse().unwrap() };
-        while there() < *rows {
-            assert!(child.try_wait().unwrap().is_none(), "{}: it ended too soon", target.name);
-            assert!(began.elapsed().as_secs() < 90, "{}: no progress", target.name);
-            std::thread::sleep(std::time::Duration::from_millis(10));
-        }
+        let mut child = slowly(project, target, all);
+        until_there(target, &mut child, table, *rows);
         signal(&child, "KILL");
         ended(child);
     }

@@ -1,6 +1,6 @@
 //! A table split in two.
 
-use super::{TRANSFER, filled, killed_and_resumed, receipt, settled, up, workspace};
+use super::{TRANSFER, filled, killed_and_resumed, receipt, settled, slowly, until_there, up, workspace};
 use crate::support::{Kind, Target, targets};
 
 const ROWS: usize = 240;
@@ -98,7 +98,7 @@ fn a_killed_transfer_resumes_exactly_once() {
         let rows = if target.kind == Kind::Sqlite { 3000 } else { ROWS };
         let project = workspace(TRANSFER);
         filled(&project, &target, rows);
-        killed_and_resumed(&project, &target, "mentions", &[10, 25]);
+        killed_and_resumed(&project, &target, rows, "mentions", &[10, 25]);
         split(&target, rows);
         settled(&project, &target);
         let undisturbed = targets::fresh(target.kind).expect("as this one was had");
@@ -114,10 +114,8 @@ fn a_transfer_that_was_cut_off_can_be_left() {
     let target = targets::sqlite();
     let project = workspace(TRANSFER);
     filled(&project, &target, 3000);
-    let mut child = project.start(&["up", "--batch-rows", "1", "--target", &target.url]);
-    while target.value("SELECT count(*) FROM mentions").parse::<usize>().unwrap() < 20 {
-        assert!(child.try_wait().unwrap().is_none(), "it ended too soon");
-    }
+    let mut child = slowly(&project, &target, 3000);
+    until_there(&target, &mut child, "mentions", 20);
     crate::kill::signal(&child, "KILL");
     crate::kill::ended(child);
     project.strat(["down", "head-1", "--accept", "H101", "--target", &target.url]).ok();
@@ -165,10 +163,8 @@ fn rows_that_come_behind_the_end_while_it_runs_are_taken_too() {
     let target = targets::sqlite();
     let project = workspace(TRANSFER);
     filled(&project, &target, 3000);
-    let mut child = project.start(&["up", "--batch-rows", "1", "--target", &target.url]);
-    while target.value("SELECT count(*) FROM mentions").parse::<usize>().unwrap() < 10 {
-        assert!(child.try_wait().unwrap().is_none(), "it ended too soon");
-    }
+    let mut child = slowly(&project, &target, 3000);
+    until_there(&target, &mut child, "mentions", 10);
     target.sql(".timeout 20000\nINSERT INTO posts (id, author, tags) VALUES (10000, 'late', 'a,b')");
     crate::kill::ended(child).expect_code(0);
     assert_eq!(target.value("SELECT count(*) FROM post_tags WHERE post = 10000"), "2");

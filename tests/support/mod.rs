@@ -2,10 +2,12 @@
 #![allow(dead_code, unused_imports, reason = "a palette: not every test binary or stage uses every colour")]
 
 pub mod project;
+pub mod running;
 pub mod server;
 pub mod targets;
 
 pub use project::{Output, Project};
+pub use running::{Running, wait_for};
 pub use targets::{Kind, Target};
 
 use std::path::PathBuf;

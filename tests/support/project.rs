@@ -6,6 +6,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use super::Running;
+
 /// A temporary folder that goes away with the value.
 pub struct Project {
     folder: tempfile::TempDir,
@@ -140,6 +142,11 @@ impl Project {
     /// Starts `strat` and lets it run, for tests that kill it or race it.
     pub fn start(&self, args: &[&str]) -> Child {
         self.spawn(args, Stdio::null())
+    }
+
+    /// Starts `strat` and listens to it.
+    pub fn beside(&self, args: &[&str]) -> Running {
+        Running::of(self.start(args))
     }
 
     fn spawn(&self, args: &[&str], input: Stdio) -> Child {

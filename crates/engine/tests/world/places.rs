@@ -68,7 +68,7 @@ impl Places {
         let url = TargetUrl::parse(self.server.as_deref().unwrap()).unwrap();
         let mut admin = Connection::open(&url, Mode::Write).await.unwrap();
         // PostgreSQL copies nothing that a session which was cut off has not yet left.
-        let mut tries = 0..50;
+        let mut tries = 0..600;
         while let Err(error) = admin.run(sql).await {
             assert!(error.to_string().contains("55006") && tries.next().is_some(), "{sql}: {error}");
             tokio::time::sleep(Duration::from_millis(100)).await;

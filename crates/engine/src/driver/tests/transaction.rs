@@ -148,7 +148,7 @@ async fn sqlite_s_log_is_copied_while_batches_are_committed() {
     }
     // Reads what is in the file alone, and waits until the other thread has come to it.
     let pages = || std::fs::metadata(&file).map_or(0, |file| file.len() / 4096);
-    for _ in 0..500 {
+    for _ in 0..6_000 {
         if pages() > 900 {
             break;
         }
