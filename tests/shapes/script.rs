@@ -100,15 +100,51 @@ fn what_would_be_made_of_real_rows_is_shown() {
         let said = sample("2").ok();
         let made = "2 rows of events in 1 group: 1 row for daily would be made, 0 rejected; ";
         assert!(said.contains(made) && said.contains("events = 2"), "{}: {said}", target.name);
-        assert!(said.contains("without rows here: orgs"), "{said}");
+        assert!(said.contains("name = \"Zéro\""), "the lookup has no rows: {said}");
         // Of a group that has more rows all are taken.
         assert!(sample("1").ok().contains("2 rows of events in 1 group"));
         assert!(sample("100").ok().contains("13 rows of events in 12 groups"));
-        let said = project
-            .strat(["script", "replay", "it", "--target", &target.url, "--row", "id=1"])
-            .expect_code(1);
-        assert!(said.stderr.contains("is handed whole groups"), "{}", said.stderr);
         assert_eq!(target.value("SELECT count(*) FROM post_tags"), "0");
+    }
+}
+
+#[test]
+fn a_group_is_replayed_and_becomes_a_case() {
+    for target in targets::all() {
+        let project = put(super::workspace(super::AGGREGATE), SUM, SUM_RON, SUM_CASE);
+        super::filled(&project, &target, 6);
+        target.sql("INSERT INTO events (id, org, day, amount) VALUES (100, 'o4', '2025-02-01', 3), (101, 'o4', '2025-02-01', 4)");
+        let replay = |args: &[&str]| {
+            project.strat([&["script", "replay", "it", "--target", &target.url], args].concat())
+        };
+        let group = ["--row", "org=o4", "--row", "day=2025-02-01"];
+        let said = replay(&[&group[..], &["--save", "real"]].concat()).ok();
+        assert!(said.contains("events group org = o4, day = 2025-02-01, 2 rows\n"), "{}: {said}", target.name);
+        assert!(said.contains("  in   id = 101, amount = 4\n"), "{said}");
+        assert!(said.contains("amount = 7") && said.contains("name = \"Four\""), "{said}");
+        project.strat(["script", "test", "it", "--case", "real"]).ok();
+        let said = replay(&["--row", "id=100"]).expect_code(1).stderr;
+        assert!(said.contains("a row of events is named by org and day"), "{said}");
+        let said = replay(&["--row", "org=o9", "--row", "day=2025-02-01"]).expect_code(1).stderr;
+        assert!(said.contains("events has no group org = o9, day = 2025-02-01"), "{said}");
+        // A step says which table it is, and which of its rows.
+        let teams = |text: &str| text.replace("orgs", "teams");
+        let step = |table: &str| {
+            let lookup = format!("{{\"teams\": (table: \"{table}\", rows: Where(Eq(\"code\", \"o0\")), ");
+            let draft = super::AGGREGATE.replace("{\"orgs\": (table: \"orgs\", ", &lookup);
+            draft.replace("script: \"sum\"", "script: \"it\"")
+        };
+        let project = put(project, &teams(SUM), &teams(SUM_RON), &teams(SUM_CASE));
+        let replay =
+            || project.strat([&["script", "replay", "it", "--target", &target.url], &group[..]].concat()).ok();
+        assert!(replay().contains("lookup teams is empty here: "), "no table has that name");
+        project.write("migrations/0003-more.ron", step("orgs"));
+        let said = replay();
+        assert!(!said.contains("is empty here") && !said.contains("Four"), "{said}");
+        let said = project.strat(["script", "test", "it", "--target", &target.url]).ok();
+        assert!(said.contains("name = \"Zéro\""), "{said}");
+        project.write("migrations/0003-more.ron", step("crews"));
+        assert!(replay().contains("crews"), "it isn't said which table is missing");
     }
 }
 

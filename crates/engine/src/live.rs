@@ -1,120 +1,28 @@
 //! Rows of a target for a script under work, as a data step would hand them to it. Only read, in a transaction that can't write.
 
+mod error;
 mod groups;
+mod lookups;
 
-use dialect::{
-    RenderError,
-    sample::{Which, read_sample},
-};
+use std::collections::BTreeMap;
+
+use dialect::sample::{Which, read_sample};
 use ledger::nearest;
-use model::{Class, Fault, Literal, ObjectId, Schema, Type, Value, data_step::BatchColumn, schema::Table};
-use sandbox::{Batch, Column, ColumnType, Expected, Rows, ValueError, regroup::GROUP};
+use model::{
+    Literal, ObjectId, Schema, Type, Value,
+    data_step::{BatchColumn, Lookup},
+    schema::Table,
+};
+use sandbox::{Batch, Column, ColumnType, Expected, Rows, regroup::GROUP};
+
+pub use error::LiveError;
+pub use lookups::LiveLookups;
 
 use crate::{
     data::columns::{batch_column, declared, literal_value},
-    driver::{CellType, DriverError},
+    driver::CellType,
     target::Target,
 };
-
-/// Why rows can't be had.
-#[derive(Debug, thiserror::Error)]
-pub enum LiveError {
-    /// The target hasn't such a table.
-    #[error("there is no table {table} in the target")]
-    Table {
-        /// The table.
-        table: String,
-        /// One that is there and has a similar name.
-        near: Option<String>,
-    },
-    /// The table hasn't such a column.
-    #[error("table {table} has no column {column} in the target")]
-    Column {
-        /// The table.
-        table: String,
-        /// The column.
-        column: String,
-        /// One that is there and has a similar name.
-        near: Option<String>,
-    },
-    /// Without a key no row can be told from another.
-    #[error("table {0} has no primary key")]
-    NoKey(String),
-    /// A row wasn't named by its key.
-    #[error("a row of {table} is named by {}", .key.join(" and "))]
-    Key {
-        /// The table.
-        table: String,
-        /// The key's columns.
-        key: Vec<String>,
-    },
-    /// What was given for a column of the key is no value of its type.
-    #[error("{value:?} is no value of the key's column {column}")]
-    KeyValue {
-        /// The column.
-        column: String,
-        /// What was given.
-        value: String,
-    },
-    /// A group has more rows than a step hands to a guest.
-    #[error("the first group of {table} has more than {most} rows, which is the limit")]
-    Group {
-        /// The table.
-        table: String,
-        /// The limit.
-        most: usize,
-    },
-    /// A value doesn't fit a batch.
-    #[error("a row of {table} can't be handed to a guest: {cause}")]
-    Value {
-        /// The table.
-        table: String,
-        /// Why.
-        cause: ValueError,
-    },
-    /// The database refused.
-    #[error(transparent)]
-    Driver(#[from] DriverError),
-    /// A statement can't be rendered.
-    #[error(transparent)]
-    Render(#[from] RenderError),
-}
-
-impl Fault for LiveError {
-    fn class(&self) -> Class {
-        match self {
-            LiveError::Driver(cause) => cause.class(),
-            LiveError::Table { .. }
-            | LiveError::Column { .. }
-            | LiveError::NoKey(_)
-            | LiveError::Key { .. }
-            | LiveError::KeyValue { .. }
-            | LiveError::Group { .. }
-            | LiveError::Value { .. }
-            | LiveError::Render(_) => Class::Input,
-        }
-    }
-    fn hint(&self) -> Option<String> {
-        match self {
-            LiveError::Table { near: Some(near), .. } | LiveError::Column { near: Some(near), .. } => {
-                Some(format!("did you mean `{near}`?"))
-            }
-            LiveError::Table { .. } | LiveError::Column { .. } => {
-                Some("`strat up` brings the target to the head".to_owned())
-            }
-            LiveError::Key { key, .. } => {
-                let given: Vec<String> = key.iter().map(|column| format!("--row {column}=VALUE")).collect();
-                Some(given.join(" "))
-            }
-            LiveError::Driver(cause) => Fault::hint(cause),
-            LiveError::NoKey(_)
-            | LiveError::KeyValue { .. }
-            | LiveError::Group { .. }
-            | LiveError::Value { .. }
-            | LiveError::Render(_) => None,
-        }
-    }
-}
 
 /// What a script wants of a table.
 #[derive(Clone, Copy, Debug)]
@@ -127,6 +35,8 @@ pub struct Wish<'a> {
     pub writes: &'a [(&'a str, Type<ObjectId>)],
     /// Columns in which the rows of a group agree, for a script that is handed whole groups.
     pub group: &'a [&'a str],
+    /// Small tables that it is handed whole, by the names it asks for.
+    pub lookups: &'a BTreeMap<String, Lookup>,
 }
 
 /// Which rows are wanted.
@@ -135,7 +45,7 @@ pub enum Ask<'a> {
     /// So many: half of them the first, a quarter the last, a quarter with NULL in a column that is read. Of a table whose groups are
     /// wanted, as many of the first groups as have so many rows, or one that has more.
     Some(usize),
-    /// The one with this key, by column.
+    /// The one with this key, by column; of a table whose groups are wanted, the group with these values.
     Row(&'a [(String, String)]),
 }
 
@@ -152,6 +62,8 @@ pub struct LiveRows {
     pub old: Vec<Vec<Value>>,
     /// What has to come back.
     pub expected: Expected,
+    /// The small tables.
+    pub lookups: LiveLookups,
 }
 
 /// A table found in a target's schema, with its columns sorted by what they are for.
@@ -178,13 +90,10 @@ pub async fn read(
         Ask::Row(given) => key_values(&found, given)?,
     };
     target.conn.begin().await?;
-    let rows = match ask {
-        Ask::Some(count) if !wish.group.is_empty() => groups::read(target, schema, &found, count).await,
-        ask => read_all(target, &found, ask, &key).await,
-    };
+    let rows = rows_and_lookups(target, schema, &found, (wish, ask, &key)).await;
     // Nothing was written, so there is nothing that a failure here could leave.
     let ended = target.conn.rollback().await;
-    let rows = rows?;
+    let (rows, lookups) = rows?;
     ended?;
     let columns = |id: &ObjectId| batch_column_of(found.table, *id);
     let key: Vec<BatchColumn> = found.key.iter().filter_map(columns).collect();
@@ -201,6 +110,7 @@ pub async fn read(
         batch: Batch { rows: 0, columns: inputs },
         old: Vec::new(),
         expected: expected(schema, &found, wish),
+        lookups,
     };
     let width = found.key.len() + found.seen.len();
     for mut row in rows {
@@ -211,6 +121,20 @@ pub async fn read(
             .map_err(|cause| LiveError::Value { table: found.table.name.clone(), cause })?;
     }
     Ok(live)
+}
+
+async fn rows_and_lookups(
+    target: &mut Target,
+    schema: &Schema,
+    found: &Found<'_>,
+    (wish, ask, key): (Wish<'_>, Ask<'_>, &[Value]),
+) -> Result<(Vec<Vec<Value>>, LiveLookups), LiveError> {
+    let rows = match ask {
+        Ask::Some(count) if !wish.group.is_empty() => groups::read(target, schema, found, count).await?,
+        Ask::Row(_) if !wish.group.is_empty() => groups::one(target, schema, found, key).await?,
+        ask => read_all(target, found, ask, key).await?,
+    };
+    Ok((rows, LiveLookups::read(target, schema, wish.lookups).await?))
 }
 
 fn find<'a>(schema: &'a Schema, wish: Wish<'_>) -> Result<Found<'a>, LiveError> {

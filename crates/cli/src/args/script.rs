@@ -36,7 +36,7 @@ pub struct ReplayArgs {
     pub name: String,
     #[command(flatten)]
     pub target: TargetArgs,
-    /// The row's key, such as id=7; once for each column of the key.
+    /// The row's key, such as id=7; once for each column of the key, or of a group.
     #[arg(long, value_name = "COLUMN=VALUE", required = true)]
     pub row: Vec<String>,
     /// Makes a case of the row, with its real values.

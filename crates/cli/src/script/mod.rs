@@ -6,6 +6,7 @@ mod columns;
 pub mod difference;
 pub mod extremes;
 pub mod list;
+mod lookups;
 pub mod made;
 mod manifest;
 pub mod new;

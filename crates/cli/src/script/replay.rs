@@ -1,16 +1,17 @@
-//! `strat script replay`: runs the script as it is now on one row of a target, with all that it logs. Writes nothing there.
+//! `strat script replay`: runs the script as it is now on one row, or group, of a target, with all that it logs. Writes nothing there.
 
 use std::fs;
 
 use engine::live::{Ask, LiveRows};
 use ledger::printable;
 use model::{Class, to_canonical};
-use sandbox::{Guest, GuestError, Outcome, check_output, conform, probe};
+use sandbox::{Guest, GuestError, Outcome, check_output, conform, probe, regroup::GROUP};
 use serde_json::json;
 
 use super::{
     Script,
     cases::{Case, Row, cell},
+    lookups::tell_missing,
     made::Made,
     manifest::Manifest,
     rows::{key, rows, short},
@@ -22,33 +23,29 @@ use crate::{
     commands::{Answer, DONE},
     desk::{Desk, file_error},
     failure::{Failure, Plain},
-    output::thousands,
+    output::{count, thousands},
 };
+
+/// So many rows of a group are shown.
+const SHOWN: usize = 20;
 
 /// Replays the row that was named.
 pub fn run(desk: &Desk<'_>, args: &ReplayArgs) -> Answer {
     let Some(script) = wanted(desk, Some(&args.name))?.pop() else { return Ok(DONE) };
     let manifest = Manifest::needed(desk, &script)?;
-    if manifest.shape() == Shape::Aggregate {
-        let why = format!("script {} is handed whole groups: a row alone isn't one", script.name);
-        let hint = format!("`strat script test {} --target TARGET` runs it on groups", script.name);
-        return Err(Plain::new(Class::Input, why).hint(hint).into());
-    }
     let bench = Bench::new(desk, &script, &manifest, args.engine)?;
     let given = args.row.iter().map(|text| named(text)).collect::<Result<Vec<_>, _>>()?;
-    let (chosen, live) = rows(desk, args.target.target.as_deref(), &manifest, Ask::Row(&given))?;
+    let (chosen, live) = rows(desk, args.target.target.as_deref(), (&script.name, &manifest), Ask::Row(&given))?;
     if live.batch.rows == 0 {
         let key: Vec<String> = given.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-        let why = format!("{}: {} has no row {}", chosen.shown, manifest.table, printable(&key.join(", ")));
+        let (what, key) = (unit(&manifest), printable(&key.join(", ")).into_owned());
+        let why = format!("{}: {} has no {what} {key}", chosen.shown, printable(&manifest.table));
         return Err(Plain::new(Class::Input, why).into());
     }
-    desk.out.say(format!("{}: {} row {}", chosen.shown, printable(&manifest.table), key(&live, 0)));
-    for column in &live.batch.columns {
-        desk.out.say(format!("  in   {} = {}", printable(&column.name), short(&column.value(0))));
-    }
-    let guest = bench.guest(&Case::default())?;
+    say_input(desk, &chosen.shown, &manifest, &live);
+    let guest = bench.guest(&live.lookups)?;
     let first = guest.run(&live.batch);
-    if let Some(second) = bench.second(&Case::default())?
+    if let Some(second) = bench.second(&live.lookups)?
         && let Some(what) = probe::disagreement(&first, &second.run(&live.batch))
     {
         return Err(Plain::new(Class::Input, format!("wasmi doesn't agree with wasmtime: {what}")).into());
@@ -79,6 +76,35 @@ pub fn run(desk: &Desk<'_>, args: &ReplayArgs) -> Answer {
         }),
     );
     Ok(if verdict.is_none() { DONE } else { Class::Input as u8 })
+}
+
+/// What the guest is handed by the script.
+fn unit(manifest: &Manifest) -> &'static str {
+    if manifest.shape() == Shape::Aggregate { "group" } else { "row" }
+}
+
+/// The row, or the first rows of a group.
+fn say_input(desk: &Desk<'_>, shown: &str, manifest: &Manifest, live: &LiveRows) {
+    let (table, what) = (printable(&manifest.table), unit(manifest));
+    let rows = live.keys.len();
+    if manifest.shape() != Shape::Aggregate {
+        desk.out.say(format!("{shown}: {table} {what} {}", key(live, 0)));
+        for column in &live.batch.columns {
+            desk.out.say(format!("  in   {} = {}", printable(&column.name), short(&column.value(0))));
+        }
+    } else {
+        desk.out.say(format!("{shown}: {table} {what} {}, {}", key(live, 0), count(rows, "row", "rows")));
+        let columns = live.batch.columns.iter().filter(|column| column.name != GROUP).skip(live.key.len());
+        let columns: Vec<_> = columns.collect();
+        for row in 0..rows.min(SHOWN) {
+            let values = columns.iter().map(|one| format!("{} = {}", printable(&one.name), short(&one.value(row))));
+            desk.out.say(format!("  in   {}", values.collect::<Vec<_>>().join(", ")));
+        }
+        if rows > SHOWN {
+            desk.out.say(format!("  and {} more", thousands((rows - SHOWN) as u64)));
+        }
+    }
+    tell_missing(desk, &live.lookups.missing);
 }
 
 /// `COLUMN=VALUE`.
@@ -150,10 +176,20 @@ fn save(
     if path.exists() {
         return Err(Plain::new(Class::Input, format!("{shown} is there already")).into());
     }
-    let row = |batch: &sandbox::Batch, wanted: &dyn Fn(&str) -> bool| -> Row {
-        let columns = batch.columns.iter().filter(|column| wanted(&column.name));
-        columns.map(|column| (column.name.clone(), cell(&column.value(0)))).collect()
+    let given = |number: usize| -> Row {
+        let columns = live.batch.columns.iter().filter(|column| manifest.reads.contains_key(&column.name));
+        columns.map(|column| (column.name.clone(), cell(&column.value(number)))).collect()
     };
+    let lookups = live.lookups.found.iter().map(|(name, batch)| {
+        let declared = |column: &&sandbox::Column| {
+            manifest.lookups.get(name).is_some_and(|columns| columns.contains_key(&column.name))
+        };
+        let row = |number: usize| -> Row {
+            let columns = batch.columns.iter().filter(declared);
+            columns.map(|column| (column.name.clone(), cell(&column.value(number)))).collect()
+        };
+        (name.clone(), (0..batch.rows as usize).map(row).collect())
+    });
     let rejects = outcome
         .rejects
         .iter()
@@ -168,7 +204,8 @@ fn save(
         _ => (0..output.rows as usize).map(made).collect(),
     };
     let case = Case {
-        rows: vec![row(&live.batch, &|column| manifest.reads.contains_key(column))],
+        rows: (0..live.keys.len()).map(given).collect(),
+        lookups: lookups.collect(),
         expect,
         rejects,
         ..Case::default()

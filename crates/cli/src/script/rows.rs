@@ -8,7 +8,7 @@ use engine::{
 use ledger::printable;
 use model::{ObjectId, Type};
 
-use super::{cases, manifest::Manifest};
+use super::{cases, lookups::tables, manifest::Manifest};
 use crate::{
     config::{Chosen, Settings},
     desk::Desk,
@@ -23,7 +23,7 @@ const SHOWN: usize = 60;
 pub fn rows(
     desk: &Desk<'_>,
     target: Option<&str>,
-    manifest: &Manifest,
+    (script, manifest): (&str, &Manifest),
     ask: Ask<'_>,
 ) -> Result<(Chosen, LiveRows), Failure> {
     let chosen = Settings::read(&desk.place)?.choose(&desk.place, target)?;
@@ -34,7 +34,9 @@ pub fn rows(
         outputs.iter().map(|(name, ty)| (name.as_str(), ty.clone())).collect();
     let writes = if manifest.is_rowwise() { writes } else { Vec::new() };
     let group: Vec<&str> = manifest.group.iter().map(String::as_str).collect();
-    let wish = Wish { table: &manifest.table, reads: &reads, writes: &writes, group: &group };
+    let lookups = tables(desk, script, manifest)?;
+    let wish =
+        Wish { table: &manifest.table, reads: &reads, writes: &writes, group: &group, lookups: &lookups };
     let mut rows = stand::wait_for(async {
         let mut target = stand::look(&chosen).await?;
         // What stands in the target is said by what it has applied, whatever branch is checked out here.

@@ -9,7 +9,7 @@ use sandbox::{Guest, GuestError, Outcome, check_output, conform, probe, regroup}
 use serde_json::{Value as Json, json};
 
 use super::{
-    cases::Case,
+    lookups::tell_missing,
     made::Made,
     manifest::Manifest,
     rows::{key, rows, short},
@@ -34,13 +34,18 @@ pub fn run(desk: &Desk<'_>, args: &TestArgs) -> Answer {
     let Some(script) = wanted(desk, args.name.as_deref())?.pop() else { return Ok(DONE) };
     let manifest = Manifest::needed(desk, &script)?;
     let bench = Bench::new(desk, &script, &manifest, args.engine)?;
-    let (chosen, live) = rows(desk, args.target.as_deref(), &manifest, Ask::Some(args.sample as usize))?;
+    let (chosen, live) = rows(
+        desk,
+        args.target.as_deref(),
+        (&script.name, &manifest),
+        Ask::Some(args.sample as usize),
+    )?;
     let began = Instant::now();
-    let guest = bench.guest(&Case::default())?;
+    let guest = bench.guest(&live.lookups)?;
     let first = guest.run(&live.batch);
     let seconds = began.elapsed().as_secs_f64();
     let mut wrong = Vec::new();
-    if let (Some(second), Ok(_)) = (bench.second(&Case::default())?, &first) {
+    if let (Some(second), Ok(_)) = (bench.second(&live.lookups)?, &first) {
         wrong.extend(
             probe::disagreement(&first, &second.run(&live.batch)).map(|what| format!("in wasmi: {what}")),
         );
@@ -58,10 +63,7 @@ pub fn run(desk: &Desk<'_>, args: &TestArgs) -> Answer {
     {
         return Err(failed(&script.name, &chosen.shown, &live, error.row, &error.into()));
     }
-    if !manifest.lookups.is_empty() {
-        let names = manifest.lookups.keys().map(|name| printable(name)).collect::<Vec<_>>().join(", ");
-        desk.out.say(format!("  lookups without rows here: {names}"));
-    }
+    tell_missing(desk, &live.lookups.missing);
     wrong.extend(variance(&guest, &live, &manifest));
     let (shown, speed) = (chosen.shown.as_str(), f64::from(live.batch.rows) / seconds.max(1e-9));
     let document = if manifest.is_rowwise() {
@@ -101,12 +103,6 @@ fn failed(script: &str, target: &str, live: &LiveRows, row: Option<u32>, error: 
     let Some(row) = row.map(|row| row as usize).filter(|row| *row < live.keys.len()) else {
         return Plain::new(Class::Input, format!("script {script}: {error}")).into();
     };
-    if live.batch.column(regroup::GROUP).is_some() {
-        let why = format!("script {script} on the group {}: {error}", key(live, row));
-        return Plain::new(Class::Input, why)
-            .hint("a case with its rows shows why: `strat script test`")
-            .into();
-    }
     let named = live.key.iter().zip(&live.keys[row]);
     let named: Vec<String> = named
         .map(|(column, value)| {
@@ -114,12 +110,12 @@ fn failed(script: &str, target: &str, live: &LiveRows, row: Option<u32>, error: 
             format!("--row '{}={}'", printable(&column.name), printable(&text))
         })
         .collect();
-    Plain::new(Class::Input, format!("script {script} on {}: {error}", key(live, row)))
-        .hint(format!(
-            "`strat script replay {script} --target {target} {}` runs this row alone",
-            named.join(" ")
-        ))
-        .into()
+    let (on, what) = match live.batch.column(regroup::GROUP) {
+        None => ("", "row"),
+        Some(_) => ("the group ", "group"),
+    };
+    let hint = format!("`strat script replay {script} --target {target} {}` runs this {what} alone", named.join(" "));
+    Plain::new(Class::Input, format!("script {script} on {on}{}: {error}", key(live, row))).hint(hint).into()
 }
 
 /// What would become of rows.

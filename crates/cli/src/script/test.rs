@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use engine::author::{read_asset, read_module, runner_bytes};
 use engine::guests;
+use engine::live::LiveLookups;
 use ledger::{nearest, printable};
 use model::Class;
 use sandbox::{Assets, Batch, Engine, Guest, Outcome, check_output, conform, probe, regroup};
@@ -218,9 +219,15 @@ impl<'a> Bench<'a> {
         Ok(files)
     }
 
-    /// The guest in the engine whose results are looked at.
-    pub fn guest(&self, case: &Case) -> Result<Guest, Failure> {
-        self.guest_in(&self.engine, case, self.no_lookups())
+    /// The guest in the engine whose results are looked at, with the small tables of a target.
+    pub fn guest(&self, live: &LiveLookups) -> Result<Guest, Failure> {
+        self.guest_in(&self.engine, &Case::default(), self.lookups(live))
+    }
+
+    fn lookups(&self, live: &LiveLookups) -> Lookups {
+        let mut lookups = self.no_lookups();
+        lookups.extend(live.found.iter().map(|(name, batch)| (name.clone(), batch.clone())));
+        lookups
     }
 
     /// The small tables of a script, without rows.
@@ -230,8 +237,9 @@ impl<'a> Bench<'a> {
     }
 
     /// The guest in the engine that has to agree.
-    pub fn second(&self, case: &Case) -> Result<Option<Guest>, Failure> {
-        self.second.as_ref().map(|engine| self.guest_in(engine, case, self.no_lookups())).transpose()
+    pub fn second(&self, live: &LiveLookups) -> Result<Option<Guest>, Failure> {
+        let guest = |engine| self.guest_in(engine, &Case::default(), self.lookups(live));
+        self.second.as_ref().map(guest).transpose()
     }
 
     fn guest_in(&self, engine: &Engine, case: &Case, lookups: Lookups) -> Result<Guest, Failure> {

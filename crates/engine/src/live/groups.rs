@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dialect::batch::{ReadShape, read_groups};
+use dialect::batch::{ReadShape, read_group, read_groups};
 use model::{ObjectId, Schema, Value, data_step::Rows};
 use sandbox::{Batch, ValueError, regroup::GROUP};
 
@@ -13,6 +13,45 @@ use crate::{
     target::Target,
 };
 
+fn shape<'a>(schema: &'a Schema, found: &'a Found<'_>, limit: usize) -> ReadShape<'a> {
+    ReadShape {
+        schema,
+        table: found.table,
+        key: &found.key,
+        columns: &found.seen,
+        rows: &Rows::All,
+        after: false,
+        upto: false,
+        limit,
+        lock: false,
+    }
+}
+
+/// What the rows of a group are in the order of.
+fn then(found: &Found<'_>) -> Vec<ObjectId> {
+    found.table.primary_key().iter().filter(|id| !found.key.contains(id)).copied().collect()
+}
+
+fn types(found: &Found<'_>) -> Vec<CellType> {
+    let ids = found.key.iter().chain(&found.seen);
+    ids.filter_map(|id| Some(CellType::from(&found.table.column(*id)?.ty))).collect()
+}
+
+/// The rows of the group that has these values.
+pub(super) async fn one(
+    target: &mut Target,
+    schema: &Schema,
+    found: &Found<'_>,
+    key: &[Value],
+) -> Result<Vec<Vec<Value>>, LiveError> {
+    let sql = read_group(target.dialect, shape(schema, found, MOST_ROWS + 1), &then(found))?;
+    let rows = target.conn.read_rows(&sql, key, &types(found)).await?;
+    match rows.len() > MOST_ROWS {
+        true => Err(LiveError::Group { table: found.table.name.clone(), most: MOST_ROWS }),
+        false => Ok(rows),
+    }
+}
+
 /// The rows of the first groups, as many as come to so many rows, or of one that has more.
 pub(super) async fn read(
     target: &mut Target,
@@ -20,25 +59,10 @@ pub(super) async fn read(
     found: &Found<'_>,
     count: usize,
 ) -> Result<Vec<Vec<Value>>, LiveError> {
-    let table = found.table;
-    let then: Vec<ObjectId> =
-        table.primary_key().iter().filter(|id| !found.key.contains(id)).copied().collect();
-    let ids = found.key.iter().chain(&found.seen);
-    let types: Vec<CellType> = ids.filter_map(|id| Some(CellType::from(&table.column(*id)?.ty))).collect();
+    let (then, types) = (then(found), types(found));
     let mut limit = count.clamp(1, MOST_ROWS) + 1;
     loop {
-        let shape = ReadShape {
-            schema,
-            table,
-            key: &found.key,
-            columns: &found.seen,
-            rows: &Rows::All,
-            after: false,
-            upto: false,
-            limit,
-            lock: false,
-        };
-        let sql = read_groups(target.dialect, shape, &then)?.sql;
+        let sql = read_groups(target.dialect, shape(schema, found, limit), &then)?.sql;
         let mut rows = target.conn.read_rows(&sql, &[], &types).await?;
         let mut ends: Vec<usize> = groups(&rows, found.key.len()).iter().map(|group| group.end).collect();
         if rows.len() >= limit {
@@ -53,7 +77,7 @@ pub(super) async fn read(
             return Ok(rows);
         }
         if limit > MOST_ROWS {
-            return Err(LiveError::Group { table: table.name.clone(), most: MOST_ROWS });
+            return Err(LiveError::Group { table: found.table.name.clone(), most: MOST_ROWS });
         }
         limit = limit.saturating_mul(4).min(MOST_ROWS + 1);
     }
@@ -107,6 +131,7 @@ impl LiveRows {
             batch: Batch { rows: 0, columns },
             old: Vec::new(),
             expected: self.expected.clone(),
+            lookups: self.lookups.clone(),
         };
         for row in stay.into_iter().map(|row| row as usize) {
             let values = self.batch.row(row).into_iter().skip(behind).collect();
@@ -123,6 +148,7 @@ mod tests {
     use sandbox::{Column, ColumnType, Expected, Rows};
 
     use super::*;
+    use crate::live::LiveLookups;
 
     fn grouped(rows: &[(i64, i64)]) -> LiveRows {
         let id = Minter::new(Origin::New, 0).mint();
@@ -134,6 +160,7 @@ mod tests {
             batch: Batch { rows: 0, columns: columns.into() },
             old: Vec::new(),
             expected: Expected { rows: Rows::Any, columns: Vec::new() },
+            lookups: LiveLookups::default(),
         };
         for (team, id) in rows {
             live.push(vec![Value::Int(*team), Value::Int(*id)], 1, Vec::new()).expect("they fit");

@@ -18,18 +18,21 @@ pub(crate) fn lower(
     lookups: &BTreeMap<String, Lookup>,
     schema: &Schema,
 ) -> Result<Vec<LoweredLookup>, LowerError> {
-    lookups.iter().map(|(name, lookup)| one(name, lookup, schema).at(Segment::Key(name.clone()))).collect()
+    lookups.iter().map(|(name, lookup)| lookup.lower(name, schema).at(Segment::Key(name.clone()))).collect()
 }
 
-fn one(name: &str, said: &Lookup, schema: &Schema) -> Result<LoweredLookup, LowerError> {
-    let table = lookup::table(schema, &said.table).field("table")?;
-    Ok(LoweredLookup {
-        name: name.to_owned(),
-        table: table.id,
-        rows: lower_rows(&said.rows, table, schema).field("rows")?,
-        key: key_of(table).field("table")?,
-        read: batch_columns(table, &said.read).field("read")?,
-    })
+impl Lookup {
+    /// By identity, under the name that a guest asks for.
+    pub fn lower(&self, name: &str, schema: &Schema) -> Result<LoweredLookup, LowerError> {
+        let table = lookup::table(schema, &self.table).field("table")?;
+        Ok(LoweredLookup {
+            name: name.to_owned(),
+            table: table.id,
+            rows: lower_rows(&self.rows, table, schema).field("rows")?,
+            key: key_of(table).field("table")?,
+            read: batch_columns(table, &self.read).field("read")?,
+        })
+    }
 }
 
 pub(crate) fn evolve(schema: &Schema, lookups: &[LoweredLookup]) -> Result<(), Problem> {
