@@ -36,6 +36,8 @@ fn it_waits_until_a_revision_is_applied() {
 fn a_file_that_is_not_there_has_nothing_applied_and_is_not_made() {
     let (project, target) = (counting(), targets::sqlite());
     project.strat(["wait", "--applied", "head", "--timeout", "0s", "--target", &target.url]).expect_code(5);
+    let said = project.strat(["verify", "--target", &target.url]).ok();
+    assert!(said.contains("nothing was ever applied there"), "{said}");
     assert!(!target.path().exists());
     let waiting = project.start(&["wait", "--applied", "head", "--timeout", "60s", "--target", &target.url]);
     std::thread::sleep(Duration::from_millis(200));

@@ -119,7 +119,11 @@ fn a_group_is_replayed_and_becomes_a_case() {
         };
         let group = ["--row", "org=o4", "--row", "day=2025-02-01"];
         let said = replay(&[&group[..], &["--save", "real"]].concat()).ok();
-        assert!(said.contains("events group org = o4, day = 2025-02-01, 2 rows\n"), "{}: {said}", target.name);
+        assert!(
+            said.contains("events group org = o4, day = 2025-02-01, 2 rows\n"),
+            "{}: {said}",
+            target.name
+        );
         assert!(said.contains("  in   id = 101, amount = 4\n"), "{said}");
         assert!(said.contains("amount = 7") && said.contains("name = \"Four\""), "{said}");
         project.strat(["script", "test", "it", "--case", "real"]).ok();
@@ -135,8 +139,9 @@ fn a_group_is_replayed_and_becomes_a_case() {
             draft.replace("script: \"sum\"", "script: \"it\"")
         };
         let project = put(project, &teams(SUM), &teams(SUM_RON), &teams(SUM_CASE));
-        let replay =
-            || project.strat([&["script", "replay", "it", "--target", &target.url], &group[..]].concat()).ok();
+        let replay = || {
+            project.strat([&["script", "replay", "it", "--target", &target.url], &group[..]].concat()).ok()
+        };
         assert!(replay().contains("lookup teams is empty here: "), "no table has that name");
         project.write("migrations/0003-more.ron", step("orgs"));
         let said = replay();

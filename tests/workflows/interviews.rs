@@ -80,7 +80,7 @@ fn counters_come_back_where_nobody_went_on_counting() {
         let kept = project.strat(["vault", "list", "--target", &target.url]).ok();
         assert!(kept.contains("#1") && kept.contains("reset-followups") && kept.contains("2 rows"), "{kept}");
         let status = project.strat(["status", "--target", &target.url]).ok();
-        assert!(status.contains("vault: 2 rows of 1 backfill,"), "{status}");
+        assert!(status.contains("vault: 2 rows of 1 data step,"), "{status}");
         let fates = project.strat(["vault", "show", "head#1", "--rows", "--target", &target.url]).ok();
         assert!(
             fates.contains("33333333-3333-4333-8333-333333333333  was changed since, and stays"),

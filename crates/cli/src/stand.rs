@@ -112,7 +112,7 @@ pub fn tell(desk: &Desk<'_>, kept: &[Kept], held: &[HeldRows], away: Option<&Awa
     let sizes =
         kept.iter().map(|one| (one.rows, one.bytes)).chain(held.iter().map(|one| (one.rows, one.bytes)));
     let (rows, size) = sizes.fold((0, 0), |(rows, size), one| (rows + one.0, size + one.1));
-    let backfills = (!kept.is_empty()).then(|| count(kept.len(), "backfill", "backfills"));
+    let backfills = (!kept.is_empty()).then(|| count(kept.len(), "data step", "data steps"));
     let steps = (!held.is_empty()).then(|| count(held.len(), "step that destroys", "steps that destroy"));
     let of: Vec<String> = backfills.into_iter().chain(steps).collect();
     if !of.is_empty() {

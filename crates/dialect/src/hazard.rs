@@ -58,7 +58,12 @@ pub const SMALL: u64 = 10_000;
 /// The hazards that a step has on every database. What one makes of it, [`toll`] tells.
 pub fn hazards(step: &Lowered, before: &Schema) -> Vec<Hazard> {
     let mut found = Vec::new();
-    found.extend(step.losses(before).into_iter().map(|loss| Hazard::new("H101", format!("loses {loss}"))));
+    match step {
+        // What was changed in them goes into the vault.
+        Lowered::UndoPopulate(populate) => found.extend(back::goes_along(populate, before)),
+        _ => found
+            .extend(step.losses(before).into_iter().map(|loss| Hazard::new("H101", format!("loses {loss}")))),
+    }
     let mut add = |code: &'static str, message: String| found.push(Hazard::new(code, message));
     let here = |table: &ObjectId| before.table(*table).is_some();
     let name = |table: &ObjectId, column: &ObjectId| {

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
+#[path = "held/made.rs"]
+mod made;
 mod world;
 
 use std::sync::Arc;

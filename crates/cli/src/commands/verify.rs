@@ -106,10 +106,10 @@ fn target_against(desk: &Desk<'_>, name: &str) -> Result<(u8, Value), Failure> {
     };
     if code == DONE {
         let records = count(usize::try_from(audit.records).unwrap_or(usize::MAX), "record", "records");
-        desk.out.say(format!(
-            "target {}: the journal holds together ({records}), the schema is as folded",
-            chosen.shown
-        ));
+        let holds = format!("the journal holds together ({records}), the schema is as folded");
+        let found =
+            if audit.records == 0 { "nothing was ever applied there: it has no journal" } else { &holds };
+        desk.out.say(format!("target {}: {found}", chosen.shown));
     }
     let drift: Vec<String> = audit.drift.iter().map(difference).collect();
     let told = json!({ "target": chosen.shown, "records": audit.records, "wrong": audit.wrong, "drift": drift, "moved": audit.moved });

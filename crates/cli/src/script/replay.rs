@@ -35,7 +35,8 @@ pub fn run(desk: &Desk<'_>, args: &ReplayArgs) -> Answer {
     let manifest = Manifest::needed(desk, &script)?;
     let bench = Bench::new(desk, &script, &manifest, args.engine)?;
     let given = args.row.iter().map(|text| named(text)).collect::<Result<Vec<_>, _>>()?;
-    let (chosen, live) = rows(desk, args.target.target.as_deref(), (&script.name, &manifest), Ask::Row(&given))?;
+    let (chosen, live) =
+        rows(desk, args.target.target.as_deref(), (&script.name, &manifest), Ask::Row(&given))?;
     if live.batch.rows == 0 {
         let key: Vec<String> = given.iter().map(|(name, value)| format!("{name} = {value}")).collect();
         let (what, key) = (unit(&manifest), printable(&key.join(", ")).into_owned());
@@ -97,7 +98,8 @@ fn say_input(desk: &Desk<'_>, shown: &str, manifest: &Manifest, live: &LiveRows)
         let columns = live.batch.columns.iter().filter(|column| column.name != GROUP).skip(live.key.len());
         let columns: Vec<_> = columns.collect();
         for row in 0..rows.min(SHOWN) {
-            let values = columns.iter().map(|one| format!("{} = {}", printable(&one.name), short(&one.value(row))));
+            let values =
+                columns.iter().map(|one| format!("{} = {}", printable(&one.name), short(&one.value(row))));
             desk.out.say(format!("  in   {}", values.collect::<Vec<_>>().join(", ")));
         }
         if rows > SHOWN {

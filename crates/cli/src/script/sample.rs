@@ -34,12 +34,8 @@ pub fn run(desk: &Desk<'_>, args: &TestArgs) -> Answer {
     let Some(script) = wanted(desk, args.name.as_deref())?.pop() else { return Ok(DONE) };
     let manifest = Manifest::needed(desk, &script)?;
     let bench = Bench::new(desk, &script, &manifest, args.engine)?;
-    let (chosen, live) = rows(
-        desk,
-        args.target.as_deref(),
-        (&script.name, &manifest),
-        Ask::Some(args.sample as usize),
-    )?;
+    let (chosen, live) =
+        rows(desk, args.target.as_deref(), (&script.name, &manifest), Ask::Some(args.sample as usize))?;
     let began = Instant::now();
     let guest = bench.guest(&live.lookups)?;
     let first = guest.run(&live.batch);
@@ -114,7 +110,10 @@ fn failed(script: &str, target: &str, live: &LiveRows, row: Option<u32>, error: 
         None => ("", "row"),
         Some(_) => ("the group ", "group"),
     };
-    let hint = format!("`strat script replay {script} --target {target} {}` runs this {what} alone", named.join(" "));
+    let hint = format!(
+        "`strat script replay {script} --target {target} {}` runs this {what} alone",
+        named.join(" ")
+    );
     Plain::new(Class::Input, format!("script {script} on {on}{}: {error}", key(live, row))).hint(hint).into()
 }
 

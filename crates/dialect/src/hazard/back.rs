@@ -1,9 +1,10 @@
 //! What can't be brought back, or is left behind, on a way back and where merges give a step up.
 
 use model::{
-    EntryId, Lowered, ObjectId, Origin, Schema,
-    data_step::{LoweredBackfill, Undo},
+    Action, ConstraintKind, EntryId, Lowered, ObjectId, Origin, Schema,
+    data_step::{LoweredBackfill, LoweredPopulate, Undo},
     losses::narrows,
+    schema::Table,
 };
 
 use super::Hazard;
@@ -27,6 +28,29 @@ pub fn unkept(step: &LoweredBackfill, column: ObjectId, before: &Schema) -> Opti
     let (column, table) = (&table.column(column)?.name, &table.name);
     let message =
         format!("leaves values in column `{column}` of `{table}` as they are: nothing kept those before");
+    Some(Hazard::new("H101", message))
+}
+
+/// That rows which refer to those that a populate made go or change when it is undone: nothing keeps them.
+pub fn goes_along(step: &LoweredPopulate, before: &Schema) -> Option<Hazard> {
+    let follows = |table: &&Table| {
+        table.constraints.iter().any(|constraint| match &constraint.kind {
+            ConstraintKind::ForeignKey(to) => {
+                to.references == step.table && !matches!(to.on_delete, Action::NoAction | Action::Restrict)
+            }
+            _ => false,
+        })
+    };
+    let names: Vec<String> =
+        before.tables().filter(follows).map(|table| format!("`{}`", table.name)).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let table = &before.table(step.table)?.name;
+    let message = format!(
+        "loses what in {} refers to its rows of `{table}`, as their foreign keys say",
+        names.join(", ")
+    );
     Some(Hazard::new("H101", message))
 }
 

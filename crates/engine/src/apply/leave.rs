@@ -39,7 +39,9 @@ impl Run<'_> {
         let Work::Data(schema) = &step.work else { return Ok(()) };
         match &step.lowered {
             Lowered::UndoBackfill(backfill) => self.put_all_back(entry, step, schema, backfill).await,
-            Lowered::UndoPopulate(populate) => self.delete_made(schema, populate).await.map(drop),
+            Lowered::UndoPopulate(populate) => {
+                self.delete_made(step.at(entry.entry), schema, populate).await.map(drop)
+            }
             Lowered::UndoDerive(derive) => {
                 self.delete_kept(step.at(entry.entry), schema, derive).await.map(drop)
             }

@@ -68,7 +68,7 @@ impl Run<'_> {
         }
         self.close_repaired(&job).await?;
         let receipt = receipt(&job, &progress);
-        self.finish(entry, step, slot, receipt).await
+        self.finish(entry, step, slot, (receipt, None)).await
     }
 
     /// The step with its guest, and with what that is handed.

@@ -10,7 +10,6 @@ use dialect::{
     plan::{PlannedEntry, PlannedStep},
 };
 use model::{Digest, ObjectId, Schema, StepRef, Value, data_step::LoweredDerive, schema::Table};
-use tokio::task::spawn_blocking;
 
 use super::{
     DataError, aside,
@@ -25,6 +24,7 @@ use super::{
     reject::Aside,
     state::{Progress, Slot, no_rows},
     table,
+    thread::apart,
     work::Refused,
     write::{Verb, write},
 };
@@ -163,7 +163,7 @@ impl Run<'_> {
         if derive.is_aggregate() {
             receipt.late = self.count(&job).await?.abs_diff(progress.read);
         }
-        self.finish(entry, step, slot, receipt).await
+        self.finish(entry, step, slot, (receipt, None)).await
     }
 
     /// One batch, committed; false when there is none left, and then the transaction is open for the receipt.
@@ -320,10 +320,7 @@ impl Run<'_> {
         let Some(last) = rows.last() else { return Ok(()) };
         progress.watermark = Some(job.place_of(last));
         let (work, known) = (Arc::clone(&job.work), Arc::clone(&job.refused));
-        // Not a result of the guest's: those come back as errors. It is this process that fails.
-        let made = spawn_blocking(move || work.run(&rows, &known))
-            .await
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        let made = apart(move || work.run(&rows, &known)).await?;
         let aside = self.insert_made(job, progress, made, keys).await?;
         if !aside.is_empty() {
             let (names, too_many) =

@@ -94,7 +94,7 @@ impl Run<'_> {
     ) -> Result<(), DataError> {
         self.target.conn.begin().await?;
         let receipt = self.delete_kept(step.at(entry.entry), schema, derive).await?;
-        self.finish(entry, step, slot, receipt).await
+        self.finish(entry, step, slot, (receipt, None)).await
     }
 
     /// The same inside the running transaction; what was deleted is for the receipt.

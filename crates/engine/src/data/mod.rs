@@ -25,6 +25,7 @@ pub mod retry;
 pub(crate) mod shared;
 mod size;
 mod state;
+pub(crate) mod thread;
 mod transfer;
 mod unmade;
 pub mod vault;
@@ -247,7 +248,7 @@ impl Run<'_> {
         entry: &PlannedEntry,
         step: &PlannedStep,
         slot: state::Slot,
-        receipt: Receipt,
+        (receipt, restored): (Receipt, Option<Restored>),
     ) -> Result<(), DataError> {
         slot.end(&mut self.target.conn, &self.target.journal).await?;
         if entry.direction == Direction::Down {
@@ -261,6 +262,7 @@ impl Run<'_> {
         record.step = Some(step.step);
         record.unit = Some(slot.unit + 1);
         record.receipt = Some(receipt.clone());
+        record.restored = restored;
         record.of = step.origin.map(|origin| origin.at);
         self.journal_and_commit(record).await?;
         let (title, receipt) = (step.title.clone(), Box::new(receipt));

@@ -13,6 +13,7 @@ use tokio::{
 
 use super::{
     DataError,
+    thread::joined,
     work::{Work, Worked},
 };
 
@@ -28,8 +29,7 @@ pub struct Slice {
 impl Slice {
     /// Waits for what the guest made of it.
     pub async fn worked(self) -> Result<Worked, DataError> {
-        // Not a result of the guest's: those come back as errors. It is this process that fails.
-        self.working.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+        joined(self.working).await
     }
 }
 

@@ -7,7 +7,7 @@ use dialect::{
     batch::delete_by_key,
     plan::{PlannedEntry, PlannedStep},
 };
-use model::{Schema, Value, data_step::LoweredPopulate, rows::RowDigest, schema::Table};
+use model::{ObjectId, Schema, StepRef, Value, data_step::LoweredPopulate, rows::RowDigest, schema::Table};
 use sandbox::{Batch, Expected, GuestError, Rows, check_output, conform};
 
 use super::{
@@ -89,6 +89,32 @@ pub fn make(guests: &Guests<'_>, schema: &Schema, step: &LoweredPopulate) -> Res
     Ok(Made { rows, fuel, log })
 }
 
+/// Rows as an insert takes them.
+pub(super) struct Inserted {
+    /// The key's columns, in key order.
+    pub key: Vec<ObjectId>,
+    /// The others, given ones before constants.
+    pub columns: Vec<ObjectId>,
+    /// The values of all of these.
+    pub rows: Vec<Vec<Value>>,
+}
+
+impl Inserted {
+    fn of(table: &Table, populate: &LoweredPopulate, made: &Made) -> Inserted {
+        let constants = constants(table, &populate.write, &populate.defaults, &populate.key);
+        let places = key_places(populate);
+        let others: Vec<_> = (0..populate.write.len()).filter(|place| !places.contains(place)).collect();
+        let mut columns: Vec<_> = others.iter().map(|place| populate.write[*place].id).collect();
+        columns.extend(constants.iter().map(|(id, _)| *id));
+        let row = |row: &Vec<Value>| {
+            let given = places.iter().chain(&others).map(|place| row[*place].clone());
+            given.chain(constants.iter().map(|(_, value)| value.clone())).collect()
+        };
+        let key = populate.key.iter().map(|column| column.id).collect();
+        Inserted { key, columns, rows: made.rows.iter().map(row).collect() }
+    }
+}
+
 /// Where the key's columns stand among the written ones.
 pub fn key_places(step: &LoweredPopulate) -> Vec<usize> {
     step.key.iter().filter_map(|key| step.write.iter().position(|column| column.id == key.id)).collect()
@@ -107,28 +133,9 @@ impl Run<'_> {
         let script = &populate.step.script;
         let guests = self.guests;
         let made = make(guests, schema, populate)?;
-        let constants = constants(table, &populate.write, &populate.defaults, &populate.key);
         let places = key_places(populate);
-        let key: Vec<_> = populate.key.iter().map(|c| c.id).collect();
-        let others: Vec<_> = populate
-            .write
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| !places.contains(i))
-            .map(|(i, c)| (i, c.id))
-            .collect();
-        let mut names: Vec<_> = others.iter().map(|(_, id)| *id).collect();
-        names.extend(constants.iter().map(|(id, _)| *id));
-        let rows: Vec<Vec<Value>> = made
-            .rows
-            .iter()
-            .map(|row| {
-                let keys = places.iter().map(|place| row[*place].clone());
-                let given = others.iter().map(|(place, _)| row[*place].clone());
-                keys.chain(given).chain(constants.iter().map(|(_, value)| value.clone())).collect()
-            })
-            .collect();
-        let shape = BatchShape { table, schema, key: &key, columns: &names };
+        let Inserted { key, columns, rows } = Inserted::of(table, populate, &made);
+        let shape = BatchShape { table, schema, key: &key, columns: &columns };
         self.target.conn.begin().await?;
         write(&mut self.target.conn, self.target.dialect, &shape, Verb::Insert, rows)
             .await
@@ -136,8 +143,9 @@ impl Run<'_> {
         if !made.log.is_empty() {
             (self.tell)(Event::GuestLog { script: script.clone(), text: made.log.clone() });
         }
+        let restored = self.bring_changed(entry, step, schema, populate).await?;
         let receipt = receipt(table, populate, &made, &places)?;
-        self.finish(entry, step, slot, receipt).await
+        self.finish(entry, step, slot, (receipt, restored)).await
     }
 
     /// Deletes the rows again, by the keys that the guest makes once more.
@@ -150,27 +158,27 @@ impl Run<'_> {
         slot: Slot,
     ) -> Result<(), DataError> {
         self.target.conn.begin().await?;
-        let receipt = self.delete_made(schema, populate).await?;
-        self.finish(entry, step, slot, receipt).await
+        let receipt = self.delete_made(step.at(entry.entry), schema, populate).await?;
+        self.finish(entry, step, slot, (receipt, None)).await
     }
 
-    /// The same inside the running transaction; what was deleted is for the receipt.
+    /// The same inside the running transaction, where what was changed in them goes into the vault; what was deleted is for the receipt.
     pub(crate) async fn delete_made(
         &mut self,
+        at: StepRef,
         schema: &Schema,
         populate: &LoweredPopulate,
     ) -> Result<Receipt, DataError> {
         let table = table(schema, populate.table)?;
         let guests = self.guests;
         let made = make(guests, schema, populate)?;
-        let places = key_places(populate);
-        let key: Vec<_> = populate.key.iter().map(|c| c.id).collect();
-        let sql = delete_by_key(self.target.dialect, table, &key)?;
-        for row in made.rows.iter().rev() {
-            let params: Vec<_> = places.iter().map(|place| row[*place].clone()).collect();
+        let (places, inserted) = (key_places(populate), Inserted::of(table, populate, &made));
+        self.keep_changed(at, schema, populate, &inserted).await?;
+        let sql = delete_by_key(self.target.dialect, table, &inserted.key)?;
+        for row in inserted.rows.iter().rev() {
             self.target
                 .conn
-                .execute(&sql, &params)
+                .execute(&sql, &row[..places.len()])
                 .await
                 .map_err(|cause| refused(&populate.step.script, &table.name, cause))?;
         }

@@ -10,6 +10,7 @@ use super::{
     job::Job,
     reject::{Aside, Class, refusal_without_values},
     state::Progress,
+    thread::apart,
     write::{Verb, write},
 };
 use crate::{
@@ -89,8 +90,7 @@ impl Run<'_> {
     ) -> Result<(), DataError> {
         self.target.conn.rollback().await?;
         let work = Arc::clone(&job.work);
-        let worked = tokio::task::spawn_blocking(move || work.rows(rows)).await;
-        let rows = worked.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        let rows = apart(move || work.rows(rows)).await?;
         let found = self.refused_among(job, &rows).await?;
         self.leave_alone(job, found, refusal)
     }
@@ -123,8 +123,7 @@ impl Run<'_> {
         let rows = self.read(job, before.watermark.as_ref(), before.upto.as_ref(), most).await?;
         self.target.conn.rollback().await?;
         let work = Arc::clone(&job.work);
-        let worked = tokio::task::spawn_blocking(move || work.rows(rows)).await;
-        let rows = worked.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        let rows = apart(move || work.rows(rows)).await?;
         self.refused_among(job, &rows).await
     }
 

@@ -27,6 +27,7 @@ use super::{
     refused,
     reject::Aside,
     state::Progress,
+    thread::apart,
     vault::Vault,
     work::Worked,
     write::{Verb, all_matched, send},
@@ -249,8 +250,7 @@ impl Run<'_> {
         }
         let read = self.read_again(job, rows).await?;
         let (work, given) = (Arc::clone(&job.work), read.clone());
-        let worked = tokio::task::spawn_blocking(move || work.run(given)).await;
-        let mut worked = worked.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        let mut worked = apart(move || work.run(given)).await?;
         let shape = BatchShape { table: job.table, schema: job.schema, key: &job.key, columns: &job.write };
         let parts = std::mem::take(&mut worked.parts);
         let sent = send(&mut self.target.conn, self.target.dialect, &shape, Verb::Update, parts)

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use dialect::BatchShape;
 use model::Value;
-use tokio::task::spawn_blocking;
 
 use super::{
     DataError,
@@ -12,6 +11,7 @@ use super::{
     reject::{Class, refusal_without_values},
     state::Progress,
     table,
+    thread::apart,
     write::{Verb, write},
 };
 use crate::{apply::Run, driver::DriverError};
@@ -65,8 +65,7 @@ impl Run<'_> {
         rows: &[Vec<Value>],
     ) -> Result<Option<DriverError>, DataError> {
         let (work, known, given) = (Arc::clone(&job.work), Arc::clone(&job.refused), rows.to_vec());
-        let made = spawn_blocking(move || work.run(&given, &known)).await;
-        let made = made.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        let made = apart(move || work.run(&given, &known)).await?;
         self.target.conn.begin().await?;
         let mut said = None;
         for (filling, rows) in job.work.fillings.iter().zip(made.tables) {

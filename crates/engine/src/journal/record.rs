@@ -320,7 +320,7 @@ pub struct Record {
     /// Rows that were set aside, or that are no longer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aside: Vec<AsideRow>,
-    /// What came of putting back what a backfill overwrote.
+    /// What came of putting back what a backfill overwrote, or what was changed in rows that a populate made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restored: Option<Restored>,
     /// How fast data steps may go from here on.

@@ -39,8 +39,8 @@ pub(super) async fn look_into_vaults(target: &mut Target, plan: &mut Plan) -> Re
             let found = Vault::find(&mut target.conn, target.dialect, at).await;
             match found.map_err(|cause| TargetError::Vault(cause.to_string()))? {
                 Some(vault) => {
-                    let table = schema.table(backfill.table);
-                    if let Some((kept, now)) = table.and_then(|table| misfit(&vault.about, backfill, table)) {
+                    let (table, wrote) = (schema.table(backfill.table), backfill.as_ref().into());
+                    if let Some((kept, now)) = table.and_then(|table| misfit(&vault.about, &wrote, table)) {
                         return Err(PrepareError::Misfit {
                             at,
                             table: vault.about.table.clone(),

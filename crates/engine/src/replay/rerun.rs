@@ -22,6 +22,7 @@ use crate::{
         derived::groups,
         encode::{Encoded, encode_into, encoded},
         lookups::Looked,
+        thread::joined,
     },
     driver::Connection,
     guests::Guests,
@@ -303,8 +304,7 @@ impl<'a> Rerun<'a> {
 
     /// Waits for what came of rows.
     async fn take(&mut self, (at_work, keys, rows): AtWork, tally: &mut Tally) -> Result<(), DataError> {
-        // Not a result of the guest's: those come back as errors. It is this process that fails.
-        let worked = at_work.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        let worked = joined(at_work).await?;
         let [first, others @ ..] = &worked[..] else { return Ok(()) };
         for (other, (_, engine)) in others.iter().zip(&self.works[1..]) {
             let differs = first.hashes.iter().zip(&other.hashes).position(|(a, b)| a.1 != b.1);

@@ -16,6 +16,7 @@ use crate::{
         kept::Keys,
         reject::{Aside, Class, refusal_without_values},
         state::Progress,
+        thread::apart,
     },
 };
 
@@ -100,8 +101,7 @@ impl Run<'_> {
         let mut left = Vec::new();
         if !rows.is_empty() {
             let (work, known) = (Arc::clone(&job.work), Arc::clone(&job.refused));
-            let made = tokio::task::spawn_blocking(move || work.run(&rows, &known)).await;
-            let made = made.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+            let made = apart(move || work.run(&rows, &known)).await?;
             left = self.insert_made(job, &mut progress, made, &mut keys).await?;
             self.keep_behind(job.at.1, job, &keys).await?;
         }

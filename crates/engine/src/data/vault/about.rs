@@ -1,7 +1,10 @@
 //! What a vault says of itself: the columns it kept, as they were.
 
 use model::{
-    ObjectId, ObjectRef, Schema, Type, canonical::to_canonical, data_step::LoweredBackfill, losses::narrows,
+    ObjectId, ObjectRef, Schema, Type,
+    canonical::to_canonical,
+    data_step::{BatchColumn, LoweredBackfill, LoweredPopulate},
+    losses::narrows,
     schema::Table,
 };
 use serde::{Deserialize, Serialize};
@@ -20,6 +23,9 @@ pub struct About {
     pub key: Vec<String>,
     /// The kept columns.
     pub columns: Vec<KeptColumn>,
+    /// Whether what is kept was changed in rows that the script made, before they were deleted; else the script overwrote it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub made: bool,
 }
 
 /// One kept column.
@@ -55,11 +61,34 @@ impl About {
         step: &LoweredBackfill,
         schema: &Schema,
         table: &Table,
-        kept: impl Iterator<Item = &'a model::data_step::BatchColumn>,
+        kept: impl Iterator<Item = &'a BatchColumn>,
+    ) -> Result<About, DataError> {
+        let kept = kept.map(|column| (column.name.as_str(), column.id));
+        About::of((&step.step.script, false), &step.key, schema, table, kept)
+    }
+
+    /// What is kept of rows that a populate made, of those columns.
+    pub fn of_made(
+        step: &LoweredPopulate,
+        schema: &Schema,
+        table: &Table,
+        columns: &[ObjectId],
+    ) -> Result<About, DataError> {
+        let columns = columns.iter().filter_map(|id| table.column(*id));
+        let kept = columns.map(|column| (column.name.as_str(), column.id));
+        About::of((&step.step.script, true), &step.key, schema, table, kept)
+    }
+
+    fn of<'a>(
+        (script, made): (&str, bool),
+        key: &[BatchColumn],
+        schema: &Schema,
+        table: &Table,
+        kept: impl Iterator<Item = (&'a str, ObjectId)>,
     ) -> Result<About, DataError> {
         let mut columns = Vec::new();
-        for column in kept {
-            let ty = &super::super::column(table, column.id)?.ty;
+        for (name_then, id) in kept {
+            let ty = &super::super::column(table, id)?.ty;
             let of = ty.enum_ref().and_then(|id| schema.enum_(*id));
             let name = |id: ObjectId| {
                 Ok::<_, DataError>(schema.enum_(id).map(|e| e.name.clone()).unwrap_or_default())
@@ -69,14 +98,23 @@ impl About {
                 Some(KeptValue { name: value.name.clone(), id })
             };
             columns.push(KeptColumn {
-                name: column.name.clone(),
+                name: name_then.to_owned(),
                 ty: ty.clone().map_enum(&mut { name })?,
                 of: of.and_then(|e| ObjectRef::try_from(e.id).ok()),
                 values: of.map(|e| e.values.iter().filter_map(value).collect()).unwrap_or_default(),
             });
         }
-        let key = step.key.iter().map(|column| column.name.clone()).collect();
-        Ok(About { script: step.step.script.clone(), table: table.name.clone(), key, columns })
+        let key = key.iter().map(|column| column.name.clone()).collect();
+        Ok(About { script: script.to_owned(), table: table.name.clone(), key, columns, made })
+    }
+
+    /// What is kept, in words.
+    pub fn words(&self) -> String {
+        if self.made {
+            return format!("what was changed in rows that {} made in {}", self.script, self.table);
+        }
+        let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
+        format!("what {} overwrote in {} of {}", self.script, names.join(", "), self.table)
     }
 
     /// Its bytes in the target.
@@ -134,6 +172,7 @@ mod tests {
             table: "t".into(),
             key: vec!["id".into()],
             columns: types.map(kept).into(),
+            made: true,
         };
         assert_eq!(
             About::from_bytes(&about.to_bytes().expect("it can be said")).expect("it can be read"),

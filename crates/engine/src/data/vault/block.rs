@@ -48,6 +48,13 @@ pub struct KeptRow {
     pub cells: Vec<Option<(Value, Value)>>,
 }
 
+impl KeptRow {
+    /// Whether it says that there was no such row.
+    pub fn is_gone(&self) -> bool {
+        self.cells.iter().all(Option::is_none)
+    }
+}
+
 /// Collects what a batch overwrites.
 #[derive(Clone, Debug)]
 pub struct Blocks {
@@ -78,6 +85,18 @@ impl Blocks {
                 put(bytes, &new[*at]);
             }
         }
+        self.close();
+    }
+
+    /// Takes in the key of a row that isn't there any more: of all its columns nothing.
+    pub fn push_gone(&mut self, key: &[Value]) {
+        let bytes = &mut self.open.bytes;
+        key.iter().for_each(|value| put(bytes, value));
+        bytes.extend(self.places.iter().map(|_| SAME));
+        self.close();
+    }
+
+    fn close(&mut self) {
         self.open.rows += 1;
         if self.open.rows >= ROWS || self.open.bytes.len() >= BYTES {
             self.full.push(std::mem::take(&mut self.open));

@@ -1,7 +1,7 @@
 //! Looks into a target's vaults: what they keep, and what would come back of it. Writes nothing.
 
 use dialect::{batch::read_by_keys, vault::vault_sql};
-use model::{Digest, Lowered, Schema, StepRef, Value};
+use model::{Digest, Lowered, Schema, StepRef, Value, data_step::BatchColumn};
 
 use super::{
     About, KeptRow, Vault, bytes,
@@ -88,10 +88,12 @@ pub async fn fates(
     let schema: &Schema = state.schema(database);
     let lowered = known.history.lowered(at.entry);
     let step = lowered.iter().flat_map(|all| all.iter()).find(|one| one.step == at.step);
-    let Some(Lowered::Backfill(backfill)) = step.map(|one| &one.change) else {
-        return Err(missing("is no backfill of this ledger"));
+    let backfill = match step.map(|one| &one.change) {
+        Some(Lowered::Backfill(backfill)) => backfill,
+        Some(Lowered::Populate(populate)) => return fates_of_made(target, &vault, &populate.key, tell).await,
+        _ => return Err(missing("is no backfill or populate of this ledger")),
     };
-    let back = WayBack::new(&vault.about, backfill, schema)?;
+    let back = WayBack::new(&vault.about, &backfill.as_ref().into(), schema)?;
     let columns: Vec<_> = back.columns.iter().map(|column| column.id).collect();
     let mut block = 0;
     while let Some((number, rows)) = vault.behind(&mut target.conn, block).await? {
@@ -109,6 +111,21 @@ pub async fn fates(
                 tell(print_key(&backfill.key, key), fate);
             }
         }
+    }
+    Ok(())
+}
+
+/// The rows come back as they are made again, and nobody can have changed them before.
+async fn fates_of_made(
+    target: &mut Target,
+    vault: &Vault,
+    key: &[BatchColumn],
+    tell: &mut dyn FnMut(String, Fate),
+) -> Result<(), DataError> {
+    let mut block = 0;
+    while let Some((number, rows)) = vault.behind(&mut target.conn, block).await? {
+        block = number;
+        rows.iter().for_each(|row| tell(print_key(key, &row.key), Fate::Back));
     }
     Ok(())
 }

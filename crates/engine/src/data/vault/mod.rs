@@ -1,7 +1,7 @@
 //! The vault of cells: what a backfill overwrites is kept in the target, in the transaction of its batch, and put back on the way
 //! down.
 //!
-//! A backfill has a vault of its own, found by entry and step. What was overwritten and what was written stand in it side by side, so
+//! A backfill has a vault of its own, found by entry and step; so has a populate while it is undone (`made.rs`). What was overwritten and what was written stand in it side by side, so
 //! that the way back touches only cells that still hold what was written. They are kept as blocks of many rows: the cost of
 //! keeping them is one more insert for a thousand rows, on every database alike.
 
@@ -9,8 +9,10 @@ mod about;
 mod block;
 mod held;
 mod look;
+mod made;
 mod purge;
 mod restore;
+mod wrote;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -25,7 +27,7 @@ pub use block::{Block, Blocks, KeptRow, key_bytes, read, read_key};
 pub use held::{HeldRows, forget_held, held, read_held};
 pub use look::{Fate, Kept, fates, kept};
 pub use purge::{Old, older_than, purge};
-pub use restore::misfit;
+pub use wrote::{Wrote, misfit};
 
 use super::DataError;
 use crate::{driver::Connection, journal::own_table_exists};
@@ -33,7 +35,7 @@ use crate::{driver::Connection, journal::own_table_exists};
 /// Numbers of blocks, and of rows set aside, that one range of a step has for itself.
 pub const RANGE_BITS: u32 = 32;
 
-/// The vault of one backfill.
+/// The vault of one data step.
 #[derive(Debug)]
 pub struct Vault {
     sql: VaultSql,

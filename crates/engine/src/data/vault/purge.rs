@@ -38,9 +38,7 @@ const DAY_MS: i64 = 86_400_000;
 pub async fn older_than(target: &mut Target, days: u32) -> Result<Vec<Old>, DataError> {
     let mut all = Vec::new();
     for one in kept(target).await? {
-        let names: Vec<&str> = one.about.columns.iter().map(|column| column.name.as_str()).collect();
-        let what =
-            format!("what {} overwrote in {} of {}", one.about.script, names.join(", "), one.about.table);
+        let what = one.about.words();
         let Kept { at, rows, bytes, .. } = one;
         all.push(Old { at, what, rows, bytes, since: None, own_tables: false });
     }

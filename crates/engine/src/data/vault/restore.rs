@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, sync::atomic::Ordering};
 
 use dialect::{
     BatchShape,
-    batch::read_by_keys,
+    batch::{delete_by_key, read_by_keys},
     plan::{PlannedEntry, PlannedStep},
 };
 use model::{
@@ -23,10 +23,11 @@ use super::{
         write::{Verb, all_matched, write},
     },
     About, KeptColumn, KeptRow, Vault,
+    wrote::{Wrote, misfit},
 };
 use crate::{
     apply::Run,
-    driver::CellType,
+    driver::{CellType, DriverError},
     event::{Beat, Event, Motion},
     journal::{Kind, Restored},
 };
@@ -52,19 +53,6 @@ impl Stored for Restored {
     }
 }
 
-/// The first kept column whose type has changed so that what was kept can't go back, with the type it has now.
-pub fn misfit<'a>(
-    about: &'a About,
-    step: &LoweredBackfill,
-    table: &'a Table,
-) -> Option<(&'a KeptColumn, &'a model::Column)> {
-    let now = |kept: &KeptColumn| {
-        let written = step.write.iter().find(|column| column.name == kept.name)?;
-        table.column(written.id)
-    };
-    about.columns.iter().find_map(|kept| now(kept).filter(|now| !kept.fits(&now.ty)).map(|now| (kept, now)))
-}
-
 /// How kept cells go back into a table as it is now.
 pub(super) struct WayBack<'a> {
     schema: &'a Schema,
@@ -73,6 +61,8 @@ pub(super) struct WayBack<'a> {
     key_types: Vec<Type<ObjectId>>,
     pub(super) columns: Vec<Back<'a>>,
     pub(super) types: Vec<CellType>,
+    /// Whether the rows were just made, so that nobody can have changed them.
+    made: bool,
 }
 
 /// One column of it.
@@ -85,30 +75,29 @@ pub(super) struct Back<'a> {
 impl<'a> WayBack<'a> {
     pub(super) fn new(
         about: &'a About,
-        step: &LoweredBackfill,
+        wrote: &Wrote<'_>,
         schema: &'a Schema,
     ) -> Result<WayBack<'a>, DataError> {
-        let table = table(schema, step.table)?;
-        if let Some((kept, now)) = misfit(about, step, table) {
+        let table = table(schema, wrote.table)?;
+        if let Some((kept, now)) = misfit(about, wrote, table) {
             return Err(DataError::Vault(format!(
                 "`{}` was kept by another type than `{}` has",
                 kept.name, now.name
             )));
         }
-        let key: Vec<_> = step.key.iter().map(|c| c.id).collect();
+        let key: Vec<_> = wrote.key.iter().map(|c| c.id).collect();
         let mut key_types = Vec::new();
         for id in &key {
             key_types.push(column(table, *id)?.ty.clone());
         }
         let mut columns = Vec::new();
         for kept in &about.columns {
-            let written = step.write.iter().find(|c| c.name == kept.name);
-            let written =
-                written.ok_or_else(|| DataError::Vault(format!("`{}` isn't written", kept.name)))?;
-            columns.push(Back { id: written.id, ty: &column(table, written.id)?.ty, kept });
+            let id = wrote.columns.get(kept.name.as_str());
+            let id = *id.ok_or_else(|| DataError::Vault(format!("`{}` isn't written", kept.name)))?;
+            columns.push(Back { id, ty: &column(table, id)?.ty, kept });
         }
         let types = key_types.iter().chain(columns.iter().map(|c| c.ty)).map(CellType::from).collect();
-        Ok(WayBack { schema, table, key, key_types, columns, types })
+        Ok(WayBack { schema, table, key, key_types, columns, types, made: about.made })
     }
 
     /// Rows as read, by their keys.
@@ -137,7 +126,7 @@ impl<'a> WayBack<'a> {
             let Some((old, new)) = cell else { continue };
             let written = back.carry(new, self.schema);
             match (written, back.carry(old, self.schema)) {
-                (Some(written), Some(old)) if back.same(&written, now) => {
+                (Some(written), Some(old)) if self.made || back.same(&written, now) => {
                     places.push(place);
                     values.push(old);
                 }
@@ -171,7 +160,7 @@ impl Back<'_> {
     }
 
     /// Whether two values are the same in this column, as digests see it.
-    fn same(&self, a: &Value, b: &Value) -> bool {
+    pub(super) fn same(&self, a: &Value, b: &Value) -> bool {
         // Not every database keeps the sign of a zero.
         match (a, b) {
             (Value::Double(a), Value::Double(b)) if *a == 0.0 && *b == 0.0 => return true,
@@ -183,6 +172,14 @@ impl Back<'_> {
             encode_value(self.ty, value, &mut bytes).ok().map(|()| bytes)
         };
         matches!((bytes(a), bytes(b)), (Some(a), Some(b)) if a == b)
+    }
+}
+
+/// An error while rows were put back: a refusal is about what was kept, anything else the database's.
+fn not_back(back: &WayBack<'_>, cause: DriverError) -> DataError {
+    match cause.is_refusal() {
+        true => DataError::PutBack { table: back.table.name.clone(), cause: Box::new(cause) },
+        false => cause.into(),
     }
 }
 
@@ -202,7 +199,8 @@ impl Run<'_> {
             None => (self.start_back(entry, step, vault.as_ref(), slot).await?, false),
         };
         let about = vault.as_ref().map(|vault| vault.about.clone());
-        let back = about.as_ref().map(|about| WayBack::new(about, backfill, schema)).transpose()?;
+        let wrote = Wrote::from(backfill);
+        let back = about.as_ref().map(|about| WayBack::new(about, &wrote, schema)).transpose()?;
         loop {
             self.tell_back(entry, step, &restored, resumed);
             if self.interrupt.load(Ordering::Relaxed) {
@@ -242,16 +240,29 @@ impl Run<'_> {
         schema: &Schema,
         backfill: &LoweredBackfill,
     ) -> Result<(), DataError> {
+        if let Some(restored) = self.all_back(entry, step, schema, &backfill.into()).await? {
+            self.left.get_or_insert_default().add(restored);
+        }
+        Ok(())
+    }
+
+    /// Puts back within the running transaction everything that the vault keeps of a step; nothing where it keeps nothing.
+    pub(super) async fn all_back(
+        &mut self,
+        entry: &PlannedEntry,
+        step: &PlannedStep,
+        schema: &Schema,
+        wrote: &Wrote<'_>,
+    ) -> Result<Option<Restored>, DataError> {
         let found = Vault::find(&mut self.target.conn, self.target.dialect, step.at(entry.entry)).await?;
-        let Some(vault) = found else { return Ok(()) };
+        let Some(vault) = found else { return Ok(None) };
         let about = vault.about.clone();
-        let back = WayBack::new(&about, backfill, schema)?;
+        let back = WayBack::new(&about, wrote, schema)?;
         let mut restored = Restored { kept: vault.rows(&mut self.target.conn).await?, ..Restored::default() };
         while self.batch_back(&vault, &back, &mut restored).await? {}
         vault.end(&mut self.target.conn).await?;
         self.tell_restored(entry, step, restored);
-        self.left.get_or_insert_default().add(restored);
-        Ok(())
+        Ok(Some(restored))
     }
 
     /// Journals that the way back has begun: from here on the target is in the middle of it, whatever happens to this run.
@@ -308,6 +319,7 @@ impl Run<'_> {
         let sql = read_by_keys(self.target.dialect, back.table, &back.key, &columns, rows.len(), true)?;
         let keys: Vec<_> = rows.iter().flat_map(|row| row.key.iter().cloned()).collect();
         let found = self.target.conn.read_rows(&sql, &keys, &back.types).await?;
+        let delete = delete_by_key(self.target.dialect, back.table, &back.key)?;
         let width = back.key.len();
         let mut there = back.by_key(found);
         // Rows whose same columns go back are sent together: what somebody changed is not written, not even as it is.
@@ -317,6 +329,11 @@ impl Run<'_> {
                 restored.gone += 1;
                 continue;
             };
+            if back.made && row.is_gone() {
+                self.target.conn.execute(&delete, &row.key).await.map_err(|cause| not_back(back, cause))?;
+                restored.restored += 1;
+                continue;
+            }
             let (places, values, left) = back.decide(row.cells, &now[width..]);
             restored.changed += u64::from(left);
             restored.restored += u64::from(!left);
@@ -331,11 +348,7 @@ impl Run<'_> {
                 BatchShape { table: back.table, schema: back.schema, key: &back.key, columns: &columns };
             let sent = rows.len() as u64;
             let matched = write(&mut self.target.conn, self.target.dialect, &shape, Verb::Update, rows).await;
-            let table = back.table.name.clone();
-            let matched = matched.map_err(|cause| match cause.is_refusal() {
-                true => DataError::PutBack { table, cause: Box::new(cause) },
-                false => cause.into(),
-            })?;
+            let matched = matched.map_err(|cause| not_back(back, cause))?;
             all_matched(&back.table.name, sent, matched)?;
         }
         Ok(())
