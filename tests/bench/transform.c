@@ -18,6 +18,8 @@ static const unsigned char small[256] = {
 /* ASCII capitals become small; letters, digits and bytes beyond ASCII stay; a run of anything else becomes one dash. */
 static strat_u32 slug(const strat_str *text, char *to) {
   strat_u32 n = 0, gap = 0;
+  /* The engine counts what a guest does where its blocks end: fewer of them, less counting. */
+#pragma clang loop unroll_count(8)
   for (strat_u32 i = 0; i < text->len; i++) {
     unsigned char made = small[(unsigned char)text->ptr[i]], kept = made != 0;
     /* Without a branch: what isn't kept is written over. */
@@ -38,8 +40,8 @@ void strat_batch_run(const strat_batch *in, strat_out *out) {
     double x;
     strat_put_int_to(counter, 0);
     if (strat_text_of(in, title, row, &text)) {
-      char *made = strat_take(text.len);
-      strat_put_text_to(to, made, slug(&text, made));
+      char *made = strat_put_begin_to(to, text.len);
+      strat_put_end_to(to, text.len, slug(&text, made));
     }
     if (strat_float_of(in, score, row, &x)) strat_put_float_to(more, x * 1.21);
     strat_next(out);

@@ -299,6 +299,15 @@ static inline void strat_put_text_to(strat_written *c, const char *ptr, strat_u3
   if (len > 512) memcpy(to, ptr, len);
   else strat_move(to, ptr, len);
 }
+/* Room for a text of at most so many bytes, made in its place; `strat_put_end_to` says how many of them it has. */
+static inline char *strat_put_begin_to(strat_written *c, strat_u32 most) {
+  if (!strat_is_text(c->type) && c->type != STRAT_BYTES) strat_fail("neither text nor bytes: column ", c->name);
+  return strat_room(c, most);
+}
+static inline void strat_put_end_to(strat_written *c, strat_u32 most, strat_u32 len) {
+  if (len > most) strat_fail("longer than the room that was asked for: column ", c->name);
+  c->len -= most - len;
+}
 static inline void strat_put_int_to(strat_written *c, strat_i64 value) {
   strat_u32 width = c->width;
   if (!width || width > 8 || c->type == STRAT_REAL || c->type == STRAT_DOUBLE)
