@@ -60,7 +60,10 @@ pub fn hazards(step: &Lowered, before: &Schema) -> Vec<Hazard> {
     let mut found = Vec::new();
     match step {
         // What was changed in them goes into the vault.
-        Lowered::UndoPopulate(populate) => found.extend(back::goes_along(populate, before)),
+        Lowered::UndoPopulate(populate) => {
+            found.extend(back::goes_along(populate, before));
+            found.extend(back::numbers(populate, before));
+        }
         _ => found
             .extend(step.losses(before).into_iter().map(|loss| Hazard::new("H101", format!("loses {loss}")))),
     }

@@ -1,7 +1,7 @@
 //! What can't be brought back, or is left behind, on a way back and where merges give a step up.
 
 use model::{
-    Action, ConstraintKind, EntryId, Lowered, ObjectId, Origin, Schema,
+    Action, Column, ConstraintKind, EntryId, Lowered, ObjectId, Origin, Schema,
     data_step::{LoweredBackfill, LoweredPopulate, Undo},
     losses::narrows,
     schema::Table,
@@ -52,6 +52,18 @@ pub fn goes_along(step: &LoweredPopulate, before: &Schema) -> Option<Hazard> {
         names.join(", ")
     );
     Some(Hazard::new("H101", message))
+}
+
+/// That rows which a populate made get other numbers when they are made again: those that the server gives aren't kept.
+pub fn numbers(step: &LoweredPopulate, before: &Schema) -> Option<Hazard> {
+    let table = before.table(step.table)?;
+    let given =
+        |column: &&Column| column.identity.is_some() && step.key.iter().all(|key| key.id != column.id);
+    let names: Vec<String> =
+        table.columns.iter().filter(given).map(|column| format!("`{}`", column.name)).collect();
+    let message =
+        format!("loses the numbers that the server gave in {} of `{}`", names.join(", "), table.name);
+    (!names.is_empty()).then(|| Hazard::new("H101", message))
 }
 
 /// Whether a step behind it drops a column that a backfill wrote.
