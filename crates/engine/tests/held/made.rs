@@ -6,7 +6,7 @@ use stratigraph_engine::journal::Restored;
 
 use super::{
     Stage,
-    world::{World, canned, with_server, with_servers},
+    world::{World, canned, with_servers},
 };
 
 const TABLES: &str = r#"Draft(message: "tables", steps: [
@@ -106,18 +106,4 @@ async fn rows_that_go_along_are_asked_about() {
     stage.go(&[entries[1]], false).await;
     let why = stage.travel(&[entries[0]], true).await.unwrap_err();
     assert!(why.contains("H101") && why.contains("`notes`"), "{why}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn numbers_that_the_server_gives_are_asked_about() {
-    let number = r#"(name: "number", type: BigInt, nullable: false, identity: ByDefault)"#;
-    let numbered = &TABLES.replace(r#"(name: "at", type: Timestamp)"#, number);
-    let test = |url| async move {
-        let (world, entries) = kinds(Some(url), numbered);
-        let stage = Stage { world, entries: [entries[0], entries[1], entries[2], entries[2]] };
-        stage.go(&[entries[1]], false).await;
-        let why = stage.travel(&[entries[0]], true).await.unwrap_err();
-        assert!(why.contains("H101") && why.contains("`number`"), "{why}");
-    };
-    with_server("STRAT_TEST_POSTGRES", "held_numbers", &test).await;
 }
