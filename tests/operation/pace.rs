@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::kill::{
     all_rows, by_rows, counting, done, ended, exactly_once, filled, signal, slowly, under_way,
 };
-use crate::support::{Kind, Output, Project, Target, targets};
+use crate::support::{Kind, Output, Project, Target, targets, wait_for};
 
 fn up(project: &Project, target: &Target, words: &[&str]) -> Output {
     project.strat(["up", "--target", target.url.as_str()].iter().chain(words))
@@ -190,24 +190,25 @@ fn statements_at_work_hold_a_step_back() {
         let (sleep, end) = match target.kind {
             Kind::Postgres => (
                 "SELECT pg_sleep(100)",
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(100)'",
+                "SELECT format('SELECT pg_terminate_backend(%s)', pid) FROM pg_stat_activity
+                 WHERE query LIKE 'SELECT pg\\_sleep(100)%' AND datname = current_database() AND state = 'active'",
             ),
             _ => (
                 "SELECT SLEEP(100)",
-                "SELECT concat('KILL ', id) FROM information_schema.processlist WHERE info = 'SELECT SLEEP(100)'",
+                "SELECT concat('KILL ', id) FROM information_schema.processlist
+                 WHERE info LIKE 'SELECT SLEEP(100)%' AND db = DATABASE()",
             ),
         };
         std::thread::scope(|scope| {
             scope.spawn(|| target.try_sql(sleep));
+            wait_for("a statement is at work", || !target.sql(end).is_empty());
             let mut run =
                 project.beside(&["--format", "json", "up", "--max-load", "0", "--target", &target.url]);
             run.until_said("statements are at work > 0");
             signal(&run, "INT");
             let said = run.ended().expect_code(5).stdout;
             assert!(said.contains("\"state\":\"throttled\""), "{}: {said}", target.name);
-            for row in target.sql(end).iter().filter(|_| target.kind == Kind::Mysql) {
-                target.sql(&row[0]);
-            }
+            target.sql(end).iter().for_each(|row| drop(target.sql(&row[0])));
         });
         assert_eq!(done(&target), 0, "{}", target.name);
         up(&project, &target, &[]).ok();
