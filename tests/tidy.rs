@@ -67,6 +67,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
             "mimalloc",
             "model",
             "ron",
+            "rustix",
             "sandbox",
             "serde",
             "serde_json",

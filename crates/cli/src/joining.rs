@@ -18,6 +18,7 @@ use serde_json::json;
 use crate::{
     failure::{Failure, Plain},
     output::count,
+    pages,
     progress::Progress,
     running::{Find, Running, blob, duration},
     seen, signals, stand,
@@ -43,6 +44,7 @@ impl Running<'_> {
         let mut target = Target::open(&self.chosen.url, Mode::Write, &author).await?;
         seen::is_home(self.desk, &self.chosen, &mut target, false).await?;
         let interrupt = Arc::new(AtomicBool::new(false));
+        pages::keep_small();
         signals::listen(Arc::clone(&interrupt));
         let ask = Ask {
             wanted: &known.ancestors(wanted),

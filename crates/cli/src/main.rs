@@ -24,6 +24,7 @@ mod linting;
 mod merging;
 mod output;
 mod own;
+mod pages;
 mod planned;
 mod preview;
 mod progress;

@@ -19,6 +19,7 @@ use crate::{
     commands::{Answer, DONE},
     config::Chosen,
     desk::Desk,
+    pages,
     progress::Progress,
     rejects, running, signals, stand,
 };
@@ -46,6 +47,7 @@ pub fn run(desk: &Desk<'_>, chosen: &Chosen, wanted: &OrderArgs, (wait, reason):
         if stand::is_absent(chosen) {
             return Ok(Vec::new());
         }
+        pages::keep_small();
         signals::listen(Arc::clone(&interrupt));
         let mut target = Target::open(&chosen.url, Mode::Write, &author).await?;
         let mut progress = Progress::new(desk.out, "backfill retry");

@@ -35,6 +35,7 @@ use crate::{
     failure::{Failure, Plain},
     output::{count, human, warn},
     own::Own,
+    pages,
     planned::{self, How},
     preview,
     progress::Progress,
@@ -238,6 +239,7 @@ impl<'a> Running<'a> {
         patience: Duration,
     ) -> Result<(), Failure> {
         let interrupt = Arc::new(AtomicBool::new(false));
+        pages::keep_small();
         signals::listen(Arc::clone(&interrupt));
         let options = RunOptions {
             accepted: &self.args.accept,

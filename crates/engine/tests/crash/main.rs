@@ -10,10 +10,10 @@
     reason = "a test that can't go on should stop where it stands"
 )]
 
-#[path = "../merging/fork.rs"]
+#[path = "../live/merging/fork.rs"]
 #[allow(dead_code, reason = "one fork is enough here")]
 mod fork;
-#[path = "../merging/forks.rs"]
+#[path = "../live/merging/forks.rs"]
 #[allow(dead_code, reason = "some forks are enough here")]
 mod forks;
 #[path = "../world/mod.rs"]

@@ -14,7 +14,7 @@
 #[path = "../world/mod.rs"]
 mod world;
 
-#[path = "../merging/fork.rs"]
+#[path = "../live/merging/fork.rs"]
 #[allow(dead_code, reason = "its other half is for histories that are written whole")]
 mod fork;
 

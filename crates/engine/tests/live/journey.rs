@@ -1,10 +1,6 @@
 //! The whole path without a command line: drafts sealed, applied, looked at, undone, applied again.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
-
-mod world;
-
-use world::{World, with_servers};
+use crate::world::{World, with_servers};
 
 const CREATE: &str = r#"Draft(
     message: "start",

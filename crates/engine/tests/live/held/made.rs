@@ -4,10 +4,8 @@ use model::{EntryId, Value};
 use sandbox::{Batch, Column, ColumnType};
 use stratigraph_engine::journal::Restored;
 
-use super::{
-    Stage,
-    world::{World, canned, with_servers},
-};
+use super::Stage;
+use crate::world::{World, canned, with_servers};
 
 const TABLES: &str = r#"Draft(message: "tables", steps: [
     CreateEnum(name: "mood", values: ["glad", "sad"]),

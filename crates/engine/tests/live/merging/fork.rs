@@ -3,7 +3,7 @@
 use model::{Conflict, Entry, EntryId, Resolution, merge::Choice};
 use stratigraph_engine::Known;
 
-use super::world::World;
+use crate::world::World;
 
 /// A ledger with two branches and their merge.
 pub struct Fork {

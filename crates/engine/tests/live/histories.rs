@@ -3,17 +3,9 @@
 //!
 //! `STRAT_SEED=N` runs one seed; a failure prints its seed.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test that can't go on should stop where it stands"
-)]
-
-mod world;
-
+use crate::world::{World, draft::draft, with_servers};
 use model::{EntryId, random::Random, state::State};
 use stratigraph_engine::{Known, driver::DriverError};
-use world::{World, draft::draft, with_servers};
 
 const ENTRIES: usize = 10;
 

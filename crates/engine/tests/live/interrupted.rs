@@ -1,14 +1,11 @@
 //! A backfill that is stopped in the middle: the target knows it is in the middle of the entry, and rows that came since are visited.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
-
-mod world;
-
 use std::{
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
+use crate::world::World;
 use model::{Digest, EntryId, Value};
 use stratigraph_engine::{
     Choices, Event, Known, RunOptions, carry_out,
@@ -16,7 +13,6 @@ use stratigraph_engine::{
     guests::Guests,
     prepare_down, prepare_up,
 };
-use world::World;
 
 const TABLE: &str = r#"Draft(message: "docs", steps: [CreateTable(name: "docs", columns: [
     (name: "id", type: BigInt, nullable: false), (name: "title", type: Text), (name: "slug", type: Text),
@@ -32,7 +28,7 @@ async fn world() -> (World, [EntryId; 2]) {
 
 /// A table of so many rows, and the entry that fills them.
 async fn world_of(world: World, rows: u32) -> (World, [EntryId; 2]) {
-    let template = include_str!("../../../data-scripts/sdk/wat/template.wat");
+    let template = include_str!("../../../../data-scripts/sdk/wat/template.wat");
     world.script("slug", &template.replace("@READ@", "title").replace("@WRITE@", "slug"));
     let entries = [world.record(TABLE, "0001-docs"), world.record(FILL, "0002-slugs")];
     world.attempt(&entries[..1]).await.unwrap();
@@ -137,7 +133,7 @@ async fn a_resumed_step_does_not_read_finished_rows_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_resumed_step_costs_the_server_no_finished_rows() {
-    world::with_servers("resume", |url| async {
+    crate::world::with_servers("resume", |url| async {
         if !url.starts_with("mysql") && !url.starts_with("mariadb") {
             return;
         }
@@ -183,7 +179,7 @@ async fn an_entry_that_can_never_be_finished_can_be_left() {
     let (world, [_, second]) = world().await;
     world.attempt(&[second]).await.unwrap();
     // A guest that gives up at the row that says so, which comes late.
-    let template = include_str!("../../../data-scripts/sdk/wat/template.wat");
+    let template = include_str!("../../../../data-scripts/sdk/wat/template.wat");
     let locals = "(local $i i32) (local $c i32)\n";
     let trap = "(if (i32.eq (i32.load8_u (i32.add (local.get $src) (i32.const 6))) (i32.const 0x34)) (then unreachable))";
     let wat = template.replace("@READ@", "title").replace("@WRITE@", "mark");

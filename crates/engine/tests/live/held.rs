@@ -1,22 +1,17 @@
 //! What DDL destroys comes back: dropped columns, dropped tables and changed types, there and back and there again, on every database.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
-
-#[path = "held/made.rs"]
 mod made;
-mod world;
-
 use std::sync::Arc;
 
-use model::{Digest, EntryId};
-use stratigraph_engine::{Known, journal::Restored};
-use world::{
+use crate::world::{
     World,
     faults::{Fault, Mode},
     histories::{PEOPLE_ROWS, people},
     travel::{Go, Manner},
     with_servers,
 };
+use model::{Digest, EntryId};
+use stratigraph_engine::{Known, journal::Restored};
 
 struct Stage {
     world: World,
@@ -178,7 +173,7 @@ const SLUGS: &str = r#"Draft(message: "slugs", steps: [
 /// Documents, and slugs of theirs that are filled; at the documents.
 async fn documents(url: Option<String>) -> (Stage, EntryId, EntryId) {
     let stage = Stage { world: World::new(url), entries: [Digest::ZERO; 4] };
-    let template = include_str!("../../../data-scripts/sdk/wat/template.wat");
+    let template = include_str!("../../../../data-scripts/sdk/wat/template.wat");
     stage.world.script("slug", &template.replace("@READ@", "title").replace("@WRITE@", "slug"));
     let (docs, slugs) = (stage.world.record(DOCS, "0001-docs"), stage.world.record(SLUGS, "0002-slugs"));
     stage.go(&[docs], false).await;

@@ -9,8 +9,8 @@ use super::{
     fork::{Fork, merge},
     law::{Came, Rows, come, some_ways, ways},
     recipe::{Recipe, decided, put, schema_at},
-    world::{World, caught::caught, picture::Picture, places::Places, with_servers_at_once},
 };
+use crate::world::{World, caught::caught, picture::Picture, places::Places, with_servers_at_once};
 
 fn grow(world: &World, random: &mut Random, from: &[EntryId], count: usize, stem: &str) -> Grown {
     let mut grown = Grown::default();

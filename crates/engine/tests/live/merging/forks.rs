@@ -4,10 +4,8 @@ use model::{EntryId, Resolution, Value};
 use sandbox::{Batch, Column, ColumnType};
 use stratigraph_engine::Known;
 
-use super::{
-    fork::{Fork, decide, merge},
-    world::{World, canned},
-};
+use super::fork::{Fork, decide, merge};
+use crate::world::{World, canned};
 
 /// A fork over `docs` and what comes of it.
 #[derive(Clone, Copy, Default)]
@@ -138,7 +136,7 @@ fn seed(ids: &[i64], titles: &[&str]) -> String {
 }
 
 fn scripts(world: &World) {
-    let template = include_str!("../../../../data-scripts/sdk/wat/template.wat");
+    let template = include_str!("../../../../../data-scripts/sdk/wat/template.wat");
     let lower = |write: &str| template.replace("@READ@", "title").replace("@WRITE@", write);
     world.script("lower", &lower("slug"));
     world.script("mark", &lower("mark"));

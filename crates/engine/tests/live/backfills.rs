@@ -1,11 +1,6 @@
 //! Backfills where not all goes smoothly: rows that are refused, named with their class where the step stops, left alone and put on record where
 //! it sets them aside; rows that wait for somebody; rows that are changed while the step is at work.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
-
-#[path = "../world/mod.rs"]
-mod world;
-
 mod ahead;
 mod open;
 
@@ -15,6 +10,11 @@ use std::{
     time::Duration,
 };
 
+use crate::world::{
+    World,
+    faults::{Fault, Met, Mode, at_every_point},
+    with_servers,
+};
 use model::{Class, Digest, EntryId, Fault as _, Value};
 use stratigraph_engine::{
     Choices, Known, RunOptions, carry_out,
@@ -22,11 +22,6 @@ use stratigraph_engine::{
     guests::Guests,
     journal::{Kind, Receipt},
     prepare_down, prepare_up,
-};
-use world::{
-    World,
-    faults::{Fault, Met, Mode, at_every_point},
-    with_servers,
 };
 
 const TABLE: &str = r#"Draft(message: "docs", steps: [CreateTable(name: "docs", columns: [

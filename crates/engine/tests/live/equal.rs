@@ -1,12 +1,8 @@
 //! Equal rows have equal digests on every database, whatever their types: what a guest is handed on one, it is handed on all.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
-
-mod world;
-
+use crate::world::{World, canned, with_servers};
 use model::{Digest, Type, Value, rows::RowDigest};
 use sandbox::{Batch, Column, ColumnType};
-use world::{World, canned, with_servers};
 
 /// Columns by rising name, which is the order of the encoding, with their types in three spellings.
 fn columns() -> Vec<(&'static str, &'static str, Type<String>, Column)> {

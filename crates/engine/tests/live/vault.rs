@@ -1,11 +1,8 @@
 //! The vault of cells: what a backfill overwrote comes back where nobody changed it since, on every database.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
-
-mod world;
-
 use std::{collections::BTreeMap, sync::atomic::AtomicBool, time::Duration};
 
+use crate::world::{World, canned, histories::docs, with_servers};
 use model::{Digest, EntryId, Value};
 use sandbox::{Batch, Column, ColumnType};
 use stratigraph_engine::{
@@ -16,9 +13,8 @@ use stratigraph_engine::{
     journal::{Kind, Restored},
     prepare_down, prepare_up,
 };
-use world::{World, canned, histories::docs, with_servers};
 
-const TEMPLATE: &str = include_str!("../../../data-scripts/sdk/wat/template.wat");
+const TEMPLATE: &str = include_str!("../../../../data-scripts/sdk/wat/template.wat");
 
 fn world(url: Option<String>) -> (World, [EntryId; 3]) {
     let world = World::new(url);

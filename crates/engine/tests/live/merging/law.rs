@@ -3,15 +3,13 @@
 use model::EntryId;
 use stratigraph_engine::Known;
 
-use super::{
-    fork::Fork,
-    world::{
-        World,
-        picture::{Picture, picture},
-        places::Places,
-        sample::sample,
-        travel::{Go, Manner, Stop},
-    },
+use super::fork::Fork;
+use crate::world::{
+    World,
+    picture::{Picture, picture},
+    places::Places,
+    sample::sample,
+    travel::{Go, Manner, Stop},
 };
 
 /// The rows that stand in the base's tables.

@@ -3,20 +3,13 @@
 //!
 //! `STRAT_SEED=N` runs one seed; a failure prints its seed.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test that can't go on should stop where it stands"
-)]
-
-mod world;
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::atomic::AtomicBool,
     time::Duration,
 };
 
+use crate::world::{World, draft::draft, with_servers};
 use model::{Digest, EntryId, Type, random::Random, state::State};
 use stratigraph_engine::{
     Choices, Known, RunOptions, carry_out,
@@ -25,7 +18,6 @@ use stratigraph_engine::{
     guests::Guests,
     prepare_down, prepare_up,
 };
-use world::{World, draft::draft, with_servers};
 
 const ENTRIES: usize = 8;
 

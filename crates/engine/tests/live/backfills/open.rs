@@ -18,13 +18,11 @@ use stratigraph_engine::{
     journal::{Kind, Record},
 };
 
-use crate::{
-    ROWS, aside, receipt, run, run_with, slugs, world,
-    world::{
-        World,
-        faults::{Fault, Met, Mode, at_every_point},
-        with_servers,
-    },
+use super::{ROWS, aside, receipt, run, run_with, slugs, world};
+use crate::world::{
+    World,
+    faults::{Fault, Met, Mode, at_every_point},
+    with_servers,
 };
 
 const STRICT: &str = r#"Draft(message: "strict", steps: [
@@ -265,7 +263,7 @@ async fn repaired(url: Option<String>) {
     target.conn.close().await;
     let keys: Vec<_> = open.into_iter().map(|row| row.row.values).collect();
     // Another script takes two of the rows, and the repair leaves the other two aside itself.
-    world.script("calm", &crate::guest().replace("(i32.const 33)", "(i32.const 34)"));
+    world.script("calm", &super::guest().replace("(i32.const 33)", "(i32.const 34)"));
     sql(&world, &["UPDATE docs SET title = 'Else' WHERE id = 4"]).await;
     let known = Known::load(&world.ledger).unwrap();
     let wanted = Repair { at: first(&entries), keys: &keys, script: Some("calm"), message: "repair" };

@@ -11,10 +11,8 @@ use stratigraph_engine::{
     prepare_up,
 };
 
-use crate::{
-    receipt, run, slugs, world,
-    world::{World, with_server},
-};
+use super::{receipt, run, slugs, world};
+use crate::world::{World, with_server};
 
 const ALPHABET: [(i64, &str); 6] = [(1, "'A'"), (2, "'B'"), (3, "'C'"), (4, "'D'"), (5, "'E'"), (6, "'F'")];
 

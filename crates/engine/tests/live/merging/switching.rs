@@ -2,15 +2,13 @@
 
 use stratigraph_engine::{Known, PrepareError};
 
-use super::{
-    forks::{Case, ROWS, fork},
-    world::{
-        World,
-        picture::picture,
-        places::Places,
-        travel::{Go, Manner, Stop},
-        with_servers_at_once,
-    },
+use super::forks::{Case, ROWS, fork};
+use crate::world::{
+    World,
+    picture::picture,
+    places::Places,
+    travel::{Go, Manner, Stop},
+    with_servers_at_once,
 };
 
 const BRANCHES: Case = Case {

@@ -6,8 +6,8 @@ use super::{
     fork::Fork,
     forks::{CASES, ROWS, fork},
     law::{Came, Rows, come, some_ways, ways},
-    world::{World, picture::Picture, places::Places, with_servers_at_once},
 };
+use crate::world::{World, picture::Picture, places::Places, with_servers_at_once};
 
 fn slugs(picture: &Picture, fork: &Fork) -> Vec<String> {
     let state = fork.known.history.state_at(&[fork.merge]).unwrap();

@@ -5,10 +5,8 @@ use ron::{extensions::Extensions, ser::PrettyConfig};
 use serde::{Deserialize, Serialize};
 use stratigraph_engine::Known;
 
-use super::{
-    fork::{Fork, decide, merge},
-    world::World,
-};
+use super::fork::{Fork, decide, merge};
+use crate::world::World;
 
 /// The steps of two branches, one an entry, with what stands before and behind them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
