@@ -6,8 +6,8 @@ use model::Value;
 
 /// Rows of the first batch.
 const START: usize = 500;
-/// Rows of a batch at the least and at the most: more don't go faster, and as many again are under way.
-const BOUNDS: [usize; 2] = [10, 5_000];
+/// Rows of a batch at the least and at the most: twice as many go hardly faster, and as many again are under way.
+const BOUNDS: [usize; 2] = [10, 10_000];
 /// How long a batch is to take.
 const AIM: Duration = Duration::from_millis(250);
 /// Bytes of a batch's input at the most, one row aside.
@@ -140,11 +140,11 @@ mod tests {
         let mut size = Size::new(None);
         let grown: Vec<usize> = (0..9).map(|_| batch(&mut size, 8, 10)).collect();
         assert_eq!(grown[..3], [500, 750, 1125]);
-        assert_eq!(grown[8], 5_000);
-        assert_eq!(batch(&mut size, 8, 250), 5_000);
-        assert_eq!(batch(&mut size, 8, 400), 5_000);
+        assert_eq!(grown[8], 10_000);
+        assert_eq!(batch(&mut size, 8, 250), 10_000);
+        assert_eq!(batch(&mut size, 8, 400), 10_000);
         let shrunk: Vec<usize> = (0..12).map(|_| batch(&mut size, 8, 60_000)).collect();
-        assert_eq!((shrunk[0], shrunk[11]), (2_500, 10));
+        assert_eq!((shrunk[0], shrunk[11]), (5_000, 10));
     }
 
     #[test]
