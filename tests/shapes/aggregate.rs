@@ -55,7 +55,7 @@ fn a_killed_aggregate_resumes_exactly_once_and_is_taken_back() {
         filled(&project, &undisturbed, rows);
         up(&project, &undisturbed, "5000");
         assert_eq!(receipt(&target), receipt(&undisturbed), "{}", target.name);
-        project.strat(["down", "-1", "--accept", "H101", "--target", &target.url]).ok();
+        project.strat(["down", "-1", "--target", &target.url]).ok();
         assert_eq!(target.value("SELECT count(*) FROM daily"), "0", "{}", target.name);
         settled(&project, &target);
     }

@@ -3,6 +3,7 @@
 mod again;
 mod aggregate;
 mod aside;
+mod changed;
 mod lookup;
 mod script;
 mod transfer;
@@ -83,7 +84,8 @@ fn receipt(target: &Target) -> Vec<String> {
     };
     let query = format!("SELECT {text} FROM strat_journal WHERE kind = 'receipt' ORDER BY seq DESC LIMIT 1");
     let record = target.value(&query);
-    let lines = record.lines().map(str::trim).filter(|line| {
+    let of_rows = record.lines().map(str::trim).take_while(|line| !line.starts_with("restored:"));
+    let lines = of_rows.filter(|line| {
         ["read:", "changed:", "made:", "late:", "lookups:", "input:", "output:"]
             .iter()
             .any(|word| line.starts_with(word))

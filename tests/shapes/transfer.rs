@@ -60,9 +60,7 @@ fn it_is_taken_back_by_the_keys_that_were_kept_and_comes_again() {
         // The source may change, and others may have added rows: the way back is by what was inserted.
         target.sql("UPDATE posts SET tags = 'other' WHERE id = 7");
         target.sql("INSERT INTO post_tags (post, position, tag, source) VALUES (7, 9, 'mine', 'me')");
-        let said = project.strat(["down", "-1", "--target", &target.url]).expect_code(4).stderr;
-        assert!(said.contains("H101"), "{said}");
-        project.strat(["down", "-1", "--accept", "H101", "--target", &target.url]).ok();
+        project.strat(["down", "-1", "--target", &target.url]).ok();
         assert_eq!(target.sql("SELECT post, tag FROM post_tags"), [["7", "mine"]], "{}", target.name);
         assert_eq!(target.value("SELECT count(*) FROM mentions"), "0");
         assert_eq!(target.value("SELECT count(*) FROM strat_made"), "0");
@@ -86,7 +84,7 @@ fn an_equal_step_of_another_entry_keeps_its_own_rows() {
     target.sql("UPDATE posts SET tags = NULL; INSERT INTO posts (id, author, tags) VALUES (99, 'z', '');");
     project.strat(["up", "--target", &target.url]).ok();
     assert_eq!(target.value("SELECT count(*) FROM mentions WHERE author = 'z'"), "1");
-    project.strat(["down", "-1", "--accept", "H101", "--target", &target.url]).ok();
+    project.strat(["down", "-1", "--target", &target.url]).ok();
     assert_eq!(target.value("SELECT count(*) FROM mentions WHERE author = 'z'"), "0");
     assert_eq!(target.value("SELECT count(*) FROM mentions"), "32");
     settled(&project, &target);
@@ -118,7 +116,7 @@ fn a_transfer_that_was_cut_off_can_be_left() {
     until_there(&target, &mut child, "mentions", 20);
     crate::kill::signal(&child, "KILL");
     crate::kill::ended(child);
-    project.strat(["down", "head-1", "--accept", "H101", "--target", &target.url]).ok();
+    project.strat(["down", "head-1", "--target", &target.url]).ok();
     assert_eq!(
         target.value("SELECT (SELECT count(*) FROM mentions) + (SELECT count(*) FROM post_tags)"),
         "0"

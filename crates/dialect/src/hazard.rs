@@ -8,7 +8,10 @@ mod toll;
 
 use std::collections::BTreeMap;
 
-use model::{Column, ConstraintKind, Index, Key, Lowered, ObjectId, Schema, data_step::LoweredDerive};
+use model::{
+    Column, ConstraintKind, Index, Key, Lowered, ObjectId, Schema,
+    data_step::{LoweredDerive, LoweredInto},
+};
 
 pub use back::{gone_before, left_behind, stays, unkept};
 pub use by_hand::{Known, known};
@@ -61,8 +64,11 @@ pub fn hazards(step: &Lowered, before: &Schema) -> Vec<Hazard> {
     match step {
         // What was changed in them goes into the vault.
         Lowered::UndoPopulate(populate) => {
-            found.extend(back::goes_along(populate, before));
-            found.extend(back::numbers(populate, before));
+            found.extend(back::of_made(populate.table, (&populate.key, &populate.write), before));
+        }
+        Lowered::UndoDerive(derive) => {
+            let of = |into: &LoweredInto| back::of_made(into.table, (&into.key, &into.write), before);
+            found.extend(derive.into.iter().flat_map(of));
         }
         _ => found
             .extend(step.losses(before).into_iter().map(|loss| Hazard::new("H101", format!("loses {loss}")))),

@@ -175,6 +175,8 @@ pub struct MadeSql {
     pub keep: String,
     /// The last of what is kept for a step: number, keys. Parameters: entry, step.
     pub last: String,
+    /// The last of them below a number: entry, step, number.
+    pub before: String,
     /// The entry and step under which the keys of an equal step are kept: what the step is.
     pub equal: String,
     /// Forgets one of them: entry, step, number.
@@ -188,6 +190,10 @@ fn made_sql(dialect: &dyn Dialect) -> MadeSql {
     MadeSql {
         keep: format!("INSERT INTO strat_made (entry, step, n, what, made) VALUES ({values})"),
         last: format!("SELECT n, made FROM strat_made WHERE {of_step} ORDER BY n DESC LIMIT 1"),
+        before: format!(
+            "SELECT n, made FROM strat_made WHERE {of_step} AND n < {} ORDER BY n DESC LIMIT 1",
+            p(3)
+        ),
         equal: format!(
             "SELECT entry, step FROM strat_made WHERE what = {} ORDER BY entry, step LIMIT 1",
             p(1)

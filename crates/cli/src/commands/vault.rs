@@ -44,7 +44,8 @@ fn list(desk: &Desk<'_>, chosen: &Chosen) -> Answer {
     let row = |one: &Kept| {
         vec![
             reference_to(one.at),
-            printable(&one.about.table).into_owned(),
+            printable(&one.about.tables().map(|about| about.table.as_str()).collect::<Vec<_>>().join(", "))
+                .into_owned(),
             printable(&one.about.script).into_owned(),
             rows_of(one.rows),
             bytes(one.bytes),
@@ -65,8 +66,12 @@ fn rows_of(rows: u64) -> String {
 }
 
 fn described(one: &Kept) -> Value {
-    let columns: Vec<Value> =
-        one.about.columns.iter().map(|c| json!({ "name": c.name, "type": c.ty.to_string() })).collect();
+    let columns: Vec<Value> = one
+        .about
+        .tables()
+        .flat_map(|about| about.columns.iter().map(move |column| (&about.table, column)))
+        .map(|(table, c)| json!({ "table": table, "name": c.name, "type": c.ty.to_string() }))
+        .collect();
     json!({
         "entry": one.at.entry.to_string(), "step": one.at.step + 1, "table": one.about.table,
         "script": one.about.script, "columns": columns, "rows": one.rows, "blocks": one.blocks, "bytes": one.bytes,

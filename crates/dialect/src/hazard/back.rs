@@ -2,7 +2,7 @@
 
 use model::{
     Action, Column, ConstraintKind, EntryId, Lowered, ObjectId, Origin, Schema,
-    data_step::{LoweredBackfill, LoweredPopulate, Undo},
+    data_step::{BatchColumn, LoweredBackfill, Undo},
     losses::narrows,
     schema::Table,
 };
@@ -31,12 +31,22 @@ pub fn unkept(step: &LoweredBackfill, column: ObjectId, before: &Schema) -> Opti
     Some(Hazard::new("H101", message))
 }
 
-/// That rows which refer to those that a populate made go or change when it is undone: nothing keeps them.
-pub fn goes_along(step: &LoweredPopulate, before: &Schema) -> Option<Hazard> {
+/// What is lost when rows that a step made are deleted although what was changed in them is kept: `key` and `write` are the columns
+/// that it gave.
+pub fn of_made(
+    table: ObjectId,
+    (key, write): (&[BatchColumn], &[BatchColumn]),
+    before: &Schema,
+) -> Vec<Hazard> {
+    goes_along(table, before).into_iter().chain(numbers(table, (key, write), before)).collect()
+}
+
+/// That rows which refer to those that a step made go or change with them: nothing keeps those.
+fn goes_along(of: ObjectId, before: &Schema) -> Option<Hazard> {
     let follows = |table: &&Table| {
         table.constraints.iter().any(|constraint| match &constraint.kind {
             ConstraintKind::ForeignKey(to) => {
-                to.references == step.table && !matches!(to.on_delete, Action::NoAction | Action::Restrict)
+                to.references == of && !matches!(to.on_delete, Action::NoAction | Action::Restrict)
             }
             _ => false,
         })
@@ -46,7 +56,7 @@ pub fn goes_along(step: &LoweredPopulate, before: &Schema) -> Option<Hazard> {
     if names.is_empty() {
         return None;
     }
-    let table = &before.table(step.table)?.name;
+    let table = &before.table(of)?.name;
     let message = format!(
         "loses what in {} refers to its rows of `{table}`, as their foreign keys say",
         names.join(", ")
@@ -54,11 +64,12 @@ pub fn goes_along(step: &LoweredPopulate, before: &Schema) -> Option<Hazard> {
     Some(Hazard::new("H101", message))
 }
 
-/// That rows which a populate made get other numbers when they are made again: those that the server gives aren't kept.
-pub fn numbers(step: &LoweredPopulate, before: &Schema) -> Option<Hazard> {
-    let table = before.table(step.table)?;
-    let given =
-        |column: &&Column| column.identity.is_some() && step.key.iter().all(|key| key.id != column.id);
+/// That rows which a step made get other numbers when they are made again: those that the server gives aren't kept.
+fn numbers(of: ObjectId, (key, write): (&[BatchColumn], &[BatchColumn]), before: &Schema) -> Option<Hazard> {
+    let table = before.table(of)?;
+    let given = |column: &&Column| {
+        column.identity.is_some() && key.iter().chain(write).all(|own| own.id != column.id)
+    };
     let names: Vec<String> =
         table.columns.iter().filter(given).map(|column| format!("`{}`", column.name)).collect();
     let message =

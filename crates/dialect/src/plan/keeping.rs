@@ -21,7 +21,9 @@ impl PlannedStep {
         let (step, back) = match &self.lowered {
             L::Backfill(step) => (step, false),
             L::UndoBackfill(step) => (step, true),
-            L::UndoPopulate(_) => return Some("keeps in the vault what was changed in its rows".to_owned()),
+            L::UndoPopulate(_) | L::UndoDerive(_) => {
+                return Some("keeps in the vault what was changed in its rows".to_owned());
+            }
             _ => return None,
         };
         let (kept, new): (Vec<_>, Vec<_>) = (step.kept(of).collect(), step.new_in(of).collect());

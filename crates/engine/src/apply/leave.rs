@@ -43,7 +43,7 @@ impl Run<'_> {
                 self.delete_made(step.at(entry.entry), schema, populate).await.map(drop)
             }
             Lowered::UndoDerive(derive) => {
-                self.delete_kept(step.at(entry.entry), schema, derive).await.map(drop)
+                self.delete_kept((entry, step.at(entry.entry)), schema, derive).await.map(drop)
             }
             _ => Ok(()),
         }

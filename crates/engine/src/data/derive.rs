@@ -18,6 +18,7 @@ use super::{
     encode::{bound_values, compare_keys},
     kept::{Keys, what},
     lookups::{Looked, hold_against},
+    now::made_by,
     pace::{At, Pace},
     refuse::Asides,
     refused,
@@ -163,7 +164,12 @@ impl Run<'_> {
         if derive.is_aggregate() {
             receipt.late = self.count(&job).await?.abs_diff(progress.read);
         }
-        self.finish(entry, step, slot, (receipt, None)).await
+        let made_by = made_by(derive, &job.work.fillings);
+        let (restored, keys) = self.bring_changed(entry, step, schema, &made_by).await?;
+        if keys.iter().any(|keys| !keys.is_empty()) {
+            self.keep_behind(at.sealed, &job, &keys).await?;
+        }
+        self.finish(entry, step, slot, (receipt, restored)).await
     }
 
     /// One batch, committed; false when there is none left, and then the transaction is open for the receipt.
@@ -203,7 +209,7 @@ impl Run<'_> {
         Ok(true)
     }
 
-    async fn last_place(&mut self, job: &Job<'_>) -> Result<Option<Vec<Value>>, DataError> {
+    pub(super) async fn last_place(&mut self, job: &Job<'_>) -> Result<Option<Vec<Value>>, DataError> {
         let sql = read_last_key(self.target.dialect, job.table, &job.order, &job.step.rows)?;
         let types = &job.types[..job.order.len()];
         Ok(self.target.conn.read_rows(&sql, &[], types).await?.into_iter().next())

@@ -87,6 +87,15 @@ pub(crate) struct Made {
     pub aside: Vec<Aside>,
 }
 
+/// How the step fills its tables.
+pub(crate) fn fillings(step: &LoweredDerive, schema: &Schema) -> Result<Vec<Filling>, DataError> {
+    let said = match &step.step {
+        Derive::Transfer(transfer) => transfer.into.iter().collect(),
+        Derive::Aggregate(aggregate) => vec![&aggregate.into],
+    };
+    step.into.iter().zip(said).map(|(into, said)| Filling::new(schema, into, &said.table)).collect()
+}
+
 /// The columns behind those by whose order rows are read, each once.
 pub(crate) fn behind(step: &LoweredDerive) -> Vec<&BatchColumn> {
     let mut columns: Vec<&BatchColumn> = Vec::new();
@@ -108,14 +117,7 @@ impl Work {
         guest: Arc<Guest>,
         (what, leaves): (Digest, Leaves),
     ) -> Result<Work, DataError> {
-        let said = match &step.step {
-            Derive::Transfer(transfer) => transfer.into.iter().collect(),
-            Derive::Aggregate(aggregate) => vec![&aggregate.into],
-        };
-        let mut fillings = Vec::with_capacity(step.into.len());
-        for (into, said) in step.into.iter().zip(said) {
-            fillings.push(Filling::new(schema, into, &said.table)?);
-        }
+        let fillings = fillings(step, schema)?;
         let is_key = |id: ObjectId| step.key.iter().any(|key| key.id == id);
         let seen = || step.order().iter().chain(behind(step));
         let mut inputs = Vec::new();

@@ -167,6 +167,20 @@ pub enum DataError {
 }
 
 impl DataError {
+    /// Whether it is about what a script makes of rows, and not about the target.
+    pub(super) fn is_of_script(&self) -> bool {
+        matches!(
+            self,
+            DataError::Guests(_)
+                | DataError::Guest { .. }
+                | DataError::Rejected { .. }
+                | DataError::Row(_)
+                | DataError::Value { .. }
+                | DataError::GroupTooLarge { .. }
+                | DataError::LookupTooLarge { .. }
+        )
+    }
+
     /// Whether the step only stands still: it did nothing wrong and goes on later.
     pub fn is_a_stop(&self) -> bool {
         match self {

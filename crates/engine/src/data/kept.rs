@@ -11,9 +11,12 @@ use model::{
 use super::{
     DataError,
     derive::{Job, receipt},
+    derived::fillings,
+    now::{Unmade, made_by},
     refused,
     state::{Progress, Slot},
     table,
+    vault::{About, Keeping},
 };
 use crate::{apply::Run, journal::Receipt};
 
@@ -93,14 +96,14 @@ impl Run<'_> {
         slot: Slot,
     ) -> Result<(), DataError> {
         self.target.conn.begin().await?;
-        let receipt = self.delete_kept(step.at(entry.entry), schema, derive).await?;
+        let receipt = self.delete_kept((entry, step.at(entry.entry)), schema, derive).await?;
         self.finish(entry, step, slot, (receipt, None)).await
     }
 
-    /// The same inside the running transaction; what was deleted is for the receipt.
+    /// The same inside the running transaction, where what was changed in them goes into the vault; what was deleted is for the receipt.
     pub(crate) async fn delete_kept(
         &mut self,
-        at: StepRef,
+        (entry, own): (&PlannedEntry, StepRef),
         schema: &Schema,
         derive: &LoweredDerive,
     ) -> Result<Receipt, DataError> {
@@ -112,8 +115,18 @@ impl Run<'_> {
         }
         let what = what(derive)?;
         let mut receipt = receipt(derive, None);
-        let at = self.kept_by(at, what).await?;
+        let at = self.kept_by(own, what).await?;
+        let fillings = fillings(derive, schema)?;
+        let made_by = made_by(derive, &fillings);
+        let about = About::of_made(&made_by, schema)?;
+        let mut keeping = Keeping::new(own, &about, &made_by, schema)?;
+        let mut unmade = self.all_kept(&keeping, &at).await?;
+        self.hold_against_now((entry, own), schema, derive, (&mut keeping, &mut unmade)).await?;
         while let Some((number, keys)) = self.last_kept(&at).await? {
+            for (n, keys) in keys.iter().enumerate() {
+                let keys: Vec<_> = keys.iter().filter(|key| unmade.has(&keeping, n, key)).cloned().collect();
+                self.keep_whole(&mut keeping, n, &keys).await?;
+            }
             for ((table, sql), keys) in deletes.iter().zip(&keys).rev() {
                 for key in keys.iter().rev() {
                     let deleted = self.target.conn.execute(sql, key).await;
@@ -127,7 +140,23 @@ impl Run<'_> {
             let params = [entry, step, number];
             self.target.conn.execute(&self.target.journal.sql().made.forget, &params).await?;
         }
+        self.keep_rest(keeping).await?;
         Ok(receipt)
+    }
+
+    /// The keys of all rows that the step made.
+    async fn all_kept(&mut self, keeping: &Keeping<'_>, at: &[Value; 2]) -> Result<Unmade, DataError> {
+        let mut unmade = Unmade::default();
+        let mut next = self.last_kept(at).await?;
+        while let Some((number, keys)) = next {
+            for (n, keys) in keys.iter().enumerate() {
+                keys.iter().for_each(|key| unmade.add(keeping, n, key));
+            }
+            let [entry, step] = at.clone();
+            let sql = &self.target.journal.sql().made.before;
+            next = kept(self.target.conn.query(sql, &[entry, step, number]).await?)?;
+        }
+        Ok(unmade)
     }
 
     /// The entry and step under which the keys are kept: its own, or those of an equal step that was done in its place.
@@ -143,16 +172,19 @@ impl Run<'_> {
 
     /// The number and the keys of the last batch that are kept.
     async fn last_kept(&mut self, at: &[Value; 2]) -> Result<Option<(Value, Keys)>, DataError> {
-        let rows = self.target.conn.query(&self.target.journal.sql().made.last, at).await?;
-        let Some(Ok([number, Value::Bytes(bytes)])) = rows.into_iter().next().map(<[Value; 2]>::try_from)
-        else {
-            return Ok(None);
-        };
-        let broken = |why: String| DataError::Progress(why);
-        let text = std::str::from_utf8(&bytes).map_err(|e| broken(e.to_string()))?;
-        let keys = ledger::source::options().from_str(text).map_err(|e| broken(e.to_string()))?;
-        Ok(Some((number, keys)))
+        kept(self.target.conn.query(&self.target.journal.sql().made.last, at).await?)
     }
+}
+
+/// The number and the keys of a batch, as they are read.
+fn kept(rows: Vec<Vec<Value>>) -> Result<Option<(Value, Keys)>, DataError> {
+    let Some(Ok([number, Value::Bytes(bytes)])) = rows.into_iter().next().map(<[Value; 2]>::try_from) else {
+        return Ok(None);
+    };
+    let broken = |why: String| DataError::Progress(why);
+    let text = std::str::from_utf8(&bytes).map_err(|e| broken(e.to_string()))?;
+    let keys = ledger::source::options().from_str(text).map_err(|e| broken(e.to_string()))?;
+    Ok(Some((number, keys)))
 }
 
 /// A step as our own tables name it.

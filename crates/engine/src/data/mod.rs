@@ -15,6 +15,7 @@ mod heed;
 mod job;
 pub(crate) mod kept;
 pub(crate) mod lookups;
+mod now;
 pub mod open;
 mod pace;
 mod pipeline;

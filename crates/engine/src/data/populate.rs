@@ -17,6 +17,7 @@ use super::{
     refused,
     state::{Slot, no_rows},
     table,
+    vault::{About, Filled, Keeping, MadeBy},
     write::{Verb, write},
 };
 use crate::{
@@ -143,7 +144,8 @@ impl Run<'_> {
         if !made.log.is_empty() {
             (self.tell)(Event::GuestLog { script: script.clone(), text: made.log.clone() });
         }
-        let restored = self.bring_changed(entry, step, schema, populate).await?;
+        let made_by = made_by(populate, &columns);
+        let (restored, _) = self.bring_changed(entry, step, schema, &made_by).await?;
         let receipt = receipt(table, populate, &made, &places)?;
         self.finish(entry, step, slot, (receipt, restored)).await
     }
@@ -173,7 +175,11 @@ impl Run<'_> {
         let guests = self.guests;
         let made = make(guests, schema, populate)?;
         let (places, inserted) = (key_places(populate), Inserted::of(table, populate, &made));
-        self.keep_changed(at, schema, populate, &inserted).await?;
+        let made_by = made_by(populate, &inserted.columns);
+        let about = About::of_made(&made_by, schema)?;
+        let mut keeping = Keeping::new(at, &about, &made_by, schema)?;
+        self.keep_changed(&mut keeping, 0, &inserted.rows).await?;
+        self.keep_rest(keeping).await?;
         let sql = delete_by_key(self.target.dialect, table, &inserted.key)?;
         for row in inserted.rows.iter().rev() {
             self.target
@@ -184,6 +190,12 @@ impl Run<'_> {
         }
         receipt(table, populate, &made, &places)
     }
+}
+
+/// The one table that a populate makes rows of.
+fn made_by<'a>(populate: &'a LoweredPopulate, columns: &'a [ObjectId]) -> MadeBy<'a> {
+    let filled = Filled { table: populate.table, key: &populate.key, columns };
+    MadeBy { script: &populate.step.script, tables: vec![filled] }
 }
 
 /// The receipt of rows that were made.

@@ -46,8 +46,10 @@ pub(super) fn run(desk: &Desk<'_>, chosen: &Chosen, step: &str, rows: bool) -> A
         Err(one) => return Ok(held::show(desk, chosen, &one)),
     };
     desk.out.say(format!("{} by {}", one.at, printable(&one.about.script)));
-    for column in &one.about.columns {
-        desk.out.say(format!("  {}.{}: {}", printable(&one.about.table), printable(&column.name), column.ty));
+    for about in one.about.tables() {
+        for column in &about.columns {
+            desk.out.say(format!("  {}.{}: {}", printable(&about.table), printable(&column.name), column.ty));
+        }
     }
     desk.out.say(format!("  {} rows in {} blocks, {}", thousands(one.rows), one.blocks, bytes(one.bytes)));
     let word = |fate: &Fate| match fate {

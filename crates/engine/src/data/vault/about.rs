@@ -3,13 +3,13 @@
 use model::{
     ObjectId, ObjectRef, Schema, Type,
     canonical::to_canonical,
-    data_step::{BatchColumn, LoweredBackfill, LoweredPopulate},
+    data_step::{BatchColumn, LoweredBackfill},
     losses::narrows,
     schema::Table,
 };
 use serde::{Deserialize, Serialize};
 
-use super::super::DataError;
+use super::{super::DataError, made::MadeBy, part_of};
 
 /// Of which columns a vault keeps cells, by what they were when the backfill ran.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct About {
     /// Whether what is kept was changed in rows that the script made, before they were deleted; else the script overwrote it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub made: bool,
+    /// The same of the other tables that the script made rows of, in its order; their blocks are numbered behind each other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<About>,
 }
 
 /// One kept column.
@@ -67,16 +70,28 @@ impl About {
         About::of((&step.step.script, false), &step.key, schema, table, kept)
     }
 
-    /// What is kept of rows that a populate made, of those columns.
-    pub fn of_made(
-        step: &LoweredPopulate,
-        schema: &Schema,
-        table: &Table,
-        columns: &[ObjectId],
-    ) -> Result<About, DataError> {
-        let columns = columns.iter().filter_map(|id| table.column(*id));
-        let kept = columns.map(|column| (column.name.as_str(), column.id));
-        About::of((&step.step.script, true), &step.key, schema, table, kept)
+    /// What is kept of rows that a step made.
+    pub(in crate::data) fn of_made(made: &MadeBy<'_>, schema: &Schema) -> Result<About, DataError> {
+        let mut all = Vec::with_capacity(made.tables.len());
+        for one in &made.tables {
+            let table = super::super::table(schema, one.table)?;
+            let columns = one.columns.iter().filter_map(|id| table.column(*id));
+            let kept = columns.map(|column| (column.name.as_str(), column.id));
+            all.push(About::of((made.script, true), one.key, schema, table, kept)?);
+        }
+        let more = all.split_off(1.min(all.len()));
+        let first = all.pop().ok_or_else(|| DataError::Vault("the step makes no rows".to_owned()))?;
+        Ok(About { more, ..first })
+    }
+
+    /// The same of the table whose rows are in that block.
+    pub fn of_block(&self, block: i64) -> &About {
+        part_of(block).checked_sub(1).and_then(|n| self.more.get(n)).unwrap_or(self)
+    }
+
+    /// All tables that it speaks of.
+    pub fn tables(&self) -> impl Iterator<Item = &About> {
+        std::iter::once(self).chain(&self.more)
     }
 
     fn of<'a>(
@@ -105,13 +120,15 @@ impl About {
             });
         }
         let key = key.iter().map(|column| column.name.clone()).collect();
-        Ok(About { script: script.to_owned(), table: table.name.clone(), key, columns, made })
+        let (script, table) = (script.to_owned(), table.name.clone());
+        Ok(About { script, table, key, columns, made, more: Vec::new() })
     }
 
     /// What is kept, in words.
     pub fn words(&self) -> String {
         if self.made {
-            return format!("what was changed in rows that {} made in {}", self.script, self.table);
+            let tables: Vec<&str> = self.tables().map(|one| one.table.as_str()).collect();
+            return format!("what was changed in rows that {} made in {}", self.script, tables.join(", "));
         }
         let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
         format!("what {} overwrote in {} of {}", self.script, names.join(", "), self.table)
@@ -173,7 +190,9 @@ mod tests {
             key: vec!["id".into()],
             columns: types.map(kept).into(),
             made: true,
+            more: Vec::new(),
         };
+        let about = About { more: vec![about.clone()], ..about };
         assert_eq!(
             About::from_bytes(&about.to_bytes().expect("it can be said")).expect("it can be read"),
             about

@@ -49,6 +49,11 @@ pub struct KeptRow {
 }
 
 impl KeptRow {
+    /// Whether all columns of the row are kept, so that it can be made of them.
+    pub fn is_whole(&self) -> bool {
+        self.cells.iter().all(Option::is_some)
+    }
+
     /// Whether it says that there was no such row.
     pub fn is_gone(&self) -> bool {
         self.cells.iter().all(Option::is_none)
@@ -96,11 +101,27 @@ impl Blocks {
         self.close();
     }
 
+    /// Takes in a row of which nobody knows how it was made: its key and all its columns.
+    pub fn push_whole(&mut self, key: &[Value], now: &[Value]) {
+        let bytes = &mut self.open.bytes;
+        key.iter().for_each(|value| put(bytes, value));
+        for at in &self.places {
+            put(bytes, &now[*at]);
+            put(bytes, &Value::Null);
+        }
+        self.close();
+    }
+
     fn close(&mut self) {
         self.open.rows += 1;
         if self.open.rows >= ROWS || self.open.bytes.len() >= BYTES {
             self.full.push(std::mem::take(&mut self.open));
         }
+    }
+
+    /// The blocks that are full, in order.
+    pub fn take_full(&mut self) -> Vec<Block> {
+        std::mem::take(&mut self.full)
     }
 
     /// The blocks, in order.

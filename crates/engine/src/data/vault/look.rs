@@ -4,7 +4,7 @@ use dialect::{batch::read_by_keys, vault::vault_sql};
 use model::{Digest, Lowered, Schema, StepRef, Value, data_step::BatchColumn};
 
 use super::{
-    About, KeptRow, Vault, bytes,
+    About, KeptRow, Vault, bytes, part_of,
     restore::{LOOKUP, WayBack},
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     target::Target,
 };
 
-/// What a target keeps of one backfill.
+/// What a target keeps of one data step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept {
     /// The step.
@@ -90,8 +90,14 @@ pub async fn fates(
     let step = lowered.iter().flat_map(|all| all.iter()).find(|one| one.step == at.step);
     let backfill = match step.map(|one| &one.change) {
         Some(Lowered::Backfill(backfill)) => backfill,
-        Some(Lowered::Populate(populate)) => return fates_of_made(target, &vault, &populate.key, tell).await,
-        _ => return Err(missing("is no backfill or populate of this ledger")),
+        Some(Lowered::Populate(populate)) => {
+            return fates_of_made(target, &vault, &[&populate.key], tell).await;
+        }
+        Some(Lowered::Derive(derive)) => {
+            let keys: Vec<_> = derive.into.iter().map(|into| into.key.as_slice()).collect();
+            return fates_of_made(target, &vault, &keys, tell).await;
+        }
+        _ => return Err(missing("is no data step of this ledger")),
     };
     let back = WayBack::new(&vault.about, &backfill.as_ref().into(), schema)?;
     let columns: Vec<_> = back.columns.iter().map(|column| column.id).collect();
@@ -119,12 +125,13 @@ pub async fn fates(
 async fn fates_of_made(
     target: &mut Target,
     vault: &Vault,
-    key: &[BatchColumn],
+    keys: &[&[BatchColumn]],
     tell: &mut dyn FnMut(String, Fate),
 ) -> Result<(), DataError> {
     let mut block = 0;
     while let Some((number, rows)) = vault.behind(&mut target.conn, block).await? {
         block = number;
+        let key = keys.get(part_of(number)).copied().unwrap_or_default();
         rows.iter().for_each(|row| tell(print_key(key, &row.key), Fate::Back));
     }
     Ok(())

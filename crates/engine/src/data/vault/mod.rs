@@ -1,9 +1,9 @@
 //! The vault of cells: what a backfill overwrites is kept in the target, in the transaction of its batch, and put back on the way
 //! down.
 //!
-//! A backfill has a vault of its own, found by entry and step; so has a populate while it is undone (`made.rs`). What was overwritten and what was written stand in it side by side, so
-//! that the way back touches only cells that still hold what was written. They are kept as blocks of many rows: the cost of
-//! keeping them is one more insert for a thousand rows, on every database alike.
+//! A backfill has a vault of its own, found by entry and step; so has a step that makes rows while it is undone (`made.rs`). What was
+//! overwritten and what was written stand in it side by side, so that the way back touches only cells that still hold what was written. They are
+//! kept as blocks of many rows: the cost of keeping them is one more insert for a thousand rows, on every database alike.
 
 mod about;
 mod block;
@@ -11,6 +11,7 @@ mod held;
 mod look;
 mod made;
 mod purge;
+mod remade;
 mod restore;
 mod wrote;
 
@@ -26,6 +27,7 @@ pub use about::{About, KeptColumn};
 pub use block::{Block, Blocks, KeptRow, key_bytes, read, read_key};
 pub use held::{HeldRows, forget_held, held, read_held};
 pub use look::{Fate, Kept, fates, kept};
+pub(in crate::data) use made::{Filled, Keeping, MadeBy};
 pub use purge::{Old, older_than, purge};
 pub use wrote::{Wrote, misfit};
 
@@ -34,6 +36,11 @@ use crate::{driver::Connection, journal::own_table_exists};
 
 /// Numbers of blocks, and of rows set aside, that one range of a step has for itself.
 pub const RANGE_BITS: u32 = 32;
+
+/// Where in the order of a step's tables the rows of a block belong; each table has a range of numbers for itself.
+pub(super) fn part_of(block: i64) -> usize {
+    usize::try_from(block >> RANGE_BITS).unwrap_or(0).saturating_sub(1)
+}
 
 /// The vault of one data step.
 #[derive(Debug)]
@@ -137,7 +144,8 @@ impl Vault {
 
     fn block(&self, rows: Vec<Vec<Value>>) -> Result<Option<(i64, Vec<KeptRow>)>, DataError> {
         let Some([Value::Int(block), cells]) = rows.first().map(|row| &row[..]) else { return Ok(None) };
-        let rows = read(bytes(cells)?, self.about.key.len(), self.about.columns.len());
+        let about = self.about.of_block(*block);
+        let rows = read(bytes(cells)?, about.key.len(), about.columns.len());
         let broken = || DataError::Vault(format!("block {block} of vault {} is broken", self.number));
         Ok(Some((*block, rows.ok_or_else(broken)?)))
     }

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, sync::atomic::Ordering};
 
 use dialect::{
     BatchShape,
-    batch::{delete_by_key, read_by_keys},
+    batch::read_by_keys,
     plan::{PlannedEntry, PlannedStep},
 };
 use model::{
@@ -55,7 +55,7 @@ impl Stored for Restored {
 
 /// How kept cells go back into a table as it is now.
 pub(super) struct WayBack<'a> {
-    schema: &'a Schema,
+    pub(super) schema: &'a Schema,
     pub(super) table: &'a Table,
     pub(super) key: Vec<ObjectId>,
     key_types: Vec<Type<ObjectId>>,
@@ -176,7 +176,7 @@ impl Back<'_> {
 }
 
 /// An error while rows were put back: a refusal is about what was kept, anything else the database's.
-fn not_back(back: &WayBack<'_>, cause: DriverError) -> DataError {
+pub(super) fn not_back(back: &WayBack<'_>, cause: DriverError) -> DataError {
     match cause.is_refusal() {
         true => DataError::PutBack { table: back.table.name.clone(), cause: Box::new(cause) },
         false => cause.into(),
@@ -240,29 +240,16 @@ impl Run<'_> {
         schema: &Schema,
         backfill: &LoweredBackfill,
     ) -> Result<(), DataError> {
-        if let Some(restored) = self.all_back(entry, step, schema, &backfill.into()).await? {
-            self.left.get_or_insert_default().add(restored);
-        }
-        Ok(())
-    }
-
-    /// Puts back within the running transaction everything that the vault keeps of a step; nothing where it keeps nothing.
-    pub(super) async fn all_back(
-        &mut self,
-        entry: &PlannedEntry,
-        step: &PlannedStep,
-        schema: &Schema,
-        wrote: &Wrote<'_>,
-    ) -> Result<Option<Restored>, DataError> {
         let found = Vault::find(&mut self.target.conn, self.target.dialect, step.at(entry.entry)).await?;
-        let Some(vault) = found else { return Ok(None) };
+        let Some(vault) = found else { return Ok(()) };
         let about = vault.about.clone();
-        let back = WayBack::new(&about, wrote, schema)?;
+        let back = WayBack::new(&about, &backfill.into(), schema)?;
         let mut restored = Restored { kept: vault.rows(&mut self.target.conn).await?, ..Restored::default() };
         while self.batch_back(&vault, &back, &mut restored).await? {}
         vault.end(&mut self.target.conn).await?;
         self.tell_restored(entry, step, restored);
-        Ok(Some(restored))
+        self.left.get_or_insert_default().add(restored);
+        Ok(())
     }
 
     /// Journals that the way back has begun: from here on the target is in the middle of it, whatever happens to this run.
@@ -309,7 +296,7 @@ impl Run<'_> {
         Ok(rows > 0)
     }
 
-    async fn rows_back(
+    pub(super) async fn rows_back(
         &mut self,
         back: &WayBack<'_>,
         rows: Vec<KeptRow>,
@@ -319,7 +306,6 @@ impl Run<'_> {
         let sql = read_by_keys(self.target.dialect, back.table, &back.key, &columns, rows.len(), true)?;
         let keys: Vec<_> = rows.iter().flat_map(|row| row.key.iter().cloned()).collect();
         let found = self.target.conn.read_rows(&sql, &keys, &back.types).await?;
-        let delete = delete_by_key(self.target.dialect, back.table, &back.key)?;
         let width = back.key.len();
         let mut there = back.by_key(found);
         // Rows whose same columns go back are sent together: what somebody changed is not written, not even as it is.
@@ -329,11 +315,6 @@ impl Run<'_> {
                 restored.gone += 1;
                 continue;
             };
-            if back.made && row.is_gone() {
-                self.target.conn.execute(&delete, &row.key).await.map_err(|cause| not_back(back, cause))?;
-                restored.restored += 1;
-                continue;
-            }
             let (places, values, left) = back.decide(row.cells, &now[width..]);
             restored.changed += u64::from(left);
             restored.restored += u64::from(!left);
@@ -367,7 +348,7 @@ impl Run<'_> {
         });
     }
 
-    fn tell_restored(&mut self, entry: &PlannedEntry, step: &PlannedStep, restored: Restored) {
+    pub(super) fn tell_restored(&mut self, entry: &PlannedEntry, step: &PlannedStep, restored: Restored) {
         let title = step.title.clone();
         (self.tell)(Event::Restored { entry: entry.entry, step: step.step, title, restored });
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{
     ObjectId,
-    data_step::{BatchColumn, LoweredBackfill, LoweredPopulate},
+    data_step::{BatchColumn, LoweredBackfill},
     schema::Table,
 };
 
@@ -26,10 +26,10 @@ impl<'a> From<&'a LoweredBackfill> for Wrote<'a> {
 }
 
 impl<'a> Wrote<'a> {
-    /// A populate's inserts name every column.
-    pub fn made(step: &'a LoweredPopulate, table: &'a Table) -> Wrote<'a> {
+    /// Inserts name every column.
+    pub fn made(key: &'a [BatchColumn], table: &'a Table) -> Wrote<'a> {
         let columns = table.columns.iter().map(|column| (column.name.as_str(), column.id)).collect();
-        Wrote { table: step.table, key: &step.key, columns }
+        Wrote { table: table.id, key, columns }
     }
 }
 

@@ -5,7 +5,7 @@ use sandbox::{Batch, Column, ColumnType};
 use stratigraph_engine::journal::Restored;
 
 use super::Stage;
-use crate::world::{World, canned, with_servers};
+use crate::world::{World, canned, with_server, with_servers};
 
 const TABLES: &str = r#"Draft(message: "tables", steps: [
     CreateEnum(name: "mood", values: ["glad", "sad"]),
@@ -104,4 +104,38 @@ async fn rows_that_go_along_are_asked_about() {
     stage.go(&[entries[1]], false).await;
     let why = stage.travel(&[entries[0]], true).await.unwrap_err();
     assert!(why.contains("H101") && why.contains("`notes`"), "{why}");
+}
+
+const NUMBERED: &str = r#"Draft(message: "numbered", steps: [
+    CreateTable(name: "kinds", columns: [
+        (name: "name", type: Varchar(40), nullable: false),
+        (name: "id", type: BigInt, nullable: false, identity: ByDefault),
+    ], constraints: [(is: PrimaryKey(["name"]))]),
+])"#;
+
+/// Numbers that the script gives in a column where the server could come back as well, and nobody is asked.
+async fn numbers(url: String) {
+    let world = World::new(Some(url));
+    let names: Vec<_> = (1..=3).map(|n| Value::Text(format!("Kind {n}"))).collect();
+    let ids: Vec<_> = (1..=3).map(Value::Int).collect();
+    let columns = vec![
+        Column::from_values("id", ColumnType::BigInt, &ids).unwrap(),
+        Column::from_values("name", ColumnType::Varchar, &names).unwrap(),
+    ];
+    world.script("kinds", &canned(&Batch::new(columns).unwrap()));
+    let entries = [(NUMBERED, "0001-numbered"), (SEED, "0002-kinds")];
+    let [table, seed] = entries.map(|(text, stem)| world.record(text, stem));
+    let stage = Stage { world, entries: [table, seed, seed, seed] };
+    stage.go(&[seed], false).await;
+    stage.by_hand(&["UPDATE kinds SET id = 70 WHERE name = 'Kind 2'"]).await;
+    let all = "SELECT name, id FROM kinds ORDER BY name";
+    let before = stage.rows(all).await;
+    stage.go(&[table], true).await;
+    stage.go(&[seed], false).await;
+    assert_eq!(stage.rows(all).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_that_the_script_gives_come_back() {
+    with_server("STRAT_TEST_POSTGRES", "held_numbers", &numbers).await;
 }
