@@ -12,7 +12,7 @@ use crate::error::{GuestError, ModuleError};
 use crate::host::{Bounds, State};
 use crate::limits::Limits;
 use crate::machine::{Budget, Instance, Ready};
-use crate::module::{ABI, Carrier, Module, ModuleInfo};
+use crate::module::{ABI, Carrier, ModuleInfo};
 use crate::script::Script;
 use crate::wasi::Wasi;
 
@@ -65,7 +65,7 @@ impl Guest {
         assets: Assets,
         limits: Limits,
     ) -> Result<Guest, GuestError> {
-        let info = Module::check(bytes)?;
+        let info = engine.check(bytes)?;
         let ready = match (info.carrier, &assets.runner) {
             (Carrier::Core | Carrier::Component, _) => engine.load(bytes, info.carrier)?,
             // Its digest is that of a runner we know, so there is nothing left to check.

@@ -9,7 +9,7 @@ use super::{
     scenario::{Before, Scenario, Way},
     world::{
         World,
-        histories::{DOCS_ROWS, PEOPLE_ROWS, docs, parents, people},
+        histories::{DOCS_ROWS, PEOPLE_ROWS, SHAPES_CHANGES, SHAPES_ROWS, docs, parents, people, shapes},
         travel::Go,
     },
 };
@@ -72,6 +72,23 @@ pub fn all() -> Vec<Scenario> {
             let before = vec![up_to(docs), Before::Rows(DOCS_ROWS), up_to(notes), Before::Rows(THEIRS)];
             (before, down(docs), None)
         }),
+        over(
+            shapes,
+            "rows that were split and summed up, and then changed, into the vault",
+            |[shapes, _, sums]| {
+                let changed = Before::Rows(SHAPES_CHANGES);
+                (vec![up_to(shapes), Before::Rows(SHAPES_ROWS), up_to(sums), changed], down(shapes), None)
+            },
+        ),
+        over(
+            shapes,
+            "rows split and summed up again, and what was changed out of the vault",
+            |[shapes, _, sums]| {
+                let rows = [Before::Rows(SHAPES_ROWS), up_to(sums), Before::Rows(SHAPES_CHANGES)];
+                let gone = [up_to(shapes)].into_iter().chain(rows).chain([Before::Go(Go::Down, shapes)]);
+                (gone.collect(), up(sums), None)
+            },
+        ),
     ];
     // Decided by order, and two objects that are one.
     let case = |name: &str| CASES.iter().find(|case| case.name == name).unwrap();

@@ -112,3 +112,48 @@ pub fn parents(world: &World) -> [EntryId; 2] {
     world.script("seed", &canned(&Batch::new(columns).unwrap()));
     [(START, "0001-start"), (CHANGE, "0002-change")].map(|(text, stem)| world.record(text, stem))
 }
+
+/// Posts that are split and events that are summed up, by the scripts of `tests/shapes`.
+const SHAPES: &str = include_str!("../../../../tests/shapes/0001-tables.ron");
+
+const SPLIT: &str = r#"Draft(message: "split", steps: [
+    Transfer(script: "split", table: "posts", rows: Where(NotNull("tags")), read: ["tags", "author"], params: {"separator": ","},
+        into: [(table: "post_tags", write: ["post", "position", "tag"]), (table: "mentions", write: ["author", "times"])]),
+])"#;
+
+const SUMS: &str = r#"Draft(message: "sums", steps: [
+    Aggregate(script: "sum", table: "events", rows: Where(NotNull("day")), group: ["org", "day"], read: ["amount"],
+        into: (table: "daily", write: ["org", "day", "events", "amount", "name"]),
+        lookups: {"orgs": (table: "orgs", read: ["name"])}),
+])"#;
+
+pub const SHAPES_ROWS: &[&str] = &[
+    "INSERT INTO posts (id, author, tags) VALUES (1, 'a', 'x,y'), (2, 'b', 'z'), (3, 'a', NULL), (4, 'c', ''), (5, 'b', 'x,y')",
+    "INSERT INTO orgs (code, name) VALUES ('o', 'One')",
+    "INSERT INTO events (id, org, day, amount) VALUES (1, 'o', '2025-01-01', 1), (2, 'p', '2025-01-01', 2), (3, 'o', '2025-01-02', 3),
+        (4, 'q', '2025-01-03', 4), (5, 'o', '2025-01-01', 5)",
+];
+
+/// Done to what was made of them, and to what it was made of.
+pub const SHAPES_CHANGES: &[&str] = &[
+    "UPDATE post_tags SET tag = 'own' WHERE post = 1 AND position = 1",
+    "DELETE FROM post_tags WHERE post = 2",
+    "UPDATE mentions SET times = 9 WHERE author = 'c'",
+    "UPDATE posts SET tags = 'x' WHERE id = 5",
+    "UPDATE daily SET name = 'own' WHERE org = 'p' AND day = '2025-01-01'",
+    "DELETE FROM daily WHERE org = 'q'",
+    "DELETE FROM events WHERE id = 3",
+];
+
+/// Tables of which others are made, row by row and group by group.
+pub fn shapes(world: &World) -> [EntryId; 3] {
+    let runner = include_bytes!("../../../../data-scripts/sdk/javascript/runner/runner.wasm");
+    for (name, text) in [
+        ("split", include_str!("../../../../tests/shapes/split.js")),
+        ("sum", include_str!("../../../../tests/shapes/sum.js")),
+    ] {
+        world.module(name, &sandbox::carry(runner, text).unwrap());
+    }
+    [(SHAPES, "0001-shapes"), (SPLIT, "0002-split"), (SUMS, "0003-sums")]
+        .map(|(text, stem)| world.record(text, stem))
+}

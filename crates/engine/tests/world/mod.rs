@@ -199,9 +199,14 @@ impl World {
 
     /// Makes a script's module out of WebAssembly text.
     pub fn script(&self, name: &str, wat: &str) {
+        self.module(name, &sandbox::wat_to_wasm(wat).unwrap());
+    }
+
+    /// Puts a script's module where it belongs.
+    pub fn module(&self, name: &str, wasm: &[u8]) {
         let folder = self.folder.path().join("data-scripts").join(name);
         std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join(format!("{name}.wasm")), sandbox::wat_to_wasm(wat).unwrap()).unwrap();
+        std::fs::write(folder.join(format!("{name}.wasm")), wasm).unwrap();
     }
 
     /// What the database has is what was folded.
