@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use dialect::{
     BatchShape,
-    batch::{ReadShape, count_rows, read_groups, read_last_key},
+    batch::{ReadShape, read_groups},
     plan::{PlannedEntry, PlannedStep},
 };
 use model::{Digest, ObjectId, Schema, StepRef, Value, data_step::LoweredDerive, schema::Table};
@@ -15,7 +15,7 @@ use super::{
     DataError, aside,
     batches::{BACK_OFF, TRIES},
     derived::{Made, Work, behind},
-    encode::{bound_values, compare_keys},
+    encode::bound_values,
     kept::{Keys, what},
     lookups::{Looked, hold_against},
     now::made_by,
@@ -207,41 +207,6 @@ impl Run<'_> {
             pace.size.learn(pace.last.1, pace.last.0, pace.throttle.batch_ms);
         }
         Ok(true)
-    }
-
-    pub(super) async fn last_place(&mut self, job: &Job<'_>) -> Result<Option<Vec<Value>>, DataError> {
-        let sql = read_last_key(self.target.dialect, job.table, &job.order, &job.step.rows)?;
-        let types = &job.types[..job.order.len()];
-        Ok(self.target.conn.read_rows(&sql, &[], types).await?.into_iter().next())
-    }
-
-    async fn count(&mut self, job: &Job<'_>) -> Result<u64, DataError> {
-        let sql = count_rows(self.target.dialect, job.table, &job.step.rows)?;
-        let counted = self.target.conn.query(&sql, &[]).await?;
-        Ok(match counted.first().and_then(|row| row.first()) {
-            Some(Value::Int(n)) => u64::try_from(*n).unwrap_or(0),
-            _ => 0,
-        })
-    }
-
-    /// Moves the end of the step behind rows or groups that came since; false when there are none.
-    async fn move_end(
-        &mut self,
-        job: &Job<'_>,
-        slot: Slot,
-        progress: &mut Progress,
-    ) -> Result<bool, DataError> {
-        let last = self.last_place(job).await?;
-        let behind = match (&last, &progress.upto) {
-            (Some(last), Some(upto)) => compare_keys(last, upto).is_gt(),
-            (Some(_), None) => true,
-            (None, _) => false,
-        };
-        if behind {
-            progress.upto = last;
-            slot.advance(&mut self.target.conn, &self.target.journal, &self.lease, progress).await?;
-        }
-        Ok(behind)
     }
 
     /// Fixes where the step ends, before the first batch, and journals that the step has begun: from here on the target is in

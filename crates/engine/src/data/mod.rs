@@ -9,6 +9,7 @@ pub mod columns;
 mod derive;
 pub(crate) mod derived;
 pub(crate) mod encode;
+mod ends;
 mod error;
 pub(crate) mod filling;
 mod heed;
