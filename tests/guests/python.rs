@@ -165,6 +165,35 @@ def row(body, n):
     assert!(output.stderr.contains("is a component, and wasmi runs core modules only"), "{}", output.stderr);
 }
 
+/// Where all rows are handed over at once, an exception would be no row's.
+#[test]
+fn a_batch_refuses_rows_by_their_number() {
+    let script = r#"
+import strat
+writes = {"n": "big_int"}
+def batch(rows):
+    for number, row in enumerate(rows):
+        if row["n"] > 2:
+            strat.reject(number, f"{row['n']} is more than 2")
+    return [{"n": row["n"] + 1} for row in rows]
+"#;
+    let case = r#"(
+        rows: [{"body": "x", "n": 1}, {"body": "y", "n": 3}, {"body": "z", "n": 2}],
+        expect: [{"n": 2}, {}, {"n": 3}],
+        rejects: [(row: 1, message: "3 is more than 2")],
+    )"#;
+    let project = with(script, case);
+    project.write("data-scripts/py/script.ron", MANIFEST.replace(r#", "slug": Text}"#, "}"));
+    project.strat(["script", "build", "py"]).ok();
+    assert!(project.strat(["script", "test", "py"]).ok().contains("ok      one"));
+    let wrong = script.replace("strat.reject(number,", "strat.reject(str(number),");
+    project.write("data-scripts/py/script.py", wrong);
+    project.strat(["script", "build", "py"]).ok();
+    let output = project.strat(["script", "test", "py"]).expect_code(1);
+    let said = output.stdout + &output.stderr;
+    assert!(said.contains("strat.reject wants the number of a row"), "{said}");
+}
+
 /// The runner is a blob of the ledger once, however many scripts there are, and runs from there.
 #[test]
 fn the_ledger_keeps_the_runner_once() {

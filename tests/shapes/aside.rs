@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{AGGREGATE, TRANSFER, filled, receipt, settled, up, workspace};
+use super::{AGGREGATE, SPLIT, SUM, TRANSFER, filled, receipt, settled, up, workspace, workspace_of};
 use crate::support::{Project, Target, targets};
 
 fn rejects(project: &Project, target: &Target) -> Vec<String> {
@@ -14,7 +14,11 @@ fn rejects(project: &Project, target: &Target) -> Vec<String> {
 
 /// A workspace whose head sets rows aside.
 fn lenient(draft: &str) -> Project {
-    workspace(&draft.replacen("rows: Where(", "on_reject: SetAside(at_most: 3), rows: Where(", 1))
+    workspace(&leaving(draft))
+}
+
+fn leaving(draft: &str) -> String {
+    draft.replacen("rows: Where(", "on_reject: SetAside(at_most: 3), rows: Where(", 1)
 }
 
 #[test]
@@ -94,6 +98,41 @@ fn a_group_is_set_aside_as_a_whole() {
             project.strat(["down", "-1", "--target", &target.url]).ok();
             assert_eq!(target.value("SELECT count(*) FROM daily"), "0", "{}", target.name);
         }
+    }
+}
+
+#[test]
+fn a_script_over_a_batch_refuses_a_row_or_the_group_of_one() {
+    let split = SPLIT.replacen(
+        "(row, from) => {\n",
+        "(row, from) => {\n    if (row.id === 7n) return strat.reject(from, \"not the seventh\");\n",
+        1,
+    );
+    let sum = SUM.replacen(
+        "group.events += 1;",
+        "if (row.id === 2n) strat.reject(rows.indexOf(row), \"not this\");",
+        1,
+    );
+    for (draft, made, left) in [
+        (TRANSFER, "SELECT count(*) FROM post_tags WHERE post = 7", "id = 7 rejected"),
+        (
+            AGGREGATE,
+            "SELECT count(*) FROM daily WHERE org = 'o4' AND day = '2025-01-03'",
+            "org = o4, day = 2025-01-03 rejected",
+        ),
+    ] {
+        for batch in ["1", "7", "5000"] {
+            let (project, target) = (workspace_of(&leaving(draft), &split, &sum), targets::sqlite());
+            filled(&project, &target, 40);
+            up(&project, &target, batch);
+            assert_eq!(rejects(&project, &target), [left], "in batches of {batch}");
+            assert_eq!(target.value(made), "0");
+            settled(&project, &target);
+        }
+        let (project, target) = (workspace_of(draft, &split, &sum), targets::sqlite());
+        filled(&project, &target, 40);
+        let said = project.strat(["up", "--target", &target.url]).expect_code(3).stderr;
+        assert!(said.contains("not th"), "{said}");
     }
 }
 

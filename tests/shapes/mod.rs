@@ -37,9 +37,15 @@ fn script(project: &Project, name: &str, text: &str) {
 /// A workspace with the tables and one more entry over their rows.
 #[track_caller]
 fn workspace(draft: &str) -> Project {
+    workspace_of(draft, SPLIT, SUM)
+}
+
+/// The same with other scripts.
+#[track_caller]
+fn workspace_of(draft: &str, split: &str, sum: &str) -> Project {
     let project = Project::init();
-    script(&project, "split", SPLIT);
-    script(&project, "sum", SUM);
+    script(&project, "split", split);
+    script(&project, "sum", sum);
     project.write("migrations/0001-tables.ron", TABLES).write("migrations/0002-more.ron", draft);
     project.strat(["record"]).ok();
     project

@@ -19,7 +19,10 @@ const CUSTOM: u8 = 0;
 
 /// The BLAKE3 of each runner's bytes. They are larger than a guest may be, so nobody else's is taken; and one that was pinned once
 /// stays, or what was recorded with it couldn't be run again.
-pub const RUNNERS: &[&str] = &["1c9a1460b362f905552c5a5c3db96a9109096fbbfe3072ce061b3727b2e3a745"];
+pub const RUNNERS: &[&str] = &[
+    "1c9a1460b362f905552c5a5c3db96a9109096fbbfe3072ce061b3727b2e3a745",
+    "2e36fff6b7d19253660f676b357b6a87db0ea78d28c5fa13c756efffe373f814",
+];
 
 /// A script, and the runner it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

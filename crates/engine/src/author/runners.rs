@@ -27,17 +27,17 @@ pub struct Runner {
 /// CPython. Its recipe stands beside it; a new one is a new interpreter, never the same one built anew.
 // No constant, whose bytes would be there once for each crate that names it.
 pub static PYTHON: Runner = Runner {
-    blake3: "1c9a1460b362f905552c5a5c3db96a9109096fbbfe3072ce061b3727b2e3a745",
-    sha256: "a836af49e1e957f1de68e115e18d43b9ad28c34b87ad1e6703b332e63bfd9404",
-    bytes: 17_535_428,
+    blake3: "2e36fff6b7d19253660f676b357b6a87db0ea78d28c5fa13c756efffe373f814",
+    sha256: "9f4293bb9cb63611851fc37b60fa1b7e71c610ca50069f616c0a71a6443fa5c9",
+    bytes: 17_540_165,
     packed: include_bytes!("../../../../data-scripts/sdk/python/runner/runner.wasm.lzma"),
 };
 
 /// QuickJS, a part of modules in JavaScript.
 pub static QUICKJS: Runner = Runner {
-    blake3: "aef8589926d146a319b5b505f5b4933eb45ceae663f62a488879e1a424573e17",
-    sha256: "10342db2c24fc0ab68b5866bfa9a993d91c6e0eaedbc07501c7c5eaf0159ba02",
-    bytes: 1_109_522,
+    blake3: "0cdbd83e1be92e7d80fe2fd6c7e8ef7b4bfd034a84c8eea94d4cdcb3de27780b",
+    sha256: "df753de9dde2d1b9d22206404b7c5eaba9b78e5443b9c36cf0176c7de33653b0",
+    bytes: 1_109_798,
     packed: include_bytes!("../../../../data-scripts/sdk/javascript/runner/runner.wasm.lzma"),
 };
 

@@ -3,7 +3,10 @@
 //! What differs is kept. A row that would not be made any more is kept whole, as doing the step again won't bring it back; so are all
 //! that are left where the script can't be run on what it reads now.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    sync::{Arc, atomic::Ordering},
+};
 
 use dialect::plan::PlannedEntry;
 use model::{Digest, Schema, StepRef, Value, data_step::LoweredDerive};
@@ -81,6 +84,9 @@ impl Run<'_> {
         let job = Job::new(self, derive, schema, looked, (at, true))?;
         let mut progress = Progress { upto: self.last_place(&job).await?, ..Progress::none() };
         while progress.upto.is_some() {
+            if self.interrupt.load(Ordering::Relaxed) {
+                return Err(DataError::Interrupted { done: 0 });
+            }
             let rows = match derive.is_aggregate() {
                 true => self.whole_groups(&job, &progress, SLICE).await?,
                 false => self.read_on(&job, &progress, SLICE).await?,

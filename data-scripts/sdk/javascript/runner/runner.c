@@ -149,7 +149,7 @@ static JSValue rows_value(const Batch *in) {
   return rows;
 }
 
-/* ---- what a script may call: strat.log, strat.param, strat.asset, strat.lookup ---- */
+/* ---- what a script may call: strat.log, strat.param, strat.asset, strat.lookup, strat.reject ---- */
 
 static JSValue js_log(JSContext *c, JSValueConst self, int argc, JSValueConst *argv) {
   size_t len;
@@ -205,12 +205,26 @@ static JSValue js_lookup(JSContext *c, JSValueConst self, int argc, JSValueConst
   return found ? rows_value((const Batch *)(uintptr_t)(found >> 32)) : JS_NULL;
 }
 
+/* For `batch`, where an exception would end the run: refuses one row of it. */
+static JSValue js_reject(JSContext *c, JSValueConst self, int argc, JSValueConst *argv) {
+  uint32_t row;
+  if (!JS_IsNumber(argv[0])) return JS_ThrowTypeError(c, "strat.reject wants the number of a row, from 0, and a message");
+  if (JS_ToUint32(c, &row, argv[0])) return JS_EXCEPTION;
+  size_t len;
+  const char *why = JS_ToCStringLen(c, &len, argv[1]);
+  if (!why) return JS_EXCEPTION;
+  host_reject(row, why, (uint32_t)len);
+  JS_FreeCString(c, why);
+  return JS_UNDEFINED;
+}
+
 static const JSCFunctionListEntry functions[] = {
   JS_CFUNC_DEF("log", 1, js_log),
   JS_CFUNC_DEF("param", 1, js_param),
   JS_CFUNC_MAGIC_DEF("asset", 1, js_asset, 0),
   JS_CFUNC_MAGIC_DEF("assetText", 1, js_asset, 1),
   JS_CFUNC_DEF("lookup", 1, js_lookup),
+  JS_CFUNC_DEF("reject", 2, js_reject),
 };
 
 /* ---- writing ---- */

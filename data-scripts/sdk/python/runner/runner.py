@@ -119,9 +119,16 @@ def lookup(name):
     return None if found is None else dicts(*decoded(found))
 
 
+def reject(row, message):
+    """Refuses one row of a batch, where an exception would end the run."""
+    if not isinstance(row, int):
+        raise TypeError("strat.reject wants the number of a row, from 0, and a message")
+    host.reject(row, str(message))
+
+
 strat = types.ModuleType("strat", "What a script may call.")
 strat.Reject, strat.log, strat.param = Reject, lambda text: host.log(str(text)), lambda name: host.param(name)
-strat.asset, strat.asset_text, strat.lookup = asset, asset_text, lookup
+strat.asset, strat.asset_text, strat.lookup, strat.reject = asset, asset_text, lookup, reject
 Reject.__module__ = "strat"
 sys.modules["strat"] = strat
 

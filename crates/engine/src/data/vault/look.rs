@@ -3,10 +3,7 @@
 use dialect::{batch::read_by_keys, vault::vault_sql};
 use model::{Digest, Lowered, Schema, StepRef, Value, data_step::BatchColumn};
 
-use super::{
-    About, KeptRow, Vault, bytes, part_of,
-    restore::{LOOKUP, WayBack},
-};
+use super::{About, KeptRow, Vault, bytes, part_of, restore::WayBack};
 use crate::{
     data::{DataError, columns::print_key},
     journal::own_table_exists,
@@ -104,7 +101,7 @@ pub async fn fates(
     let mut block = 0;
     while let Some((number, rows)) = vault.behind(&mut target.conn, block).await? {
         block = number;
-        for some in rows.chunks(LOOKUP[usize::from(back.key.len() > 1)]) {
+        for some in rows.chunks(back.at_once()) {
             let sql = read_by_keys(target.dialect, back.table, &back.key, &columns, some.len(), false)?;
             let keys: Vec<_> = some.iter().flat_map(|row| row.key.iter().cloned()).collect();
             let found = back.by_key(target.conn.read_rows(&sql, &keys, &back.types).await?);

@@ -1,13 +1,12 @@
 //! What was changed in rows that a step made, until it is undone: it is kept before they are deleted, those that are gone already among it,
 //! and comes back when they are made again. Each goes with a transaction that deletes or makes them.
 
-use dialect::batch::read_by_keys;
 use model::{ObjectId, Schema, StepRef, Value, data_step::BatchColumn};
 
 use super::{
     super::{DataError, table},
     About, Block, Blocks, RANGE_BITS, Vault,
-    restore::{LOOKUP, WayBack},
+    restore::WayBack,
     wrote::Wrote,
 };
 use crate::apply::Run;
@@ -80,7 +79,7 @@ impl Run<'_> {
     ) -> Result<(), DataError> {
         let (way, blocks) = (&keeping.ways[number], &mut keeping.blocks[number]);
         let width = way.key.len();
-        for some in rows.chunks(LOOKUP[usize::from(width > 1)]) {
+        for some in rows.chunks(way.at_once()) {
             let keys: Vec<_> = some.iter().map(|row| &row[..width]).collect();
             let there = self.stand(way, &keys).await?;
             for (row, now) in some.iter().zip(there) {
@@ -108,7 +107,7 @@ impl Run<'_> {
     ) -> Result<(), DataError> {
         let (way, blocks) = (&keeping.ways[number], &mut keeping.blocks[number]);
         let width = way.key.len();
-        for some in keys.chunks(LOOKUP[usize::from(width > 1)]) {
+        for some in keys.chunks(way.at_once()) {
             let some: Vec<_> = some.iter().map(Vec::as_slice).collect();
             let there = self.stand(way, &some).await?;
             // Of a row that is gone, and would not be made again, nothing is wanted back.
@@ -125,19 +124,6 @@ impl Run<'_> {
             self.keep_blocks(&mut keeping, number, true).await?;
         }
         Ok(())
-    }
-
-    /// The rows with these keys as they stand; nothing where there is none.
-    pub(super) async fn stand(
-        &mut self,
-        way: &WayBack<'_>,
-        keys: &[&[Value]],
-    ) -> Result<Vec<Option<Vec<Value>>>, DataError> {
-        let columns: Vec<_> = way.columns.iter().map(|column| column.id).collect();
-        let sql = read_by_keys(self.target.dialect, way.table, &way.key, &columns, keys.len(), true)?;
-        let params: Vec<_> = keys.iter().flat_map(|key| key.iter().cloned()).collect();
-        let mut there = way.by_key(self.target.conn.read_rows(&sql, &params, &way.types).await?);
-        Ok(keys.iter().map(|key| there.remove(&way.key_bytes(key))).collect())
     }
 
     /// Puts full blocks into the vault, or all.

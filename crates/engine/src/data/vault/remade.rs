@@ -17,7 +17,7 @@ use super::{
     },
     KeptRow, Vault,
     made::{MadeBy, range_of},
-    restore::{LOOKUP, WayBack, not_back},
+    restore::{WayBack, not_back},
 };
 use crate::{apply::Run, journal::Restored};
 
@@ -81,12 +81,12 @@ impl Run<'_> {
                 Round::Delete => self.delete_again(way, gone, restored).await?,
                 Round::Insert => {
                     let whole: Vec<_> = there.into_iter().filter(KeptRow::is_whole).collect();
-                    for some in whole.chunks(LOOKUP[1]) {
+                    for some in whole.chunks(way.at_once()) {
                         keys.extend(self.insert_again(way, some).await?);
                     }
                 }
                 Round::Update => {
-                    for some in there.chunks(LOOKUP[1]) {
+                    for some in there.chunks(way.at_once()) {
                         self.rows_back(way, some.to_vec(), restored).await?;
                     }
                 }

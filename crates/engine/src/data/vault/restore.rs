@@ -36,7 +36,7 @@ use crate::{
 const BATCH: usize = 5_000;
 
 /// Rows that are looked up in one statement: by one column, and by several.
-pub(super) const LOOKUP: [usize; 2] = [500, 100];
+const LOOKUP: [usize; 2] = [500, 100];
 
 impl Stored for Restored {
     fn to_bytes(&self) -> Result<Vec<u8>, String> {
@@ -98,6 +98,11 @@ impl<'a> WayBack<'a> {
         }
         let types = key_types.iter().chain(columns.iter().map(|c| c.ty)).map(CellType::from).collect();
         Ok(WayBack { schema, table, key, key_types, columns, types, made: about.made })
+    }
+
+    /// How many rows to look up in one statement.
+    pub(super) fn at_once(&self) -> usize {
+        LOOKUP[usize::from(self.key.len() > 1)]
     }
 
     /// Rows as read, by their keys.
@@ -285,15 +290,27 @@ impl Run<'_> {
         while rows < self.pacing.batch_rows.unwrap_or(BATCH) {
             let Some((block, kept)) = vault.last(&mut self.target.conn).await? else { break };
             rows += kept.len();
-            let most = LOOKUP[usize::from(back.key.len() > 1)];
             let mut kept = kept.into_iter().peekable();
             while kept.peek().is_some() {
-                let some: Vec<_> = kept.by_ref().take(most).collect();
+                let some: Vec<_> = kept.by_ref().take(back.at_once()).collect();
                 self.rows_back(back, some, restored).await?;
             }
             vault.drop_block(&mut self.target.conn, block).await?;
         }
         Ok(rows > 0)
+    }
+
+    /// The rows with these keys as they stand; nothing where there is none.
+    pub(super) async fn stand(
+        &mut self,
+        way: &WayBack<'_>,
+        keys: &[&[Value]],
+    ) -> Result<Vec<Option<Vec<Value>>>, DataError> {
+        let columns: Vec<_> = way.columns.iter().map(|column| column.id).collect();
+        let sql = read_by_keys(self.target.dialect, way.table, &way.key, &columns, keys.len(), true)?;
+        let params: Vec<_> = keys.iter().flat_map(|key| key.iter().cloned()).collect();
+        let mut there = way.by_key(self.target.conn.read_rows(&sql, &params, &way.types).await?);
+        Ok(keys.iter().map(|key| there.remove(&way.key_bytes(key))).collect())
     }
 
     pub(super) async fn rows_back(
@@ -303,15 +320,13 @@ impl Run<'_> {
         restored: &mut Restored,
     ) -> Result<(), DataError> {
         let columns: Vec<_> = back.columns.iter().map(|column| column.id).collect();
-        let sql = read_by_keys(self.target.dialect, back.table, &back.key, &columns, rows.len(), true)?;
-        let keys: Vec<_> = rows.iter().flat_map(|row| row.key.iter().cloned()).collect();
-        let found = self.target.conn.read_rows(&sql, &keys, &back.types).await?;
+        let keys: Vec<_> = rows.iter().map(|row| row.key.as_slice()).collect();
+        let there = self.stand(back, &keys).await?;
         let width = back.key.len();
-        let mut there = back.by_key(found);
         // Rows whose same columns go back are sent together: what somebody changed is not written, not even as it is.
         let mut groups: BTreeMap<Vec<usize>, Vec<Vec<Value>>> = BTreeMap::new();
-        for row in rows {
-            let Some(now) = there.remove(&back.key_bytes(&row.key)) else {
+        for (row, now) in rows.into_iter().zip(there) {
+            let Some(now) = now else {
                 restored.gone += 1;
                 continue;
             };
