@@ -185,11 +185,11 @@ def batch(rows):
     let project = with(script, case);
     project.write("data-scripts/py/script.ron", MANIFEST.replace(r#", "slug": Text}"#, "}"));
     project.strat(["script", "build", "py"]).ok();
-    assert!(project.strat(["script", "test", "py"]).ok().contains("ok      one"));
+    assert!(project.strat(["script", "test", "py", "--case", "one"]).ok().contains("ok      one"));
     let wrong = script.replace("strat.reject(number,", "strat.reject(str(number),");
     project.write("data-scripts/py/script.py", wrong);
     project.strat(["script", "build", "py"]).ok();
-    let output = project.strat(["script", "test", "py"]).expect_code(1);
+    let output = project.strat(["script", "test", "py", "--case", "one"]).expect_code(1);
     let said = output.stdout + &output.stderr;
     assert!(said.contains("strat.reject wants the number of a row"), "{said}");
 }
