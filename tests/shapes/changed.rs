@@ -1,6 +1,6 @@
 //! What was changed in rows that a step made, until it was undone, comes back when it is done again.
 
-use super::{AGGREGATE, TRANSFER, filled, settled, up, workspace};
+use super::{AGGREGATE, SUM, TRANSFER, filled, settled, up, workspace, workspace_of};
 use crate::support::{Project, Target, targets};
 
 const TAGS: &str =
@@ -90,5 +90,40 @@ fn rows_are_kept_whole_where_the_script_refuses_what_it_reads_now() {
         up(&project, &target, "50");
         assert_eq!((target.sql(TAGS), target.sql(MENTIONS)), before, "{}", target.name);
         settled(&project, &target);
+    }
+}
+
+const PAIRS: &str = r#"Draft(message: "pairs", steps: [CreateTable(name: "pairs", columns: [
+    (name: "post", type: BigInt, nullable: false), (name: "position", type: Integer, nullable: false),
+], constraints: [(is: PrimaryKey(["post", "position"]))])])"#;
+
+const PAIR: &str = r#"Draft(message: "pair", steps: [
+    Transfer(script: "split", table: "posts", rows: Where(NotNull("tags")), read: ["tags"],
+        into: [(table: "pairs", write: ["post", "position"])]),
+])"#;
+
+const SPLIT_PAIRS: &str = r#"const writes = { "@from": "integer", post: "big_int", position: "integer" };
+function batch(rows) {
+  return rows.flatMap((row, from) =>
+    row.tags.split(",").map((_, position) => ({ "@from": from, post: row.id, position })));
+}"#;
+
+/// Of a table of nothing but a key there are no cells to tell what became of a row.
+#[test]
+fn rows_that_are_nothing_but_a_key_come_back() {
+    let all = "SELECT post, position FROM pairs ORDER BY post, position";
+    for target in targets::all() {
+        let project = workspace_of(PAIRS, SPLIT_PAIRS, SUM);
+        project.write("migrations/0003-pair.ron", PAIR);
+        project.strat(["record"]).ok();
+        filled(&project, &target, 40);
+        up(&project, &target, "50");
+        target.sql("DELETE FROM pairs WHERE post = 6 AND position = 0");
+        target.sql("UPDATE posts SET tags = NULL WHERE id = 7");
+        let before = target.sql(all);
+        for _ in 0..2 {
+            there_and_back(&project, &target, "pairs");
+            assert_eq!(target.sql(all), before, "{}", target.name);
+        }
     }
 }

@@ -97,7 +97,7 @@ impl Blocks {
     pub fn push_gone(&mut self, key: &[Value]) {
         let bytes = &mut self.open.bytes;
         key.iter().for_each(|value| put(bytes, value));
-        bytes.extend(self.places.iter().map(|_| SAME));
+        bytes.extend(std::iter::repeat_n(SAME, cells(self.places.len())));
         self.close();
     }
 
@@ -107,6 +107,10 @@ impl Blocks {
         key.iter().for_each(|value| put(bytes, value));
         for at in &self.places {
             put(bytes, &now[*at]);
+            put(bytes, &Value::Null);
+        }
+        if self.places.is_empty() {
+            put(bytes, &Value::Null);
             put(bytes, &Value::Null);
         }
         self.close();
@@ -131,6 +135,12 @@ impl Blocks {
         }
         self.full
     }
+}
+
+/// How many cells a row has in a block: one that says nothing where no column is kept, so that a row of nothing but its key is told from
+/// one that was gone.
+fn cells(columns: usize) -> usize {
+    columns.max(1)
 }
 
 /// The values of a key, one behind the other.
@@ -191,7 +201,7 @@ pub fn read(bytes: &[u8], keys: usize, columns: usize) -> Option<Vec<KeptRow>> {
     let mut rows = Vec::new();
     while !left.0.is_empty() {
         let key = (0..keys).map(|_| left.value()).collect::<Option<Vec<_>>>()?;
-        let cells = (0..columns).map(|_| left.cell()).collect::<Option<Vec<_>>>()?;
+        let cells = (0..cells(columns)).map(|_| left.cell()).collect::<Option<Vec<_>>>()?;
         rows.push(KeptRow { key, cells });
     }
     Some(rows)
@@ -289,6 +299,19 @@ mod tests {
             Value::Array(vec![Value::Null, Value::Text(text("x"))]),
             Value::Vector(vec![1.5, -0.0]),
         ]
+    }
+
+    #[test]
+    fn a_row_of_nothing_but_its_key_is_there_or_gone() {
+        for columns in [0, 2] {
+            let mut blocks = Blocks::new((0..columns).collect());
+            blocks.push_whole(&[Value::Int(1)], &vec![Value::Null; columns]);
+            blocks.push_gone(&[Value::Int(2)]);
+            let blocks = blocks.end();
+            let rows = read(&blocks[0].bytes, 1, columns).unwrap();
+            let told: Vec<_> = rows.iter().map(|row| (row.is_whole(), row.is_gone())).collect();
+            assert_eq!(told, [(true, false), (false, true)], "{columns} columns");
+        }
     }
 
     #[test]
