@@ -100,6 +100,36 @@ fn a_cherry_pick_without_what_it_follows_is_named() {
 }
 
 #[test]
+fn an_entry_that_git_put_into_another_folder_is_named_and_brought_back() {
+    let (ada, ben) = two();
+    let (first, second) = (column(&ada, "a"), column(&ada, "b"));
+    let other = format!("ledger/entries/{}", if first.starts_with("00") { "01" } else { "00" });
+    std::fs::create_dir_all(ada.path(&other)).unwrap();
+    let astray = format!("{other}/{second}.ron");
+    ada.git(&["mv", &place(&second), &astray]);
+    ada.git(&["commit", "-q", "-m", "as git has it where it takes a folder for renamed"]);
+    let line = |at: &str| {
+        format!("{at} is in the wrong folder: it belongs at {}", place(&second).trim_start_matches("ledger/"))
+    };
+    for command in [&["heads"][..], &["status"], &["up"], &["record"], &["log"]] {
+        let output = ada.strat(command).expect_code(7);
+        assert!(
+            output.stderr.contains(&line(astray.trim_start_matches("ledger/"))),
+            "{command:?} {}",
+            output.stderr
+        );
+        assert!(output.stderr.contains("`git mv` puts it right"), "{}", output.stderr);
+    }
+    let output = ada.strat(["verify"]).expect_code(7);
+    assert!(output.stderr.contains(&line(&astray)), "{}", output.stderr);
+    ben.git(&["fetch", "-q", "origin"]);
+    let output = ben.strat(["merge", "--preview", "--with", "origin/main"]).expect_code(7);
+    assert!(output.stderr.contains("is in the wrong folder"), "{}", output.stderr);
+    ada.git(&["mv", &astray, &place(&second)]);
+    arrives(&ada, &["a", "b"]);
+}
+
+#[test]
 fn a_reverted_merge_takes_entries_away_and_loses_nothing() {
     let (ada, ben) = apart();
     ada.git(&["pull", "-q", "--no-rebase", "--no-edit", "ben", "main"]);

@@ -175,10 +175,25 @@ pub fn read_by_keys(
 ) -> Result<String, RenderError> {
     let selected = key.iter().chain(columns).map(|id| read_column(dialect, table, *id));
     let selected = selected.collect::<Result<Vec<_>, _>>()?.join(", ");
+    let filter = one_of_keys(dialect, table, key, rows)?;
+    let from = dialect.quote_ident(&table.name);
+    Ok(format!(
+        "SELECT {selected} FROM {from} WHERE {filter}{}",
+        if locked { dialect.row_lock() } else { "" }
+    ))
+}
+
+/// The condition that a row has one of so many keys.
+fn one_of_keys(
+    dialect: &dyn Dialect,
+    table: &Table,
+    key: &[ObjectId],
+    rows: usize,
+) -> Result<String, RenderError> {
     let named = key.iter().map(|id| column(table, *id)).collect::<Result<Vec<_>, _>>()?;
     let value =
         |row: usize, place: usize| parameter(dialect, &named[place].ty, row * named.len() + place + 1);
-    let filter = match named.as_slice() {
+    Ok(match named.as_slice() {
         [one] => {
             let values: Vec<_> = (0..rows).map(|row| value(row, 0)).collect();
             format!("{} IN ({})", dialect.quote_ident(&one.name), values.join(", "))
@@ -192,12 +207,7 @@ pub fn read_by_keys(
             };
             (0..rows).map(same).collect::<Vec<_>>().join(" OR ")
         }
-    };
-    let from = dialect.quote_ident(&table.name);
-    Ok(format!(
-        "SELECT {selected} FROM {from} WHERE {filter}{}",
-        if locked { dialect.row_lock() } else { "" }
-    ))
+    })
 }
 
 /// The select that counts those rows no further than to one more than `most`, so that it is answered soon.
@@ -211,18 +221,15 @@ pub fn count_beyond(
     Ok(format!("SELECT count(*) FROM ({counted} LIMIT {}) n", most.saturating_add(1)))
 }
 
-/// The statement that deletes one row by its key, for the way back of inserted rows.
-pub fn delete_by_key(dialect: &dyn Dialect, table: &Table, key: &[ObjectId]) -> Result<String, RenderError> {
-    let mut conditions = Vec::new();
-    for (n, id) in key.iter().enumerate() {
-        let column = column(table, *id)?;
-        conditions.push(format!(
-            "{} = {}",
-            dialect.quote_ident(&column.name),
-            parameter(dialect, &column.ty, n + 1)
-        ));
-    }
-    Ok(format!("DELETE FROM {} WHERE {}", dialect.quote_ident(&table.name), conditions.join(" AND ")))
+/// The statement that deletes so many rows by their keys, for the way back of inserted rows; parameters: the keys, one behind the other.
+pub fn delete_by_keys(
+    dialect: &dyn Dialect,
+    table: &Table,
+    key: &[ObjectId],
+    rows: usize,
+) -> Result<String, RenderError> {
+    let filter = one_of_keys(dialect, table, key, rows)?;
+    Ok(format!("DELETE FROM {} WHERE {filter}", dialect.quote_ident(&table.name)))
 }
 
 pub(crate) fn column(table: &Table, id: ObjectId) -> Result<&model::Column, RenderError> {

@@ -251,6 +251,17 @@ pub trait Dialect: Sync {
         None
     }
 
+    /// Whether a change of type commits by itself and makes of each value what inserting it into a column of the new type makes of it.
+    fn retypes_as_inserted(&self, _step: &Lowered, _around: Around<'_>) -> bool {
+        false
+    }
+
+    /// Statements that give a column its name back, where it has the other one; they do no harm where it hasn't. For databases where
+    /// each statement of DDL commits by itself.
+    fn name_back(&self, _table: &str, _from: &str, _to: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     /// A value as the vault holds it, where a type of the schema must not be tied down by it.
     fn kept_as(&self, value: String, _ty: &Type<ObjectId>) -> String {
         value

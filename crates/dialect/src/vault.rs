@@ -30,6 +30,9 @@ pub struct CopyOut<'a> {
     pub columns: &'a [(String, String)],
     /// The names of the columns that are its key; none where rows needn't be found again.
     pub key: &'a [String],
+    /// A table of the vault that has columns of the same names: its rows are taken, as the server converts them to the types of these
+    /// columns, rather than the rows of `from`.
+    pub rows_of: Option<&'a str>,
 }
 
 impl CopyOut<'_> {

@@ -131,6 +131,9 @@ impl Elsewhere {
             return Err(absent(ledger, name, &commit));
         };
         let uuid = uuid(name, &contents(ledger, name, &[format])?.concat())?;
+        if let Some(error) = files.iter().find_map(|file| layout::astray_at(&file.path)) {
+            return Err(unsound(name, error));
+        }
         let found: Vec<(EntryId, &File)> =
             files.iter().filter_map(|file| Some((layout::entry_at(&file.path)?, file))).collect();
         let wanted: Vec<&File> = found.iter().map(|(_, file)| *file).collect();

@@ -77,6 +77,7 @@ impl Fault for LedgerError {
             LedgerError::Format { .. }
             | LedgerError::Hash { .. }
             | LedgerError::Graft { .. }
+            | LedgerError::Astray { .. }
             | LedgerError::Missing { .. }
             | LedgerError::Blob { .. } => Class::Integrity,
         }
@@ -97,6 +98,11 @@ impl Fault for LedgerError {
             LedgerError::Hash { .. } | LedgerError::Missing { .. } | LedgerError::Blob { .. } => {
                 Some("strat verify names everything that is wrong; git checkout restores a file".to_owned())
             }
+            LedgerError::Astray { .. } => Some(
+                "git moves a file so where it takes a folder for renamed: `git mv` puts it right, and `git config \
+                 merge.directoryRenames false` keeps git from it"
+                    .to_owned(),
+            ),
             _ => None,
         }
     }

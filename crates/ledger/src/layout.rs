@@ -9,7 +9,7 @@ use std::{
 
 use model::{Digest, EntryId};
 
-use crate::uuid::Uuid;
+use crate::{store_error::LedgerError, uuid::Uuid};
 
 /// The format of the folder that this release writes and reads.
 pub const LEDGER_FORMAT: u32 = 1;
@@ -74,6 +74,23 @@ pub fn entry_name(folder: &str, name: &str) -> Option<EntryId> {
     blob_name(folder, name.strip_suffix(".ron")?)
 }
 
+/// Tells whether a file of this name would be an entry or a blob in another fan-out folder of `entries` or `blobs`, and which.
+/// Git moves files so: it takes a folder for renamed when all its files went, and takes a new file after them.
+pub(crate) fn astray(which: &str, name: &str) -> Option<String> {
+    let (hex, place): (_, fn(&Digest) -> String) = match which {
+        "entries" => (name.strip_suffix(".ron")?, entry_place),
+        _ => (name, blob_place),
+    };
+    Digest::parse(hex).map(|digest| place(&digest))
+}
+
+/// The error of an entry's file in another folder than its own.
+pub(crate) fn astray_at(place: &str) -> Option<LedgerError> {
+    let (fan, name) = place.strip_prefix("entries/")?.split_once('/')?;
+    let belongs = astray("entries", name).filter(|_| is_fan(fan) && !name.starts_with(fan))?;
+    Some(LedgerError::Astray { place: place.to_owned(), belongs })
+}
+
 /// Reads where an entry stands within the ledger.
 pub fn entry_at(place: &str) -> Option<EntryId> {
     let (fan, name) = place.strip_prefix("entries/")?.split_once('/')?;
@@ -106,39 +123,53 @@ impl Stamp {
     }
 }
 
-/// Lists the entries of a ledger, ascending by id. What has no right name, and links, are passed over: `verify` names them.
-pub(crate) fn list_entries(ledger: &Path) -> io::Result<Vec<EntryId>> {
+/// Lists the entries of a ledger, ascending by id. What has no entry's name, and links, are passed over: `verify` names them. An
+/// entry in a folder that isn't its own is an error, since a run that passed it over would do without it and say nothing.
+pub(crate) fn list_entries(ledger: &Path) -> Result<Vec<EntryId>, LedgerError> {
     Ok(list(ledger, false)?.into_iter().map(|(id, _)| id).collect())
 }
 
 /// Lists the entries of a ledger with the stamps of their files, ascending by id.
-pub(crate) fn list_stamped(ledger: &Path) -> io::Result<Vec<(EntryId, Stamp)>> {
+pub(crate) fn list_stamped(ledger: &Path) -> Result<Vec<(EntryId, Stamp)>, LedgerError> {
     list(ledger, true)
 }
 
-fn list(ledger: &Path, stamped: bool) -> io::Result<Vec<(EntryId, Stamp)>> {
-    let folders = read_folder(&ledger.join("entries"))?;
-    let mut found: Vec<(EntryId, Stamp)> = in_two(&folders, |folder| list_fan(folder, stamped))?.concat();
+fn list(ledger: &Path, stamped: bool) -> Result<Vec<(EntryId, Stamp)>, LedgerError> {
+    let path = ledger.join("entries");
+    let unlisted = |error| LedgerError::Io { path: path.clone(), error };
+    let folders = read_folder(&path).map_err(unlisted)?;
+    let listed = in_two(&folders, |folder| list_fan(folder, stamped)).map_err(unlisted)?;
+    if let Some(error) = listed.iter().find_map(|(_, astray)| astray_at(astray.as_deref()?)) {
+        return Err(error);
+    }
+    let mut found: Vec<(EntryId, Stamp)> = listed.into_iter().flat_map(|(found, _)| found).collect();
     found.sort_unstable_by_key(|(id, _)| *id);
     Ok(found)
 }
 
-fn list_fan(folder: &DirEntry, stamped: bool) -> io::Result<Vec<(EntryId, Stamp)>> {
-    let name = folder.file_name();
-    let Some(fan) = name.to_str().filter(|name| is_fan(name)) else { return Ok(Vec::new()) };
+/// The entries of a fan-out folder, and the first entry in it that isn't in its own.
+type Fan = (Vec<(EntryId, Stamp)>, Option<String>);
+
+fn list_fan(folder: &DirEntry, stamped: bool) -> io::Result<Fan> {
+    let mut fan = Fan::default();
+    let xx = folder.file_name();
+    let Some(xx) = xx.to_str().filter(|name| is_fan(name)) else { return Ok(fan) };
     if !folder.file_type()?.is_dir() {
-        return Ok(Vec::new());
+        return Ok(fan);
     }
-    let mut found = Vec::new();
     for file in fs::read_dir(folder.path())? {
         let file = file?;
-        if let Some(id) = file.file_name().to_str().and_then(|name| entry_name(fan, name))
-            && file.file_type()?.is_file()
-        {
-            found.push((id, if stamped { Stamp::of(&file.metadata()?) } else { Stamp::default() }));
+        let name = file.file_name();
+        let Some(name) = name.to_str() else { continue };
+        match entry_name(xx, name) {
+            Some(id) if file.file_type()?.is_file() => {
+                fan.0.push((id, if stamped { Stamp::of(&file.metadata()?) } else { Stamp::default() }));
+            }
+            None if astray("entries", name).is_some() => fan.1 = Some(format!("entries/{xx}/{name}")),
+            _ => {}
         }
     }
-    Ok(found)
+    Ok(fan)
 }
 
 /// Does something for each item, on two threads when it pays; the first error in order wins.
@@ -201,5 +232,8 @@ mod tests {
         assert_eq!(entry_name(folder, name), Some(id));
         assert_eq!(entry_name("00", name), None);
         assert_eq!(blob_name(folder, name), None);
+        assert_eq!(astray("entries", name), Some(place.clone()));
+        assert_eq!(astray("entries", "3f9c.ron"), None);
+        assert_eq!(astray("blobs", &id.to_string()), Some(blob_place(&id)));
     }
 }

@@ -182,7 +182,7 @@ impl Ledger {
 
     /// The same, with each entry's stored bytes.
     pub fn entries_whole(&self) -> Result<BTreeMap<EntryId, Whole>, LedgerError> {
-        let found = list_entries(&self.folder).map_err(|error| self.unlisted(error))?;
+        let found = list_entries(&self.folder)?;
         let entries = in_two(&found, |id| self.load_listed(id).map(|whole| (*id, whole)))?;
         Ok(entries.into_iter().collect())
     }
@@ -192,7 +192,7 @@ impl Ledger {
         let (found, known) = std::thread::scope(|scope| {
             let read = || self.cache.as_ref().map(|cache| cache.read(self.uuid.as_str()));
             let known = scope.spawn(move || read().unwrap_or_default());
-            let found = list_stamped(&self.folder).map_err(|error| self.unlisted(error));
+            let found = list_stamped(&self.folder);
             (found, known.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         let found = found?;
@@ -242,10 +242,6 @@ impl Ledger {
         for folder in entry.parent().into_iter().chain([self.folder.as_path()]) {
             self.disk.sweep(folder);
         }
-    }
-
-    fn unlisted(&self, error: io::Error) -> LedgerError {
-        LedgerError::Io { path: self.folder.join("entries"), error }
     }
 
     fn load(&self, id: &EntryId) -> Result<Entry, LedgerError> {

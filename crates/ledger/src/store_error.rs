@@ -76,6 +76,14 @@ pub enum LedgerError {
         /// The ledger it names.
         found: String,
     },
+    /// An entry is in another folder than its own.
+    #[error("{place} is in the wrong folder: it belongs at {belongs}")]
+    Astray {
+        /// The file within the ledger.
+        place: String,
+        /// Where it belongs within the ledger.
+        belongs: String,
+    },
     /// A file that something points to isn't there.
     #[error("{place} is missing")]
     Missing {

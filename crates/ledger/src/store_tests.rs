@@ -50,6 +50,22 @@ fn what_is_no_ledger_is_told_apart() {
 }
 
 #[test]
+fn an_entry_in_another_folder_is_an_error_and_not_passed_over() {
+    let (_keep, ledger) = fixture::ledger();
+    let id = ledger.append(&fixture::table(&[], "a")).unwrap();
+    let belongs = layout::entry_place(&id);
+    let fan = if id.to_string().starts_with("00") { "01" } else { "00" };
+    let place = format!("entries/{fan}/{id}.ron");
+    fs::create_dir_all(ledger.folder().join("entries").join(fan)).unwrap();
+    fs::rename(ledger.folder().join(&belongs), ledger.folder().join(&place)).unwrap();
+    let wanted = format!("{place} is in the wrong folder: it belongs at {belongs}");
+    let again = Ledger::open(ledger.folder()).unwrap();
+    let error = again.entries().unwrap_err();
+    assert_eq!((error.to_string(), error.class()), (wanted.clone(), Class::Integrity));
+    assert_eq!(again.summaries().unwrap_err().to_string(), wanted);
+}
+
+#[test]
 fn unsound_entries_are_never_written() {
     let (_keep, ledger) = fixture::ledger();
     let mut grafted = fixture::table(&[], "a");

@@ -234,6 +234,14 @@ impl Dialect for MySql {
         )
     }
 
+    fn retypes_as_inserted(&self, step: &Lowered, around: Around<'_>) -> bool {
+        retype::is_the_servers(step, around)
+    }
+
+    fn name_back(&self, table: &str, from: &str, to: &str) -> Vec<String> {
+        vault::name_back(table, from, to)
+    }
+
     fn move_out(&self, table: &Table, into: &str, _: &Schema) -> Option<Vec<Statement>> {
         Some(vault::move_out(table, into))
     }

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use model::{ObjectId, Part, Schema, Template, Type, fit::type_name, schema::Table};
+use model::{Lowered, ObjectId, Part, Schema, Template, Type, fit::type_name, schema::Table};
 
-use crate::statement::{RenderError, Statement};
+use crate::{
+    dialect::Around,
+    statement::{RenderError, Statement},
+};
 
 use super::{definition, lock, refused, render::Step, types::quote_ident};
 
@@ -71,6 +74,16 @@ impl Step<'_> {
         swapped.columns.push(fresh);
         self.out.rebuilds = true;
         self.between(&before, &swapped, &after, new, BTreeSet::from([column]))
+    }
+}
+
+/// Whether a step changes a type as the server itself converts one value to another.
+pub(super) fn is_the_servers(step: &Lowered, around: Around<'_>) -> bool {
+    let Lowered::ChangeType { table, column, using: None, .. } = step else { return false };
+    let ty = |schema: &Schema| Some(schema.table(*table)?.column(*column)?.ty.clone());
+    match (ty(around.before), ty(around.after)) {
+        (Some(from), Some(to)) => conversion((*table, *column), &from, &to).is_none(),
+        _ => false,
     }
 }
 

@@ -1,12 +1,13 @@
 //! What DDL destroys, on its way into the vault. Each statement of DDL commits by itself: a table is renamed in one go, and a column is
-//! copied before it is dropped, so that what somebody writes to it in between isn't in the copy.
+//! renamed before it is copied and dropped, so that nobody writes to it in between. What a change of type made of the values is taken from
+//! those that were kept, so that what somebody writes behind the change is told from it.
 
 use model::{ConstraintKind, Table};
 
 use super::{
     lock,
     probe::{self, Condition},
-    types::{self, quote_ident},
+    types::{self, quote, quote_ident},
 };
 use crate::{
     Dialect, Statement,
@@ -20,13 +21,34 @@ pub fn copy_out(dialect: &dyn Dialect, copy: &CopyOut<'_>) -> Vec<Statement> {
         if copy.key.is_empty() { String::new() } else { format!(" (PRIMARY KEY ({}))", copy.keys(dialect)) };
     let select = copy.select(dialect);
     let made = probe::all(&[Condition::relation(true, copy.into)]);
+    let fill = match copy.rows_of {
+        None => format!("INSERT INTO {into} {select}"),
+        // A value that somebody has mended meanwhile, since it can't be converted, mustn't hold up what was done with the new one.
+        Some(kept) => {
+            let names: Vec<_> = copy.columns.iter().map(|(name, _)| quote_ident(name)).collect();
+            format!("INSERT IGNORE INTO {into} SELECT {} FROM {}", names.join(", "), quote_ident(kept))
+        }
+    };
     vec![
         Statement::alone(
             format!("CREATE TABLE {into}{key}{} AS {select} LIMIT 0", types::TABLE),
             made,
             lock::NONE,
         ),
-        Statement::inside(format!("INSERT INTO {into} {select}"), lock::ROWS),
+        Statement::inside(fill, lock::ROWS),
+    ]
+}
+
+/// The server has no `IF` for it: the statement is put together by what is there.
+pub fn name_back(table: &str, from: &str, to: &str) -> Vec<String> {
+    let there = probe::all(&[Condition::column(true, table, from), Condition::column(false, table, to)]);
+    let (name, from, to) = (quote_ident(table), quote_ident(from), quote_ident(to));
+    let rename = quote(&format!("ALTER TABLE {name} RENAME COLUMN {from} TO {to}"));
+    vec![
+        format!("SET @strat_name_back = IF(({there}), {rename}, 'DO 0')"),
+        "PREPARE strat_name_back FROM @strat_name_back".to_owned(),
+        "EXECUTE strat_name_back".to_owned(),
+        "DEALLOCATE PREPARE strat_name_back".to_owned(),
     ]
 }
 

@@ -1,4 +1,7 @@
 //! What a step is about to destroy, as statements that put it into the vault first.
+//!
+//! Where each statement commits by itself, what somebody writes between the copy and the loss would be in neither. So a column that is
+//! to go gets another name first, which nobody writes to.
 
 use model::{Lowered, ObjectId, Schema, StepRef, schema::Table};
 
@@ -6,7 +9,7 @@ use super::{
     CopyOut,
     held::{Held, What, enter, made_name_of, name_of, names_of},
 };
-use crate::{Dialect, RenderError, Rendered};
+use crate::{Around, Dialect, Facts, RenderError, Rendered};
 
 /// What a step destroys that the vault can keep, or why it can't.
 pub(super) enum Loss {
@@ -78,15 +81,19 @@ pub(super) fn key_name(n: usize) -> String {
 /// The name that a kept column has in the vault.
 pub(super) const VALUE: &str = "kept";
 
+/// The name of a column that is copied into the vault and then dropped, meanwhile.
+const GOING: &str = "strat_going";
+
 /// Puts what the step destroys into the vault, in front of its own statements or around them. Where each statement commits by itself, a
 /// crash in between leaves a copy that nobody needs yet; the next run goes on behind it, and a failure for good takes it back.
 pub(super) fn keep(
     to: &mut Rendered,
     (at, held): (StepRef, &Held),
     step: &Lowered,
-    (before, after): (&Schema, &Schema),
+    (around, facts): (Around<'_>, &Facts),
     dialect: &dyn Dialect,
 ) -> Result<(), RenderError> {
+    let (before, after) = (around.before, around.after);
     let missing = || RenderError::Missing("what goes into the vault".to_owned());
     let entered = enter(dialect, at, held).ok_or_else(missing)?;
     let mut first: Vec<_> = entered.into_iter().map(|sql| dialect.on_rows(sql)).collect();
@@ -99,13 +106,19 @@ pub(super) fn keep(
             }
         }
         Lowered::DropColumn { table, column } => {
-            let table = before.table(*table).ok_or_else(missing)?;
-            first.extend(copy_column(dialect, &name_of(at), table, *column)?);
+            if dialect.envelope().transactional_ddl || around.quiet.has(*table) {
+                let table = before.table(*table).ok_or_else(missing)?;
+                first.extend(copy_column(dialect, (&name_of(at), None), table, *column)?);
+            } else {
+                copy_going(&mut first, to, (at, *table, *column), step, (around, facts), dialect)?;
+            }
         }
         Lowered::ChangeType { table, column, .. } => {
             let (old, new) = (before.table(*table), after.table(*table));
-            first.extend(copy_column(dialect, &name_of(at), old.ok_or_else(missing)?, *column)?);
-            let made = copy_column(dialect, &made_name_of(at), new.ok_or_else(missing)?, *column)?;
+            let kept = name_of(at);
+            first.extend(copy_column(dialect, (&kept, None), old.ok_or_else(missing)?, *column)?);
+            let rows_of = dialect.retypes_as_inserted(step, around).then_some(kept.as_str());
+            let made = copy_column(dialect, (&made_name_of(at), rows_of), new.ok_or_else(missing)?, *column)?;
             to.statements.extend(made);
         }
         _ => {}
@@ -113,12 +126,40 @@ pub(super) fn keep(
     first.append(&mut to.statements);
     to.statements = first;
     if !dialect.envelope().transactional_ddl
-        && to.retreat.is_empty()
+        && (to.retreat.is_empty() || matches!(step, Lowered::DropColumn { .. }))
         && !matches!(step, Lowered::DropTable { .. })
     {
         to.retreat.extend(names_of(at).map(|name| format!("DROP TABLE IF EXISTS {name}")));
         to.retreat.push(format!("DELETE FROM strat_vault_held WHERE name = '{}'", name_of(at)));
     }
+    Ok(())
+}
+
+/// Gives the column another name, copies it, and drops it under that. A crash in between leaves it under that name, and the next run goes
+/// on behind the last statement that took effect; a failure for good gives it its own name back, if it has the other one by then.
+fn copy_going(
+    first: &mut Vec<crate::Statement>,
+    to: &mut Rendered,
+    (at, table, column): (StepRef, ObjectId, ObjectId),
+    step: &Lowered,
+    (around, facts): (Around<'_>, &Facts),
+    dialect: &dyn Dialect,
+) -> Result<(), RenderError> {
+    let missing = || RenderError::Missing("a column that goes into the vault".to_owned());
+    let own = around.before.table(table).ok_or_else(missing)?;
+    let name = &own.column(column).ok_or_else(missing)?.name;
+    let rename = Lowered::RenameColumn { table, column, to: GOING.to_owned() };
+    let mut going = around.before.clone();
+    rename.evolve(&mut going).map_err(|error| RenderError::Missing(error.to_string()))?;
+    first.extend(dialect.render(&rename, Around { after: &going, ..around }, facts)?.statements);
+    first.extend(copy_column(
+        dialect,
+        (&name_of(at), None),
+        going.table(table).ok_or_else(missing)?,
+        column,
+    )?);
+    to.statements = dialect.render(step, Around { before: &going, ..around }, facts)?.statements;
+    to.retreat.extend(dialect.name_back(&own.name, GOING, name));
     Ok(())
 }
 
@@ -129,12 +170,18 @@ fn copy_table(dialect: &dyn Dialect, at: StepRef, table: &Table) -> Vec<crate::S
             (column.name.clone(), value)
         })
         .collect();
-    dialect.copy_out(&CopyOut { into: &name_of(at), from: &table.name, columns: &columns, key: &[] })
+    dialect.copy_out(&CopyOut {
+        into: &name_of(at),
+        from: &table.name,
+        columns: &columns,
+        key: &[],
+        rows_of: None,
+    })
 }
 
 fn copy_column(
     dialect: &dyn Dialect,
-    into: &str,
+    (into, rows_of): (&str, Option<&str>),
     table: &Table,
     column: ObjectId,
 ) -> Result<Vec<crate::Statement>, RenderError> {
@@ -149,5 +196,5 @@ fn copy_column(
     }
     let key: Vec<_> = columns.iter().map(|(name, _)| name.clone()).collect();
     columns.push((VALUE.to_owned(), value(column)?));
-    Ok(dialect.copy_out(&CopyOut { into, from: &table.name, columns: &columns, key: &key }))
+    Ok(dialect.copy_out(&CopyOut { into, from: &table.name, columns: &columns, key: &key, rows_of }))
 }

@@ -77,7 +77,7 @@ impl Woven<'_> {
                     .is_none_or(|one| !fits(one, self.step, self.around.before, self.undone)) =>
             {
                 hazards.retain(|hazard| hazard.code != "H101");
-                let around = (self.around.before, self.around.after);
+                let around = (self.around, self.facts);
                 keep(rendered, (self.at, &held), self.step, around, self.dialect)?;
                 let words = format!("keeps in the vault: {}", held.words());
                 vault.insert(self.at, held);

@@ -1,9 +1,6 @@
 //! The keys of rows that a step made: kept in the target with each batch, so that the way back deletes these rows and no others.
 
-use dialect::{
-    batch::delete_by_key,
-    plan::{PlannedEntry, PlannedStep},
-};
+use dialect::plan::{PlannedEntry, PlannedStep};
 use model::{
     CanonicalError, Digest, Schema, StepRef, Value, canonical::to_canonical, data_step::LoweredDerive,
 };
@@ -17,6 +14,7 @@ use super::{
     state::{Progress, Slot},
     table,
     vault::{About, Keeping},
+    write::delete,
 };
 use crate::{apply::Run, journal::Receipt};
 
@@ -111,7 +109,7 @@ impl Run<'_> {
         for into in &derive.into {
             let table = table(schema, into.table)?;
             let key: Vec<_> = into.key.iter().map(|c| c.id).collect();
-            deletes.push((table, delete_by_key(self.target.dialect, table, &key)?));
+            deletes.push((table, key));
         }
         let what = what(derive)?;
         let mut receipt = receipt(derive, None);
@@ -127,14 +125,12 @@ impl Run<'_> {
                 let keys: Vec<_> = keys.iter().filter(|key| unmade.has(&keeping, n, key)).cloned().collect();
                 self.keep_whole(&mut keeping, n, &keys).await?;
             }
-            for ((table, sql), keys) in deletes.iter().zip(&keys).rev() {
-                for key in keys.iter().rev() {
-                    let deleted = self.target.conn.execute(sql, key).await;
-                    let deleted =
-                        deleted.map_err(|cause| refused(derive.step.script(), &table.name, cause))?;
-                    receipt.changed += deleted;
-                    *receipt.made.entry(table.name.clone()).or_default() += deleted;
-                }
+            for ((table, key), keys) in deletes.iter().zip(&keys).rev() {
+                let (dialect, keys) = (self.target.dialect, keys.iter().rev().map(Vec::as_slice));
+                let failed = |cause| refused(derive.step.script(), &table.name, cause);
+                let deleted = delete(&mut self.target.conn, dialect, (table, key), keys, failed).await?;
+                receipt.changed += deleted;
+                *receipt.made.entry(table.name.clone()).or_default() += deleted;
             }
             let [entry, step] = at.clone();
             let params = [entry, step, number];

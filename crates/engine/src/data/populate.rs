@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use dialect::{
     BatchShape,
-    batch::delete_by_key,
     plan::{PlannedEntry, PlannedStep},
 };
 use model::{ObjectId, Schema, StepRef, Value, data_step::LoweredPopulate, rows::RowDigest, schema::Table};
@@ -18,7 +17,7 @@ use super::{
     state::{Slot, no_rows},
     table,
     vault::{About, Filled, Keeping, MadeBy},
-    write::{Verb, write},
+    write::{Verb, delete, write},
 };
 use crate::{
     apply::Run,
@@ -180,14 +179,10 @@ impl Run<'_> {
         let mut keeping = Keeping::new(at, &about, &made_by, schema)?;
         self.keep_changed(&mut keeping, 0, &inserted.rows).await?;
         self.keep_rest(keeping).await?;
-        let sql = delete_by_key(self.target.dialect, table, &inserted.key)?;
-        for row in inserted.rows.iter().rev() {
-            self.target
-                .conn
-                .execute(&sql, &row[..places.len()])
-                .await
-                .map_err(|cause| refused(&populate.step.script, &table.name, cause))?;
-        }
+        let (dialect, keys) =
+            (self.target.dialect, inserted.rows.iter().rev().map(|row| &row[..places.len()]));
+        let failed = |cause| refused(&populate.step.script, &table.name, cause);
+        delete(&mut self.target.conn, dialect, (table, &inserted.key), keys, failed).await?;
         receipt(table, populate, &made, &places)
     }
 }

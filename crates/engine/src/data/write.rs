@@ -1,7 +1,7 @@
 //! Sends a batch's rows to the database in statements of constant text.
 
-use dialect::{BatchShape, Binding, Dialect};
-use model::Value;
+use dialect::{BatchShape, Binding, Dialect, batch::delete_by_keys};
+use model::{ConstraintKind, ObjectId, Table, Value};
 
 use super::{DataError, columns::bind_text};
 use crate::driver::{Connection, DriverError};
@@ -127,6 +127,40 @@ pub async fn send(
         };
     }
     Ok(matched)
+}
+
+/// How many rows one statement deletes.
+const DELETED_AT_ONCE: usize = 250;
+
+/// Deletes rows by their keys and returns how many there were. Where a table refers to itself each goes by a statement of its own, in the
+/// order given: some servers look at each row of a statement by itself.
+///
+/// # Errors
+/// What `failed` makes of the database's refusal; a column that isn't there.
+pub async fn delete<'a>(
+    conn: &mut Connection,
+    dialect: &dyn Dialect,
+    (table, key): (&Table, &[ObjectId]),
+    keys: impl Iterator<Item = &'a [Value]>,
+    failed: impl Fn(DriverError) -> DataError,
+) -> Result<u64, DataError> {
+    let to_itself = table.constraints.iter().any(|constraint| match &constraint.kind {
+        ConstraintKind::ForeignKey(reference) => reference.references == table.id,
+        _ => false,
+    });
+    let most = if to_itself { 1 } else { DELETED_AT_ONCE };
+    let keys: Vec<_> = keys.collect();
+    let mut deleted = 0;
+    for some in keys.chunks(DELETED_AT_ONCE) {
+        let sql = delete_by_keys(dialect, table, key, some.len().min(most))?;
+        let params = some.concat();
+        let done = match to_itself {
+            true => conn.execute_each(&sql, some.len(), params).await,
+            false => conn.execute(&sql, &params).await,
+        };
+        deleted += done.map_err(&failed)?;
+    }
+    Ok(deleted)
 }
 
 fn statement(dialect: &dyn Dialect, shape: &BatchShape<'_>, verb: Verb, rows: usize) -> dialect::Bound {

@@ -1,6 +1,8 @@
 //! What DDL destroys comes back: dropped columns, dropped tables and changed types, there and back and there again, on every database.
 
+mod between;
 mod made;
+
 use std::sync::Arc;
 
 use crate::world::{

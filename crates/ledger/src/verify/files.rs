@@ -69,7 +69,7 @@ fn fan(ledger: &Path, which: &str, gathered: &mut Gathered) {
                 layout::blob_name(&xx, &name)
             };
             match id {
-                None => stranger(&file, &place, kind, gathered),
+                None => unnamed(which, &name, &file, &place, kind, gathered),
                 Some(id) if regular(&file, &place, kind, gathered) => {
                     let map = if which == "entries" { &mut gathered.named } else { &mut gathered.blobs };
                     map.insert(id, file.path());
@@ -138,6 +138,20 @@ fn kind_of(kind: FileType) -> &'static str {
         () if kind.is_symlink() => "is a link, and nothing here is followed",
         () if kind.is_dir() => "is a folder, not a file",
         () => "is not a regular file",
+    }
+}
+
+/// What has no right name here: an entry or a blob of another folder, or a stranger.
+fn unnamed(which: &str, name: &str, file: &DirEntry, place: &str, kind: FileType, gathered: &mut Gathered) {
+    match layout::astray(which, name).filter(|_| kind.is_file()) {
+        Some(belongs) => {
+            gathered.finds(
+                place,
+                Code::Unexpected,
+                format!("is in the wrong folder: it belongs at {belongs}"),
+            );
+        }
+        None => stranger(file, place, kind, gathered),
     }
 }
 

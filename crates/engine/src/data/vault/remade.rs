@@ -5,7 +5,6 @@
 
 use dialect::{
     BatchShape,
-    batch::delete_by_key,
     plan::{PlannedEntry, PlannedStep},
 };
 use model::{Schema, Value};
@@ -13,7 +12,7 @@ use model::{Schema, Value};
 use super::{
     super::{
         DataError,
-        write::{Verb, write},
+        write::{Verb, delete, write},
     },
     KeptRow, Vault,
     made::{MadeBy, range_of},
@@ -101,14 +100,11 @@ impl Run<'_> {
         rows: Vec<KeptRow>,
         restored: &mut Restored,
     ) -> Result<(), DataError> {
-        let sql = delete_by_key(self.target.dialect, way.table, &way.key)?;
-        for row in rows {
-            let deleted = self.target.conn.execute(&sql, &row.key).await;
-            match deleted.map_err(|cause| not_back(way, cause))? {
-                0 => restored.gone += 1,
-                _ => restored.restored += 1,
-            }
-        }
+        let (dialect, keys) = (self.target.dialect, rows.iter().map(|row| row.key.as_slice()));
+        let failed = |cause| not_back(way, cause);
+        let deleted = delete(&mut self.target.conn, dialect, (way.table, &way.key), keys, failed).await?;
+        restored.restored += deleted;
+        restored.gone += (rows.len() as u64).saturating_sub(deleted);
         Ok(())
     }
 

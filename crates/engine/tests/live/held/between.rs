@@ -1,0 +1,44 @@
+//! What an application wrote while a run stood between two of its statements, and what the database said it had, comes back too.
+
+use std::sync::Arc;
+
+use super::Stage;
+use crate::world::{
+    faults::{Fault, Mode},
+    with_servers,
+};
+
+/// Writes to a column that is about to go, where it still can; what row 1 has by then.
+async fn write(stage: &Stage, number: usize, had: usize) -> usize {
+    let mut target = stage.world.target().await;
+    let done = target.conn.run(&format!("UPDATE people SET size = {number} WHERE id = 1")).await;
+    target.conn.close().await;
+    if done.is_ok() { number } else { had }
+}
+
+async fn nothing_is_lost_between_copy_and_drop(url: Option<String>) {
+    let stage = Stage::filled(url).await;
+    let [people, columns, ..] = stage.entries;
+    let (mut has, mut written) = (2, 0);
+    for call in 0.. {
+        let fault = Arc::new(Fault::at(call, Mode::AnswerLost));
+        let cut_off = stage.travel_through(&[columns], false, Some(&fault)).await.is_err();
+        let before = has;
+        has = write(&stage, 100 + call, has).await;
+        written += usize::from(has != before);
+        stage.go(&[columns], false).await;
+        stage.go(&[people], true).await;
+        let found = stage.rows("SELECT size FROM people WHERE id = 1").await;
+        assert_eq!(found, [format!("[Int({has})]")], "cut off at call {call}");
+        if !cut_off {
+            assert!(written > 0 && written < call, "{written} of {call}");
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_between_copy_and_drop_anywhere() {
+    nothing_is_lost_between_copy_and_drop(None).await;
+    with_servers("between", |url| nothing_is_lost_between_copy_and_drop(Some(url))).await;
+}
