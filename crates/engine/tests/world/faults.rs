@@ -142,7 +142,7 @@ impl Fault {
     }
 
     /// The calls seen that write, by their numbers.
-    fn points(&self) -> Vec<(usize, Kind)> {
+    pub fn points(&self) -> Vec<(usize, Kind)> {
         let seen = self.seen.lock().unwrap();
         seen.iter().copied().enumerate().filter(|(_, kind)| *kind != Kind::Nothing).collect()
     }
