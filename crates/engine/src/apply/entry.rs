@@ -214,8 +214,7 @@ impl Run<'_> {
         done.unit = Some(unit + 1);
         done.note = self.taken.take().map(|taken| self.tell_way(entry, step, statement, taken));
         self.target.journal.append(&mut self.target.conn, vec![done]).await?;
-        let title = step.title.clone();
-        (self.tell)(Event::StepDone { entry: entry.entry, step: step.step, title });
+        self.tell_end(entry, step, statement);
         Ok(())
     }
 

@@ -166,15 +166,17 @@ impl Run<'_> {
             }
             let done = at..at + joined.max(1);
             at = done.end;
-            for i in done {
-                let (step, _) = statements[i];
-                if statements.get(i + 1).is_none_or(|(next, _)| next.step != step.step) {
-                    let title = step.title.clone();
-                    (self.tell)(Event::StepDone { entry: entry.entry, step: step.step, title });
-                }
-            }
+            statements[done].iter().for_each(|(step, statement)| self.tell_end(entry, step, statement));
         }
         Ok(())
+    }
+
+    /// Tells that a step is done where this is the last of its statements: they may be in several transactions.
+    pub(super) fn tell_end(&mut self, entry: &PlannedEntry, step: &PlannedStep, statement: &Statement) {
+        if step.all_statements().last().is_some_and(|last| std::ptr::eq(last, statement)) {
+            let title = step.title.clone();
+            (self.tell)(Event::StepDone { entry: entry.entry, step: step.step, title });
+        }
     }
 
     async fn joined(

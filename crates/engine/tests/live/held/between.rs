@@ -45,3 +45,49 @@ async fn nothing_is_lost_between_copy_and_drop_anywhere() {
     nothing_is_lost_between_copy_and_drop(None).await;
     with_servers("between", |url| nothing_is_lost_between_copy_and_drop(Some(url))).await;
 }
+
+/// A foreign key that somebody made by hand on the column under the name that it has meanwhile: the server won't drop the column.
+const IN_THE_WAY: &str =
+    "ALTER TABLE people ADD CONSTRAINT hand FOREIGN KEY (strat_going) REFERENCES numbers (x)";
+
+async fn a_failure_for_good_gives_the_name_back(url: String) {
+    let stage = Stage::filled(Some(url)).await;
+    let [people, columns, ..] = stage.entries;
+    if stage.world.target().await.dialect.envelope().transactional_ddl {
+        return;
+    }
+    stage
+        .by_hand(&["CREATE TABLE numbers (x INT PRIMARY KEY)", "INSERT INTO numbers VALUES (1), (2), (3)"])
+        .await;
+    let before = stage.people().await;
+    for call in 0.. {
+        let fault = Arc::new(Fault::at(call, Mode::NotDone));
+        stage.travel_through(&[columns], false, Some(&fault)).await.expect_err("no column can be held");
+        stage.world.forget_lease().await;
+        let mut target = stage.world.target().await;
+        let held = target.conn.run(IN_THE_WAY).await;
+        target.conn.close().await;
+        if held.is_ok() {
+            break;
+        }
+    }
+    let why = stage.travel(&[columns], false).await.unwrap_err();
+    assert!(why.contains("foreign key") || why.contains("FOREIGN KEY"), "{why}");
+    assert_eq!(stage.rows("SELECT size FROM people ORDER BY id").await, ["[Int(2)]", "[Int(3)]", "[Int(1)]"]);
+    assert!(stage.rows("SHOW COLUMNS FROM people LIKE 'strat_going'").await.is_empty());
+    stage
+        .by_hand(&[
+            "ALTER TABLE people DROP FOREIGN KEY hand",
+            "ALTER TABLE people DROP INDEX hand",
+            "DROP TABLE numbers",
+        ])
+        .await;
+    stage.go(&[columns], false).await;
+    stage.go(&[people], true).await;
+    assert_eq!(stage.people().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_for_good_gives_a_column_its_name_back() {
+    with_servers("name_back", a_failure_for_good_gives_the_name_back).await;
+}
