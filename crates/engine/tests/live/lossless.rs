@@ -3,6 +3,8 @@
 //!
 //! `STRAT_SEED=N` runs one seed; a failure prints its seed.
 
+mod derived;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::atomic::AtomicBool,
