@@ -106,7 +106,7 @@ pub(super) fn keep(
             }
         }
         Lowered::DropColumn { table, column } => {
-            if dialect.envelope().transactional_ddl || around.quiet.has(*table) {
+            if dialect.envelope().transactional_ddl {
                 let table = before.table(*table).ok_or_else(missing)?;
                 first.extend(copy_column(dialect, (&name_of(at), None), table, *column)?);
             } else {

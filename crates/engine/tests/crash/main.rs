@@ -2,7 +2,7 @@
 //! end in the schema, the rows and the receipts of one that nobody disturbed, and the one after it must find nothing to do.
 //!
 //! The points aren't listed anywhere: the driver tells them, and `ledger`'s disk tells its own. All of them are met on SQLite; on the
-//! servers a sample, which `STRAT_SEED` picks, and all with `tests/run --crash full`.
+//! servers a sample, which `STRAT_SEED` picks, and all with `tests/run --crash full`. `STRAT_WAY` picks the ways with that in their name.
 
 #![expect(
     clippy::unwrap_used,
@@ -57,6 +57,14 @@ fn told(what: &str, table: &str) {
     let _ = writeln!(stderr(), "crash matrix, {what}{table}");
 }
 
+/// The ways to go.
+fn ways() -> Vec<Scenario> {
+    let named = std::env::var("STRAT_WAY").unwrap_or_default();
+    let mut ways = scenarios::all();
+    ways.retain(|way| way.name.contains(&named));
+    ways
+}
+
 fn tallied(database: &str, ways: usize, tally: &Tally) {
     told(&format!("{database}: {} points of {ways} ways", tally.total()), &tally.table());
 }
@@ -86,14 +94,14 @@ fn all(scenarios: &[Scenario], server: Option<&str>, met: Met, modes: &[Mode]) -
 
 #[test]
 fn sqlite() {
-    let scenarios = scenarios::all();
+    let scenarios = ways();
     let modes = [Mode::NotDone, Mode::AnswerLost, Mode::ProcessKilled];
     let tally = all(&scenarios, None, Met::All, &modes);
     tallied("SQLite", scenarios.len(), &tally);
 }
 
 async fn server(name: &str, url: String) {
-    let scenarios = scenarios::all();
+    let scenarios = ways();
     let modes = [Mode::NotDone, Mode::AnswerLost, Mode::ProcessKilled, Mode::SessionKilled];
     println!("STRAT_SEED={}", seed());
     let met = if is_full() { Met::All } else { Met::Some(SOME, seed()) };
