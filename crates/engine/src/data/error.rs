@@ -86,10 +86,12 @@ pub enum DataError {
         cause: Box<DriverError>,
     },
     /// The database refused what was kept for the way back.
-    #[error("what was kept of {table} can't be put back: {cause}")]
+    #[error("what was kept of {table}{} can't be put back: {cause}", .key.as_ref().map(|key| format!(" where {key}")).unwrap_or_default())]
     PutBack {
         /// The table.
         table: String,
+        /// The key of the row, where one was found that is refused.
+        key: Option<String>,
         /// What the database said.
         cause: Box<DriverError>,
     },

@@ -1,5 +1,7 @@
 //! The vault of cells: what a backfill overwrote comes back where nobody changed it since, on every database.
 
+mod blame;
+
 use std::{collections::BTreeMap, sync::atomic::AtomicBool, time::Duration};
 
 use crate::world::{World, canned, histories::docs, with_servers};

@@ -6,6 +6,7 @@
 //! kept as blocks of many rows: the cost of keeping them is one more insert for a thousand rows, on every database alike.
 
 mod about;
+mod blame;
 mod block;
 mod held;
 mod look;

@@ -11,7 +11,10 @@ use dialect::{
     plan::{PlannedEntry, PlannedStep},
 };
 use model::{
-    ObjectId, Schema, Type, Value, canonical::to_canonical, data_step::LoweredBackfill, encode_value,
+    ObjectId, Schema, Type, Value,
+    canonical::to_canonical,
+    data_step::{BatchColumn, LoweredBackfill},
+    encode_value,
     schema::Table,
 };
 
@@ -58,6 +61,8 @@ pub(super) struct WayBack<'a> {
     pub(super) schema: &'a Schema,
     pub(super) table: &'a Table,
     pub(super) key: Vec<ObjectId>,
+    /// The key's columns as people know them.
+    pub(super) named: Vec<BatchColumn>,
     key_types: Vec<Type<ObjectId>>,
     pub(super) columns: Vec<Back<'a>>,
     pub(super) types: Vec<CellType>,
@@ -97,7 +102,8 @@ impl<'a> WayBack<'a> {
             columns.push(Back { id, ty: &column(table, id)?.ty, kept });
         }
         let types = key_types.iter().chain(columns.iter().map(|c| c.ty)).map(CellType::from).collect();
-        Ok(WayBack { schema, table, key, key_types, columns, types, made: about.made })
+        let named = wrote.key.to_vec();
+        Ok(WayBack { schema, table, key, named, key_types, columns, types, made: about.made })
     }
 
     /// How many rows to look up in one statement.
@@ -183,7 +189,7 @@ impl Back<'_> {
 /// An error while rows were put back: a refusal is about what was kept, anything else the database's.
 pub(super) fn not_back(back: &WayBack<'_>, cause: DriverError) -> DataError {
     match cause.is_refusal() {
-        true => DataError::PutBack { table: back.table.name.clone(), cause: Box::new(cause) },
+        true => DataError::PutBack { table: back.table.name.clone(), key: None, cause: Box::new(cause) },
         false => cause.into(),
     }
 }
@@ -214,7 +220,12 @@ impl Run<'_> {
             self.lease.renew(&mut self.target.conn, &self.target.journal).await?;
             self.begin_unless_paused(step.at(entry.entry), restored.done()).await?;
             let more = match (&vault, &back) {
-                (Some(vault), Some(back)) => self.batch_back(vault, back, &mut restored).await?,
+                (Some(vault), Some(back)) => match self.batch_back(vault, back, &mut restored).await {
+                    Err(refusal @ DataError::PutBack { .. }) => {
+                        return Err(self.blame_row(vault, back, refusal).await?);
+                    }
+                    more => more?,
+                },
                 _ => false,
             };
             if !more {
@@ -279,6 +290,11 @@ impl Run<'_> {
         Ok(restored)
     }
 
+    /// About how many rows a batch puts back.
+    pub(super) fn batch_back_rows(&self) -> usize {
+        self.pacing.batch_rows.unwrap_or(BATCH)
+    }
+
     /// Puts blocks back until there are rows enough for a batch; false when there are none left.
     async fn batch_back(
         &mut self,
@@ -287,7 +303,7 @@ impl Run<'_> {
         restored: &mut Restored,
     ) -> Result<bool, DataError> {
         let mut rows = 0;
-        while rows < self.pacing.batch_rows.unwrap_or(BATCH) {
+        while rows < self.batch_back_rows() {
             let Some((block, kept)) = vault.last(&mut self.target.conn).await? else { break };
             rows += kept.len();
             let mut kept = kept.into_iter().peekable();
