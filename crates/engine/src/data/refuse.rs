@@ -43,6 +43,25 @@ struct Found {
     cause: DriverError,
 }
 
+/// The first of so many rows or groups that is refused when those before it are taken, and why; nothing when all are taken by now. Found
+/// by trying ever smaller parts, which `refusal` tries by how many of the first are in them.
+pub(super) async fn first_refused<C>(
+    count: usize,
+    mut refusal: impl AsyncFnMut(usize) -> Result<Option<C>, DataError>,
+) -> Result<Option<(usize, C)>, DataError> {
+    let Some(mut cause) = refusal(count).await? else { return Ok(None) };
+    // The first `pass` are taken, the first `fail` are not.
+    let (mut pass, mut fail) = (0, count);
+    while fail - pass > 1 {
+        let middle = pass.midpoint(fail);
+        match refusal(middle).await? {
+            Some(said) => (fail, cause) = (middle, said),
+            None => pass = middle,
+        }
+    }
+    Ok(fail.checked_sub(1).map(|at| (at, cause)))
+}
+
 impl Run<'_> {
     /// After a batch failed: rolls it back and tells which row is to blame and how many rows are done, or makes it possible to do the
     /// batch again without the row.
@@ -113,7 +132,7 @@ impl Run<'_> {
     }
 
     /// The first row of the batch behind that progress which the database refuses when those before it are written; nothing when
-    /// it takes them all by now. Found by writing ever smaller parts of the batch and rolling them back.
+    /// it takes them all by now.
     async fn refused_row(
         &mut self,
         job: &Job<'_>,
@@ -133,17 +152,8 @@ impl Run<'_> {
         job: &Job<'_>,
         rows: &[Vec<Value>],
     ) -> Result<Option<Found>, DataError> {
-        let Some(mut cause) = self.refusal(job, rows).await? else { return Ok(None) };
-        // The first `pass` rows are taken, the first `fail` are not.
-        let (mut pass, mut fail) = (0, rows.len());
-        while fail - pass > 1 {
-            let middle = pass.midpoint(fail);
-            match self.refusal(job, &rows[..middle]).await? {
-                Some(said) => (fail, cause) = (middle, said),
-                None => pass = middle,
-            }
-        }
-        Ok(rows.get(fail - 1).map(|row| Found { key: job.key_of(row), cause }))
+        let found = first_refused(rows.len(), async |count| self.refusal(job, &rows[..count]).await).await?;
+        Ok(found.map(|(at, cause)| Found { key: job.key_of(&rows[at]), cause }))
     }
 
     /// Why the database refuses these rows, if it does.
@@ -210,6 +220,29 @@ impl Run<'_> {
         for Aside { key, class, message, .. } in progress.fresh.drain(..) {
             let (entry, step) = (at.entry, at.step);
             (self.tell)(Event::SetAside { entry, step, key, class: class.name(), message });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_first_that_is_refused_is_found_among_any_number() {
+        for count in 0..9 {
+            for bad in 0..count {
+                let mut tries = 0;
+                let tried = async |some: usize| {
+                    tries += 1;
+                    Ok((some > bad).then_some(some))
+                };
+                let found = first_refused(count, tried).await.unwrap();
+                assert_eq!(found, Some((bad, bad + 1)), "{bad} of {count}");
+                assert!(tries <= 5, "{tries} tries of {count}");
+            }
+            let all_taken = async |_: usize| Ok(None::<usize>);
+            assert_eq!(first_refused(count, all_taken).await.unwrap(), None);
         }
     }
 }

@@ -8,6 +8,7 @@ use model::Value;
 use super::{
     DataError,
     derive::Job,
+    refuse::first_refused,
     reject::{Class, refusal_without_values},
     state::Progress,
     table,
@@ -35,19 +36,10 @@ impl Run<'_> {
         };
         self.target.conn.rollback().await?;
         let units = job.work.units(&rows);
-        let Some(mut cause) = self.refusal_of(job, &rows).await? else { return Err(refusal) };
-        // The first `pass` rows or groups are taken, the first `fail` are not.
-        let (mut pass, mut fail) = (0, units.len());
-        while fail - pass > 1 {
-            let middle = pass.midpoint(fail);
-            match self.refusal_of(job, &rows[..units[middle - 1].end]).await? {
-                Some(said) => (fail, cause) = (middle, said),
-                None => pass = middle,
-            }
-        }
-        let Some(row) = units.get(fail - 1).and_then(|unit| rows.get(unit.start)) else {
-            return Err(refusal);
-        };
+        let upto = |count: usize| count.checked_sub(1).map_or(0, |last| units[last].end);
+        let tried = async |count| self.refusal_of(job, &rows[..upto(count)]).await;
+        let Some((at, cause)) = first_refused(units.len(), tried).await? else { return Err(refusal) };
+        let row = &rows[units[at].start];
         let class = Class::of_database(&cause);
         if !class.can_be_set_aside() || !job.work.leaves(row) {
             return Err(refusal);

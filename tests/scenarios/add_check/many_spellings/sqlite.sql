@@ -18,7 +18,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200)
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -55,7 +57,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "c2" CHECK ("name" LIKE '%' AND "name" NOT LIKE 'x%')
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -93,7 +97,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "c3" CHECK ("age" IN (1, 7, 36) OR "age" IS NULL OR NOT ("age" < 0))
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -132,7 +138,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "c4" CHECK (CASE WHEN "age" IS NULL THEN "name" <> '' ELSE length("name") >= 1 END)
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -172,7 +180,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "c5" CHECK (coalesce("email", 'a@b') <> '' and lower("name") <> 'nobody')
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -213,7 +223,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "c6" CHECK (-"age" * 2 + 1 < 5 - -3 AND ("age" + 1) * 2 > "age" % 7)
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -255,7 +267,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "c7" CHECK (("email" IS NOT NULL) OR ("age" IS NULL) OR ("name" = 'it''s'))
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -296,7 +310,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "c6" CHECK (-"age" * 2 + 1 < 5 - -3 AND ("age" + 1) * 2 > "age" % 7)
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -336,7 +352,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "c5" CHECK (coalesce("email", 'a@b') <> '' and lower("name") <> 'nobody')
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -375,7 +393,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "c4" CHECK (CASE WHEN "age" IS NULL THEN "name" <> '' ELSE length("name") >= 1 END)
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -413,7 +433,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "c3" CHECK ("age" IN (1, 7, 36) OR "age" IS NULL OR NOT ("age" < 0))
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -450,7 +472,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "c2" CHECK ("name" LIKE '%' AND "name" NOT LIKE 'x%')
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -486,7 +510,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "c1" CHECK ("age" BETWEEN 0 AND 200)
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -521,7 +547,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");

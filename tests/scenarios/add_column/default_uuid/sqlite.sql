@@ -18,7 +18,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "token") SELECT rowid, "id", "name", "email", "age", (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))) FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age", "token") SELECT "id", "name", "email", "age", (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))) FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "token") SELECT rowid, "id", "name", "email", "age", (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))) FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");

@@ -18,7 +18,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "origin") SELECT rowid, "id", "name", "email", "age", 'old' FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age", "origin") SELECT "id", "name", "email", "age", 'old' FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "origin") SELECT rowid, "id", "name", "email", "age", 'old' FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");

@@ -23,7 +23,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw") SELECT rowid, "id", "name", "email", "age", "code", X'00ff' FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age", "code", "raw") SELECT "id", "name", "email", "age", "code", X'00ff' FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw") SELECT rowid, "id", "name", "email", "age", "code", X'00ff' FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -61,7 +63,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw", "day") SELECT rowid, "id", "name", "email", "age", "code", "raw", '2024-02-29' FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age", "code", "raw", "day") SELECT "id", "name", "email", "age", "code", "raw", '2024-02-29' FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw", "day") SELECT rowid, "id", "name", "email", "age", "code", "raw", '2024-02-29' FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -100,7 +104,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw", "day", "at") SELECT rowid, "id", "name", "email", "age", "code", "raw", "day", '2024-02-29 10:00:00' FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age", "code", "raw", "day", "at") SELECT "id", "name", "email", "age", "code", "raw", "day", '2024-02-29 10:00:00' FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw", "day", "at") SELECT rowid, "id", "name", "email", "age", "code", "raw", "day", '2024-02-29 10:00:00' FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -140,7 +146,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio") SELECT rowid, "id", "name", "email", "age", "code", "raw", "day", "at", 0.1 FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age", "code", "raw", "day", "at", "ratio") SELECT "id", "name", "email", "age", "code", "raw", "day", "at", 0.1 FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio") SELECT rowid, "id", "name", "email", "age", "code", "raw", "day", "at", 0.1 FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -181,7 +189,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price") SELECT rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", '12345678901234.5678' FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price") SELECT "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", '12345678901234.5678' FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price") SELECT rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", '12345678901234.5678' FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -223,7 +233,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body") SELECT rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", 'it''s' FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body") SELECT "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", 'it''s' FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body") SELECT rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", 'it''s' FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -266,7 +278,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body", "ok") SELECT rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body", TRUE FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body", "ok") SELECT "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body", TRUE FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body", "ok") SELECT rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body", TRUE FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -310,7 +324,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body", "ok", "u") SELECT rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body", "ok", '123e4567-e89b-12d3-a456-426614174000' FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body", "ok", "u") SELECT "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body", "ok", '123e4567-e89b-12d3-a456-426614174000' FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body", "ok", "u") SELECT rowid, "id", "name", "email", "age", "code", "raw", "day", "at", "ratio", "price", "body", "ok", '123e4567-e89b-12d3-a456-426614174000' FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");

@@ -16,7 +16,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "orders_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users" ("id") DEFERRABLE INITIALLY IMMEDIATE
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", "user_id" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id") SELECT "id", "user_id" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", "user_id" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: the copy of table orders has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");
@@ -49,7 +51,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "orders_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", "user_id" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id") SELECT "id", "user_id" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", "user_id" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: the copy of table orders has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");

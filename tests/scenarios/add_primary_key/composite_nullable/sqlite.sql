@@ -15,7 +15,9 @@ CREATE TABLE "strat_new_log" (
   "line" TEXT
 );
 
-INSERT INTO "strat_new_log" (rowid, "n", "host", "line") SELECT rowid, "n", "host", "line" FROM "log";
+INSERT INTO "strat_new_log" ("n", "host", "line") SELECT "n", "host", "line" FROM "log" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, -1, 0);
+
+INSERT INTO "strat_new_log" (rowid, "n", "host", "line") SELECT rowid, "n", "host", "line" FROM "log" LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, 0, -1);
 
 -- true, or stop: the copy of table log has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_log") = (SELECT count(*) FROM "log");
@@ -48,7 +50,9 @@ CREATE TABLE "strat_new_log" (
   "line" TEXT
 );
 
-INSERT INTO "strat_new_log" (rowid, "n", "host", "line") SELECT rowid, "n", "host", "line" FROM "log";
+INSERT INTO "strat_new_log" ("n", "host", "line") SELECT "n", "host", "line" FROM "log" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, -1, 0);
+
+INSERT INTO "strat_new_log" (rowid, "n", "host", "line") SELECT rowid, "n", "host", "line" FROM "log" LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, 0, -1);
 
 -- true, or stop: the copy of table log has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_log") = (SELECT count(*) FROM "log");
@@ -82,7 +86,9 @@ CREATE TABLE "strat_new_log" (
   CONSTRAINT "log_key" PRIMARY KEY ("host", "n")
 );
 
-INSERT INTO "strat_new_log" (rowid, "n", "host", "line") SELECT rowid, "n", "host", "line" FROM "log";
+INSERT INTO "strat_new_log" ("n", "host", "line") SELECT "n", "host", "line" FROM "log" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, -1, 0);
+
+INSERT INTO "strat_new_log" (rowid, "n", "host", "line") SELECT rowid, "n", "host", "line" FROM "log" LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, 0, -1);
 
 -- true, or stop: the copy of table log has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_log") = (SELECT count(*) FROM "log");
@@ -115,7 +121,9 @@ CREATE TABLE "strat_new_log" (
   "line" TEXT
 );
 
-INSERT INTO "strat_new_log" (rowid, "n", "host", "line") SELECT rowid, "n", "host", "line" FROM "log";
+INSERT INTO "strat_new_log" ("n", "host", "line") SELECT "n", "host", "line" FROM "log" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, -1, 0);
+
+INSERT INTO "strat_new_log" (rowid, "n", "host", "line") SELECT rowid, "n", "host", "line" FROM "log" LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, 0, -1);
 
 -- true, or stop: the copy of table log has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_log") = (SELECT count(*) FROM "log");
@@ -148,7 +156,9 @@ CREATE TABLE "strat_new_log" (
   "line" TEXT
 );
 
-INSERT INTO "strat_new_log" (rowid, "n", "host", "line") SELECT rowid, "n", "host", "line" FROM "log";
+INSERT INTO "strat_new_log" ("n", "host", "line") SELECT "n", "host", "line" FROM "log" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, -1, 0);
+
+INSERT INTO "strat_new_log" (rowid, "n", "host", "line") SELECT rowid, "n", "host", "line" FROM "log" LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, 0, -1);
 
 -- true, or stop: the copy of table log has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_log") = (SELECT count(*) FROM "log");
@@ -181,7 +191,9 @@ CREATE TABLE "strat_new_log" (
   "line" TEXT
 );
 
-INSERT INTO "strat_new_log" (rowid, "n", "host", "line") SELECT rowid, "n", "host", "line" FROM "log";
+INSERT INTO "strat_new_log" ("n", "host", "line") SELECT "n", "host", "line" FROM "log" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, -1, 0);
+
+INSERT INTO "strat_new_log" (rowid, "n", "host", "line") SELECT rowid, "n", "host", "line" FROM "log" LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, 0, -1);
 
 -- true, or stop: the copy of table log has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_log") = (SELECT count(*) FROM "log");

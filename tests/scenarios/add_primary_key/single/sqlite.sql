@@ -47,7 +47,9 @@ CREATE TABLE "strat_new_log" (
   "line" TEXT
 );
 
-INSERT INTO "strat_new_log" (rowid, "id", "line") SELECT rowid, "id", "line" FROM "log";
+INSERT INTO "strat_new_log" ("id", "line") SELECT "id", "line" FROM "log" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, -1, 0);
+
+INSERT INTO "strat_new_log" (rowid, "id", "line") SELECT rowid, "id", "line" FROM "log" LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, 0, -1);
 
 -- true, or stop: the copy of table log has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_log") = (SELECT count(*) FROM "log");

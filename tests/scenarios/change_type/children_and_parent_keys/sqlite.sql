@@ -16,7 +16,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "orders_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id", "total") SELECT "id", "user_id", "total" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: the copy of table orders has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");
@@ -90,7 +92,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "orders_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id", "total") SELECT "id", "user_id", "total" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: column orders.user_id has values that don't fit its new type
 SELECT NOT EXISTS (SELECT 1 FROM "strat_new_orders" WHERE "user_id" IS NOT NULL AND NOT (typeof("user_id") = 'integer' AND "user_id" BETWEEN -2147483648 AND 2147483647));
@@ -130,7 +134,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "of_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id", "total") SELECT "id", "user_id", "total" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: the copy of table orders has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");
@@ -166,7 +172,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "orders_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id", "total") SELECT "id", "user_id", "total" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: the copy of table orders has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");
@@ -202,7 +210,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "orders_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id", "total") SELECT "id", "user_id", "total" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: column orders.user_id has values that don't fit its new type
 SELECT NOT EXISTS (SELECT 1 FROM "strat_new_orders" WHERE "user_id" IS NOT NULL AND NOT (typeof("user_id") = 'integer'));
@@ -242,7 +252,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: column users.id has values that don't fit its new type
 SELECT NOT EXISTS (SELECT 1 FROM "strat_new_users" WHERE "id" IS NOT NULL AND NOT (typeof("id") = 'integer'));
@@ -280,7 +292,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "of_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id", "total") SELECT "id", "user_id", "total" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: the copy of table orders has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");

@@ -17,7 +17,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "orders_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", CASE WHEN "total" GLOB '*[0-9]*' AND ltrim("total", '-') NOT GLOB '*[^0-9.]*' AND instr("total", '.') AND length("total") - instr("total", '.') > 4 THEN rtrim(rtrim(printf('%.4f', "total"), '0'), '.') ELSE trim("total") END FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id", "total") SELECT "id", "user_id", CASE WHEN "total" GLOB '*[0-9]*' AND ltrim("total", '-') NOT GLOB '*[^0-9.]*' AND instr("total", '.') AND length("total") - instr("total", '.') > 4 THEN rtrim(rtrim(printf('%.4f', "total"), '0'), '.') ELSE trim("total") END FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", CASE WHEN "total" GLOB '*[0-9]*' AND ltrim("total", '-') NOT GLOB '*[^0-9.]*' AND instr("total", '.') AND length("total") - instr("total", '.') > 4 THEN rtrim(rtrim(printf('%.4f', "total"), '0'), '.') ELSE trim("total") END FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: column orders.total has values that don't fit its new type
 SELECT NOT EXISTS (SELECT 1 FROM "strat_new_orders" WHERE "total" IS NOT NULL AND NOT ("total" GLOB '*[0-9]*' AND ltrim("total", '-') NOT GLOB '*[^0-9.]*' AND instr(ltrim("total", '-') || '.', '.') - 1 <= 10));
@@ -57,7 +59,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "orders_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", CASE WHEN "total" GLOB '*[0-9]*' AND ltrim("total", '-') NOT GLOB '*[^0-9.]*' AND instr("total", '.') AND length("total") - instr("total", '.') > 2 THEN rtrim(rtrim(printf('%.2f', "total"), '0'), '.') ELSE trim("total") END FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id", "total") SELECT "id", "user_id", CASE WHEN "total" GLOB '*[0-9]*' AND ltrim("total", '-') NOT GLOB '*[^0-9.]*' AND instr("total", '.') AND length("total") - instr("total", '.') > 2 THEN rtrim(rtrim(printf('%.2f', "total"), '0'), '.') ELSE trim("total") END FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", CASE WHEN "total" GLOB '*[0-9]*' AND ltrim("total", '-') NOT GLOB '*[^0-9.]*' AND instr("total", '.') AND length("total") - instr("total", '.') > 2 THEN rtrim(rtrim(printf('%.2f', "total"), '0'), '.') ELSE trim("total") END FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: column orders.total has values that don't fit its new type
 SELECT NOT EXISTS (SELECT 1 FROM "strat_new_orders" WHERE "total" IS NOT NULL AND NOT ("total" GLOB '*[0-9]*' AND ltrim("total", '-') NOT GLOB '*[^0-9.]*' AND instr(ltrim("total", '-') || '.', '.') - 1 <= 8));

@@ -17,7 +17,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: column users.age has values that don't fit its new type
 SELECT NOT EXISTS (SELECT 1 FROM "strat_new_users" WHERE "age" IS NOT NULL AND NOT (typeof("age") = 'integer' AND "age" BETWEEN -32768 AND 32767));
@@ -55,7 +57,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: column users.age has values that don't fit its new type
 SELECT NOT EXISTS (SELECT 1 FROM "strat_new_users" WHERE "age" IS NOT NULL AND NOT (typeof("age") = 'integer' AND "age" BETWEEN -2147483648 AND 2147483647));

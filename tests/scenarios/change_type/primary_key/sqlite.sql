@@ -15,7 +15,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "orders_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", "user_id" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id") SELECT "id", "user_id" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", "user_id" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: the copy of table orders has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");
@@ -50,7 +52,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, CAST("id" AS TEXT), "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT CAST("id" AS TEXT), "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, CAST("id" AS TEXT), "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: the copy of table users has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_users") = (SELECT count(*) FROM "users");
@@ -83,7 +87,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "orders_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", CAST("user_id" AS TEXT) FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id") SELECT "id", CAST("user_id" AS TEXT) FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", CAST("user_id" AS TEXT) FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: the copy of table orders has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");
@@ -117,7 +123,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "of_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id")
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", "user_id" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id") SELECT "id", "user_id" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", "user_id" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: the copy of table orders has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");
@@ -150,7 +158,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "orders_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", "user_id" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id") SELECT "id", "user_id" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", "user_id" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: the copy of table orders has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");
@@ -183,7 +193,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "orders_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", "user_id" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id") SELECT "id", "user_id" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", "user_id" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: column orders.user_id has values that don't fit its new type
 SELECT NOT EXISTS (SELECT 1 FROM "strat_new_orders" WHERE "user_id" IS NOT NULL AND NOT (typeof("user_id") = 'integer'));
@@ -221,7 +233,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", "name", "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", "name", "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: column users.id has values that don't fit its new type
 SELECT NOT EXISTS (SELECT 1 FROM "strat_new_users" WHERE "id" IS NOT NULL AND NOT (typeof("id") = 'integer'));
@@ -258,7 +272,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "of_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id")
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", "user_id" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id") SELECT "id", "user_id" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id") SELECT rowid, "id", "user_id" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: the copy of table orders has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");

@@ -17,7 +17,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", CAST("name" AS TEXT), "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", CAST("name" AS TEXT), "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", CAST("name" AS TEXT), "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: column users.name has values that don't fit its new type
 SELECT NOT EXISTS (SELECT 1 FROM "strat_new_users" WHERE "name" IS NOT NULL AND NOT (length("name") <= 200));
@@ -55,7 +57,9 @@ CREATE TABLE "strat_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", CAST("name" AS TEXT), "email", "age" FROM "users";
+INSERT INTO "strat_new_users" ("id", "name", "email", "age") SELECT "id", CAST("name" AS TEXT), "email", "age" FROM "users" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, -1, 0);
+
+INSERT INTO "strat_new_users" (rowid, "id", "name", "email", "age") SELECT rowid, "id", CAST("name" AS TEXT), "email", "age" FROM "users" LIMIT iif((SELECT count(*) FROM "users") = (SELECT max(rowid) FROM "users") AND (SELECT min(rowid) FROM "users") = 1, 0, -1);
 
 -- true, or stop: column users.name has values that don't fit its new type
 SELECT NOT EXISTS (SELECT 1 FROM "strat_new_users" WHERE "name" IS NOT NULL AND NOT (length("name") <= 80));

@@ -14,7 +14,9 @@ CREATE TABLE "strat_new_log" (
   "b" INTEGER NOT NULL
 );
 
-INSERT INTO "strat_new_log" (rowid, "a", "b") SELECT rowid, "a", "b" FROM "log";
+INSERT INTO "strat_new_log" ("a", "b") SELECT "a", "b" FROM "log" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, -1, 0);
+
+INSERT INTO "strat_new_log" (rowid, "a", "b") SELECT rowid, "a", "b" FROM "log" LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, 0, -1);
 
 -- true, or stop: the copy of table log has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_log") = (SELECT count(*) FROM "log");
@@ -79,7 +81,9 @@ CREATE TABLE "strat_new_log" (
   "b" INTEGER NOT NULL
 );
 
-INSERT INTO "strat_new_log" (rowid, "a", "b") SELECT rowid, "a", "b" FROM "log";
+INSERT INTO "strat_new_log" ("a", "b") SELECT "a", "b" FROM "log" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, -1, 0);
+
+INSERT INTO "strat_new_log" (rowid, "a", "b") SELECT rowid, "a", "b" FROM "log" LIMIT iif((SELECT count(*) FROM "log") = (SELECT max(rowid) FROM "log") AND (SELECT min(rowid) FROM "log") = 1, 0, -1);
 
 -- true, or stop: the copy of table log has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_log") = (SELECT count(*) FROM "log");

@@ -17,7 +17,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "the ""foreign_key"" one" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id", "total") SELECT "id", "user_id", "total" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: the copy of table orders has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");
@@ -54,7 +56,9 @@ CREATE TABLE "strat_new_orders" (
   CONSTRAINT "of_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
 );
 
-INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders";
+INSERT INTO "strat_new_orders" ("id", "user_id", "total") SELECT "id", "user_id", "total" FROM "orders" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, -1, 0);
+
+INSERT INTO "strat_new_orders" (rowid, "id", "user_id", "total") SELECT rowid, "id", "user_id", "total" FROM "orders" LIMIT iif((SELECT count(*) FROM "orders") = (SELECT max(rowid) FROM "orders") AND (SELECT min(rowid) FROM "orders") = 1, 0, -1);
 
 -- true, or stop: the copy of table orders has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_orders") = (SELECT count(*) FROM "orders");

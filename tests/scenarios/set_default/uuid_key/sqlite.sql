@@ -15,7 +15,9 @@ CREATE TABLE "strat_new_t" (
   CONSTRAINT "t_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_t" (rowid, "id", "n") SELECT rowid, "id", "n" FROM "t";
+INSERT INTO "strat_new_t" ("id", "n") SELECT "id", "n" FROM "t" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "t") = (SELECT max(rowid) FROM "t") AND (SELECT min(rowid) FROM "t") = 1, -1, 0);
+
+INSERT INTO "strat_new_t" (rowid, "id", "n") SELECT rowid, "id", "n" FROM "t" LIMIT iif((SELECT count(*) FROM "t") = (SELECT max(rowid) FROM "t") AND (SELECT min(rowid) FROM "t") = 1, 0, -1);
 
 -- true, or stop: the copy of table t has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_t") = (SELECT count(*) FROM "t");
@@ -48,7 +50,9 @@ CREATE TABLE "strat_new_t" (
   CONSTRAINT "t_pkey" PRIMARY KEY ("id")
 );
 
-INSERT INTO "strat_new_t" (rowid, "id", "n") SELECT rowid, "id", "n" FROM "t";
+INSERT INTO "strat_new_t" ("id", "n") SELECT "id", "n" FROM "t" ORDER BY rowid LIMIT iif((SELECT count(*) FROM "t") = (SELECT max(rowid) FROM "t") AND (SELECT min(rowid) FROM "t") = 1, -1, 0);
+
+INSERT INTO "strat_new_t" (rowid, "id", "n") SELECT rowid, "id", "n" FROM "t" LIMIT iif((SELECT count(*) FROM "t") = (SELECT max(rowid) FROM "t") AND (SELECT min(rowid) FROM "t") = 1, 0, -1);
 
 -- true, or stop: the copy of table t has another number of rows
 SELECT (SELECT count(*) FROM "strat_new_t") = (SELECT count(*) FROM "t");

@@ -4,7 +4,7 @@
 use super::{KeptRow, Vault, restore::WayBack};
 use crate::{
     apply::Run,
-    data::{DataError, columns::print_key},
+    data::{DataError, columns::print_key, refuse::first_refused},
     journal::Restored,
 };
 
@@ -18,18 +18,10 @@ impl Run<'_> {
     ) -> Result<DataError, DataError> {
         self.target.conn.rollback().await?;
         let rows = self.rows_of_batch(vault).await?;
-        let Some(mut cause) = self.refusal_back(back, &rows).await? else { return Ok(refusal) };
-        // The first `pass` rows are taken, the first `fail` are not.
-        let (mut pass, mut fail) = (0, rows.len());
-        while fail - pass > 1 {
-            let middle = pass.midpoint(fail);
-            match self.refusal_back(back, &rows[..middle]).await? {
-                Some(said) => (fail, cause) = (middle, said),
-                None => pass = middle,
-            }
-        }
-        if let (DataError::PutBack { key, .. }, Some(row)) = (&mut cause, rows.get(fail - 1)) {
-            *key = Some(print_key(&back.named, &row.key));
+        let tried = async |count| self.refusal_back(back, &rows[..count]).await;
+        let Some((at, mut cause)) = first_refused(rows.len(), tried).await? else { return Ok(refusal) };
+        if let DataError::PutBack { key, .. } = &mut cause {
+            *key = Some(print_key(&back.named, &rows[at].key));
         }
         Ok(cause)
     }
