@@ -19,6 +19,11 @@ pub const REWRITE: Lock = Lock::new(
     Blocks::Writers,
     Span::Rewrites,
 );
+pub const CAUGHT_UP: Lock = Lock::new(
+    "lock on the table: blocks reads and writes while rows that were written meanwhile are caught up with, and while it is altered",
+    Blocks::Everybody,
+    Span::Reads,
+);
 pub const ROWS: Lock =
     Lock::new("locks on every row it changes, until it is committed", Blocks::Writers, Span::Changes);
 pub const OWN_WORDS: Lock = Lock::new("whatever the statement takes", Blocks::Nobody, Span::Moment);

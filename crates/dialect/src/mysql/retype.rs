@@ -6,7 +6,7 @@ use model::{Lowered, ObjectId, Part, Schema, Template, Type, fit::type_name, sch
 
 use crate::{
     dialect::Around,
-    statement::{RenderError, Statement},
+    statement::{Lock, RenderError, Statement},
 };
 
 use super::{definition, lock, refused, render::Step, types::quote_ident};
@@ -33,8 +33,9 @@ impl Step<'_> {
         }
     }
 
-    /// A second column is filled with the new values and takes the first one's place, with the keys and checks on it. A crash
-    /// in between leaves the second column beside the first, and the next run goes on from there.
+    /// A second column is filled with the new values and takes the first one's place, with the keys and checks on it. What somebody
+    /// wrote to the first meanwhile is caught up with while nobody can write, right before that. A crash in between leaves the second
+    /// column beside the first, and the next run goes on from there.
     fn compute(&mut self, old: &Table, column: ObjectId, using: &Template) -> Result<(), RenderError> {
         let (before, after) = (self.before, self.after);
         let new = after.table(old.id)?;
@@ -65,16 +66,29 @@ impl Step<'_> {
         widened.columns.push(model::Column { id: aside, ..fresh.clone() });
         self.between(&before, old, &after, &widened, BTreeSet::new())?;
         let value = before.expression(using)?;
-        let sql = format!("UPDATE {} SET {NEW} = {value}", quote_ident(&old.name));
-        self.out.statements.push(Statement::inside(sql, lock::ROWS));
+        let fill = format!("UPDATE {} SET {NEW} = {value}", quote_ident(&old.name));
+        self.out.statements.push(Statement::inside(fill.clone(), lock::ROWS));
         let mut swapped = old.clone();
         for own in swapped.columns.iter_mut().filter(|own| own.id == column) {
             own.id = aside;
         }
         swapped.columns.push(fresh);
         self.out.rebuilds = true;
-        self.between(&before, &swapped, &after, new, BTreeSet::from([column]))
+        self.between(&before, &swapped, &after, new, BTreeSet::from([column]))?;
+        if let Some(swap) = self.out.statements.pop() {
+            let catch_up = format!("{fill} WHERE NOT ({NEW} <=> ({value}))");
+            self.out.statements.push(locked(&old.name, &catch_up, swap));
+        }
+        Ok(())
     }
+}
+
+/// A statement that commits by itself, behind another on the same table's rows, so that nobody writes between the two. The session's lock
+/// goes with the session, or with the next transaction.
+fn locked(table: &str, before: &str, alone: Statement) -> Statement {
+    let sql = format!("LOCK TABLES {} WRITE;\n{before};\n{};\nUNLOCK TABLES", quote_ident(table), alone.sql);
+    let lock = Lock { span: alone.lock.span.max(lock::CAUGHT_UP.span), ..lock::CAUGHT_UP };
+    Statement { sql, ways: None, clear: Some("UNLOCK TABLES".to_owned()), lock, ..alone }
 }
 
 /// Whether a step changes a type as the server itself converts one value to another.

@@ -187,17 +187,19 @@ fn covered(entry: &PlannedEntry) -> Vec<EntryId> {
 struct Heads<'a> {
     graph: &'a Graph,
     heads: BTreeSet<EntryId>,
+    /// What is applied before the run; an entry that an earlier run left in the middle isn't.
+    applied: &'a BTreeSet<EntryId>,
     /// By how many applied entries each is followed.
     followed: BTreeMap<EntryId, usize>,
 }
 
 impl<'a> Heads<'a> {
-    fn new(heads: &[EntryId], applied: &BTreeSet<EntryId>, graph: &'a Graph) -> Heads<'a> {
+    fn new(heads: &[EntryId], applied: &'a BTreeSet<EntryId>, graph: &'a Graph) -> Heads<'a> {
         let mut followed = BTreeMap::new();
         for parent in applied.iter().flat_map(|id| graph.parents(*id)) {
             *followed.entry(parent).or_default() += 1;
         }
-        Heads { graph, heads: heads.iter().copied().collect(), followed }
+        Heads { graph, heads: heads.iter().copied().collect(), applied, followed }
     }
 
     /// The heads after one entry more, or one less: those before, with the entry in the place of its parents or the other way round.
@@ -211,6 +213,8 @@ impl<'a> Heads<'a> {
                 }
                 self.heads.insert(entry);
             }
+            // What was left in its middle never took its parents' place.
+            Direction::Down if !self.applied.contains(&entry) => {}
             Direction::Down => {
                 self.heads.remove(&entry);
                 for parent in own {
@@ -235,11 +239,24 @@ mod tests {
         let [a, b, c, merge] = [1u8, 2, 3, 4].map(|n| Digest([n; 32]));
         let parents = [(a, vec![]), (b, vec![a]), (c, vec![a]), (merge, vec![b, c])];
         let graph = Graph::new(parents).expect("it is one");
-        let mut heads = Heads::new(&[], &BTreeSet::new(), &graph);
+        let (none, all) = (BTreeSet::new(), graph.ids().collect());
+        let mut heads = Heads::new(&[], &none, &graph);
         let up: Vec<_> = [a, b, c, merge].map(|id| heads.after(id, Direction::Up)).into();
         assert_eq!(up, [vec![a], vec![b], vec![b, c], vec![merge]]);
-        let mut heads = Heads::new(&[merge], &graph.ids().collect(), &graph);
+        let mut heads = Heads::new(&[merge], &all, &graph);
         let down: Vec<_> = [merge, c, b, a].map(|id| heads.after(id, Direction::Down)).into();
         assert_eq!(down, [vec![b, c], vec![b], vec![a], vec![]]);
+    }
+
+    #[test]
+    fn what_is_left_in_its_middle_changes_no_heads() {
+        let [a, b, half] = [1u8, 2, 3].map(|n| Digest([n; 32]));
+        let graph = Graph::new([(a, vec![]), (b, vec![a]), (half, vec![a])]).expect("it is one");
+        for (applied, behind) in [(vec![a, b], [vec![b], vec![a]]), (vec![a], [vec![a], vec![]])] {
+            let head = applied[applied.len() - 1];
+            let all: BTreeSet<_> = applied.into_iter().collect();
+            let mut heads = Heads::new(&[head], &all, &graph);
+            assert_eq!([half, head].map(|id| heads.after(id, Direction::Down)), behind);
+        }
     }
 }

@@ -121,10 +121,14 @@ fn values_are_computed_beside_the_old_ones() {
             (Place::Inside, "UPDATE `posts` SET strat_new_value = char_length(`title`)"),
             (
                 Place::Alone,
-                "ALTER TABLE `posts` DROP INDEX `posts_title_key`, DROP INDEX `posts_loud`, DROP COLUMN `title`, \
+                "LOCK TABLES `posts` WRITE;\n\
+                 UPDATE `posts` SET strat_new_value = char_length(`title`) \
+                 WHERE NOT (strat_new_value <=> (char_length(`title`)));\n\
+                 ALTER TABLE `posts` DROP INDEX `posts_title_key`, DROP INDEX `posts_loud`, DROP COLUMN `title`, \
                  DROP COLUMN `loud`, CHANGE COLUMN `strat_new_value` `title` INT COMMENT 'it''s' AFTER `id`, \
                  ADD COLUMN `loud` VARCHAR(50) COLLATE utf8mb4_bin GENERATED ALWAYS AS (upper(`title`)) STORED, \
-                 ADD CONSTRAINT `posts_title_key` UNIQUE (`title`), ADD INDEX `posts_loud` (`loud` DESC, `title`)"
+                 ADD CONSTRAINT `posts_title_key` UNIQUE (`title`), ADD INDEX `posts_loud` (`loud` DESC, `title`);\n\
+                 UNLOCK TABLES"
             ),
         ]
     );

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use super::Stage;
 use crate::world::{
+    World,
     faults::{Fault, Kind, Mode},
+    travel::{Go, Manner},
     with_servers,
 };
+use stratigraph_engine::Known;
 
 /// Writes to a column that is about to go, where it still can; what row 1 has by then.
 async fn write(stage: &Stage, number: usize, had: usize) -> usize {
@@ -90,4 +93,53 @@ async fn a_failure_for_good_gives_the_name_back(url: String) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_for_good_gives_a_column_its_name_back() {
     with_servers("name_back", a_failure_for_good_gives_the_name_back).await;
+}
+
+const FLAGS: &str = r#"Draft(message: "flags", steps: [CreateTable(name: "flags", columns: [
+    (name: "id", type: BigInt, nullable: false), (name: "flag", type: Text),
+], constraints: [(is: PrimaryKey(["id"]))])])"#;
+
+const RETYPED: &str = r#"Draft(message: "retyped", accept: ["H101"], steps: [ChangeType(table: "flags", column: "flag", to: Bool)])"#;
+
+/// Where a change of type fills a second column, what is written to the first meanwhile is in it too.
+async fn nothing_is_lost_beside_a_second_column(url: Option<String>) {
+    let world = World::new(url);
+    let [flags, retyped] =
+        [(FLAGS, "0001-flags"), (RETYPED, "0002-retyped")].map(|(text, stem)| world.record(text, stem));
+    let known = Known::load(&world.ledger).unwrap();
+    known.history.fold().unwrap();
+    let go = async |go: Go, to, fault: Option<&Arc<Fault>>| {
+        let done = world.travel(&known, go, &[to], Manner { fault, ..Manner::default() }).await;
+        done.map(drop).map_err(|stop| stop.said())
+    };
+    go(Go::Up, flags, None).await.unwrap();
+    world.by_hand(&["INSERT INTO flags VALUES (1, 'true')"]).await;
+    let seen = Arc::new(Fault::default());
+    go(Go::Up, retyped, Some(&seen)).await.unwrap();
+    go(Go::Down, flags, None).await.unwrap();
+    let points = seen.points();
+    let changes = points.iter().filter(|(_, kind)| matches!(kind, Kind::Ddl | Kind::Vault | Kind::Batch));
+    let mut written = 0;
+    for (call, _) in changes {
+        world.by_hand(&["UPDATE flags SET flag = 'true'"]).await;
+        go(Go::Up, retyped, Some(&Arc::new(Fault::at(*call, Mode::NotDone)))).await.unwrap_err();
+        world.forget_lease().await;
+        let mut target = world.target().await;
+        let done = target.conn.run("UPDATE flags SET flag = 'false'").await.is_ok();
+        target.conn.close().await;
+        written += usize::from(done);
+        go(Go::Up, retyped, None).await.unwrap();
+        let mut target = world.target().await;
+        let set = target.conn.query("SELECT id FROM flags WHERE flag", &[]).await.unwrap();
+        target.conn.close().await;
+        assert_eq!(set.is_empty(), done, "cut off at call {call}");
+        go(Go::Down, flags, None).await.unwrap();
+    }
+    assert!(written > 0, "nobody could write");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_beside_a_second_column_anywhere() {
+    nothing_is_lost_beside_a_second_column(None).await;
+    with_servers("second", |url| nothing_is_lost_beside_a_second_column(Some(url))).await;
 }
