@@ -218,7 +218,7 @@ impl Project {
     pub fn try_git(&self, args: &[&str]) -> Output {
         let mut command = Command::new("git");
         command.args(["-c", "user.name=Ada Example", "-c", "user.email=ada@example.com"]);
-        // Two entries in 256 share a folder; where one of them was left behind, git would move the other after what replaced it.
+        // Of 256 pairs of entries one shares a folder; where one of the two was left behind, git would move the other after what replaced it.
         command.args(["-c", "merge.directoryRenames=false"]).args(args);
         command
             .current_dir(self.root())
