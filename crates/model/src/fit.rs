@@ -1,4 +1,4 @@
-//! Whether a constant may stand in a column of a type.
+//! Whether a constant, or what a guest gives and takes, may stand in a column of a type.
 
 use crate::{id::ObjectId, literal::Literal, problem::Problem, schema::Schema, types::Type};
 
@@ -11,6 +11,17 @@ pub fn type_name(ty: &Type<ObjectId>, schema: &Schema) -> String {
         Ok(ty) => ty.to_string(),
         Err(never) => match never {},
     }
+}
+
+/// Whether a guest that was built for columns of one type can be handed the values of another, and give them: a whole number in any
+/// width and text of any length, as far as each value fits.
+pub(crate) fn is_carried(now: &Type<ObjectId>, built_for: &Type<ObjectId>) -> bool {
+    let whole = |ty: &Type<ObjectId>| matches!(ty, Type::SmallInt | Type::Integer | Type::BigInt);
+    let text = |ty: &Type<ObjectId>| matches!(ty, Type::Text | Type::Varchar(_) | Type::Char(_));
+    now == built_for
+        || whole(now) && whole(built_for)
+        || text(now) && text(built_for)
+        || matches!((now, built_for), (Type::Decimal(..), Type::Decimal(..)))
 }
 
 /// Checks that `literal` is a value of `ty`.

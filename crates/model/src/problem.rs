@@ -251,6 +251,24 @@ pub enum Problem {
     NoPrimaryKey(String),
     #[error("`{0}` is in the primary key; a backfill can't change keys")]
     WritesKey(String),
+    #[error(
+        "column `{column}` is of type {ty} there, and the guest was built for {built_for}: let the guest's step come first"
+    )]
+    OtherType {
+        /// Its name there.
+        column: String,
+        /// Its type there.
+        ty: String,
+        /// Its type when the step was recorded.
+        built_for: String,
+    },
+    #[error("table `{table}` has another primary key there, and the step goes through it by {}: let the step come first", .built_for.join(", "))]
+    OtherKey {
+        /// The table.
+        table: String,
+        /// The key's columns when the step was recorded, each in ticks.
+        built_for: Vec<String>,
+    },
     #[error("the rows of a repair are named by their key, and column `{0}` is none of it")]
     RepairsByMore(String),
     #[error("the guest must give {}: part of the key, or without a constant default", .0.join(", "))]

@@ -28,6 +28,7 @@ use crate::{
     state::State,
 };
 
+mod mend;
 mod stands;
 mod undo;
 mod walk;

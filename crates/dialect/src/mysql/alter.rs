@@ -224,7 +224,7 @@ impl Alter<'_> {
             let was = text(&self.before, self.old, old)?;
             let new = self.new.index(old.id);
             let is = new.map(|new| text(&self.after, self.new, new)).transpose()?.flatten();
-            let anew = new.is_some_and(|new| self.keys(new).any(|id| self.touched.contains(&id)));
+            let anew = new.is_some_and(|new| keys(new).any(|id| self.touched.contains(&id)));
             match (was, new.filter(|_| is.is_some())) {
                 (None, None) => {}
                 (Some(_), Some(new)) if !anew => {
@@ -259,13 +259,6 @@ impl Alter<'_> {
             }
         }
         Ok(())
-    }
-
-    fn keys<'i>(&self, index: &'i Index) -> impl Iterator<Item = ObjectId> + 'i {
-        index.keys.iter().flat_map(|key| match key {
-            Key::Column(id) | Key::Desc(id) => vec![*id],
-            Key::Expression(template, _) => template.columns().map(|(_, id)| id).collect(),
-        })
     }
 
     fn rename_index(&self, from: &str, name: &str, to: &mut Parts) {
@@ -364,6 +357,14 @@ impl Alter<'_> {
         let stored = self.stored(&self.before, self.old, old)? == self.stored(&self.after, self.new, new)?;
         Ok(facets && stored && old.comment == new.comment)
     }
+}
+
+/// The columns that an index sorts by, in expressions too.
+pub(super) fn keys(index: &Index) -> impl Iterator<Item = ObjectId> + '_ {
+    index.keys.iter().flat_map(|key| match key {
+        Key::Column(id) | Key::Desc(id) => vec![*id],
+        Key::Expression(template, _) => template.columns().map(|(_, id)| id).collect(),
+    })
 }
 
 fn is_unique(constraint: &Constraint) -> bool {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use model::{Column, Commented, Default, Lowered, ObjectId, View, schema::Table};
+use model::{
+    Column, Commented, Constraint, ConstraintKind, Default, Index, Lowered, ObjectId, View, schema::Table,
+};
 
 use crate::{
     ddl::Ddl,
@@ -14,7 +16,7 @@ use crate::{
 use super::{
     NAME, Server,
     algorithm::Algorithm,
-    alter::Alter,
+    alter::{Alter, keys},
     ddl, definition, lock,
     probe::{self, Condition},
     refused,
@@ -77,8 +79,12 @@ impl<'a> Step<'a> {
                 self.out.notices.extend(definition::index_notices(&self.after, on, index, self.server)?);
                 self.alter(*table)
             }
-            Lowered::RenameTable { table, .. } | Lowered::RenameColumn { table, .. } => {
+            Lowered::RenameTable { table, .. } => {
                 self.alter(*table)?;
+                self.follow_views()
+            }
+            Lowered::RenameColumn { table, column, .. } => {
+                self.rename_column(*table, *column)?;
                 self.follow_views()
             }
             Lowered::DropColumn { table, .. }
@@ -150,6 +156,22 @@ impl<'a> Step<'a> {
         let (old, new) = (self.before.table(id)?, self.after.table(id)?);
         definition::check(new, self.after.schema, self.server)?;
         self.between(&self.before.clone(), old, &self.after.clone(), new, BTreeSet::new())
+    }
+
+    /// A column that is in a foreign key gets another name only where nothing is copied, and a check can't be made without a copy: what
+    /// is computed from it, and the checks over it, go before and come back behind.
+    fn rename_column(&mut self, id: ObjectId, column: ObjectId) -> Result<(), RenderError> {
+        let (old, new) = (self.before.table(id)?, self.after.table(id)?);
+        let bare = without_computed(old, column);
+        if bare == *old || !is_referring(&self.before, old, column) {
+            return self.alter(id);
+        }
+        definition::check(new, self.after.schema, self.server)?;
+        let (before, after) = (self.before, self.after);
+        let named = without_computed(new, column);
+        self.between(&before, old, &before, &bare, BTreeSet::new())?;
+        self.between(&before, &bare, &after, &named, BTreeSet::new())?;
+        self.between(&after, &named, &after, new, BTreeSet::new())
     }
 
     /// Brings a table from one state to another, which needn't be those of the schemas around the step.
@@ -247,6 +269,34 @@ impl<'a> Step<'a> {
         }
         Ok(())
     }
+}
+
+/// A table without the checks over a column, and without the columns that are computed from it and what is over those.
+fn without_computed(table: &Table, column: ObjectId) -> Table {
+    let mut bare = table.clone();
+    bare.columns.retain(|other| !reads(other, |id| id == column));
+    let gone = |id: ObjectId| table.column(id).is_some() && bare.column(id).is_none();
+    let is_kept = |constraint: &Constraint| match &constraint.kind {
+        ConstraintKind::Check(check) => !check.columns().any(|(_, id)| id == column || gone(id)),
+        kind => !kind.columns().into_iter().any(gone),
+    };
+    let stays = |index: &Index| !keys(index).any(gone);
+    let constraints = table.constraints.iter().filter(|one| is_kept(one)).cloned().collect();
+    let indexes = table.indexes.iter().filter(|one| stays(one)).cloned().collect();
+    Table { constraints, indexes, ..bare }
+}
+
+/// Whether a column refers to another table's, or another table's to it.
+fn is_referring(ddl: &Ddl<'_>, table: &Table, column: ObjectId) -> bool {
+    let own = table.constraints.iter().any(|constraint| match &constraint.kind {
+        ConstraintKind::ForeignKey(reference) => reference.columns.contains(&column),
+        _ => false,
+    });
+    let to = |constraint: &Constraint| match &constraint.kind {
+        ConstraintKind::ForeignKey(reference) => reference.to.contains(&column),
+        _ => false,
+    };
+    own || ddl.schema.referring(table.id).any(|(_, constraint)| to(constraint))
 }
 
 /// Whether a column is computed from one of those.

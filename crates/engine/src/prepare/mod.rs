@@ -141,6 +141,7 @@ pub async fn prepare_up(
         None => along_route(target, known, &goal, partial, choices)?,
     };
     let Ways { mut start, treatments, collapsed } = ways;
+    refuse_leaving(partial, &treatments, Way::Up)?;
     let before = start.digest()?;
     let schema = start.schema(choices.database).clone();
     let drift = match live {
@@ -261,11 +262,7 @@ pub async fn prepare_down(
         Some(plain) => plain,
         None => routed(known, &[from, &kept_heads], choices.database, target.dialect.name())?,
     };
-    if let (Some(cut_off), Some(first)) = (partial, treatments.first())
-        && first.entry != cut_off
-    {
-        return Err(PrepareError::CutOff(cut_off, Way::Down));
-    }
+    refuse_leaving(partial, &treatments, Way::Down)?;
     let in_the_middle = partial.is_some() || half.is_some();
     if let Some(half) = half {
         treatments.insert(0, half);
@@ -312,6 +309,16 @@ fn one_back(
     }
     treatments.reverse();
     Ok(Some((state, treatments)))
+}
+
+/// Refuses a plan that would leave the target in the middle of the entry it was cut off in.
+fn refuse_leaving(partial: Option<EntryId>, plan: &[Treatment], way: Way) -> Result<(), PrepareError> {
+    match partial {
+        Some(cut_off) if plan.first().is_none_or(|first| first.entry != cut_off) => {
+            Err(PrepareError::CutOff(cut_off, way))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn applied(target: &Target, known: &Known) -> Result<BTreeSet<EntryId>, PrepareError> {

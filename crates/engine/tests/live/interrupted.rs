@@ -8,9 +8,10 @@ use std::{
 use crate::world::World;
 use model::{Digest, EntryId, Value};
 use stratigraph_engine::{
-    Choices, Event, Known, RunOptions, carry_out,
+    Choices, Event, Known, PrepareError, RunOptions, carry_out,
     data::{Allowed, Pacing},
     guests::Guests,
+    journal::Way,
     prepare_down, prepare_up,
 };
 
@@ -91,6 +92,9 @@ async fn the_target_is_in_the_middle_of_the_entry() {
     let down = prepare_down(&mut target, &known, &known.ancestors(&[first]), choices).await.unwrap();
     let undone: Vec<_> = down.plan.entries.iter().map(|entry| entry.entry).collect();
     assert_eq!(undone, [second]);
+    // Where it has been already isn't where it stands.
+    let up = prepare_up(&mut target, &known, &known.ancestors(&[first]), choices).await;
+    assert!(matches!(up, Err(PrepareError::CutOff(entry, Way::Up)) if entry == second), "{up:?}");
     target.conn.close().await;
     world.attempt(&[second]).await.unwrap();
     assert_eq!(unfilled(&world).await, 0);

@@ -6,7 +6,7 @@ use crate::{
     constraint::{Action, ConstraintKind},
     data_step::{Backfill, BatchColumn, LoweredBackfill, Rows},
     effects::{Facet, Resource},
-    fit::check_literal,
+    fit::{check_literal, is_carried, type_name},
     id::ObjectId,
     literal::Literal,
     lowered::Lowered,
@@ -130,15 +130,45 @@ fn check_predicate(predicate: &Predicate<ObjectId>, table: &Table, schema: &Sche
 
 pub(crate) fn evolve(schema: &Schema, step: &LoweredBackfill) -> Result<(), Problem> {
     let table = schema.table(step.table).ok_or(Problem::Missing("table"))?;
-    let rows = match &step.rows {
-        Rows::All => Vec::new(),
-        Rows::Where(predicate) => predicate.columns(),
-    };
-    let named = step.key.iter().chain(&step.read).chain(&step.write).map(|c| &c.id).chain(rows);
-    for id in named {
+    check_key(&step.key, table)?;
+    check_batch(step.key.iter().chain(&step.read).chain(&step.write), table, schema)?;
+    check_rows(&step.rows, table, schema)?;
+    lookups::evolve(schema, &step.lookups)
+}
+
+/// Checks that a guest meets columns that it was built for: it can't be handed a number where it expects text, nor give one.
+pub(crate) fn check_batch<'a>(
+    columns: impl Iterator<Item = &'a BatchColumn>,
+    table: &Table,
+    schema: &Schema,
+) -> Result<(), Problem> {
+    for column in columns {
+        let now = table.column(column.id).ok_or(Problem::Missing("column"))?;
+        if !is_carried(&now.ty, &column.ty) {
+            let (ty, built_for) = (type_name(&now.ty, schema), type_name(&column.ty, schema));
+            return Err(Problem::OtherType { column: now.name.clone(), ty, built_for });
+        }
+    }
+    Ok(())
+}
+
+/// Checks that rows are found by the key by which the step goes through them.
+pub(crate) fn check_key(key: &[BatchColumn], table: &Table) -> Result<(), Problem> {
+    let now = table.primary_key();
+    if now.len() == key.len() && key.iter().all(|column| now.contains(&column.id)) {
+        return Ok(());
+    }
+    let built_for = key.iter().map(|column| format!("`{}`", column.name)).collect();
+    Err(Problem::OtherKey { table: table.name.clone(), built_for })
+}
+
+/// Checks that what rows are chosen by can still be compared.
+pub(crate) fn check_rows(rows: &Rows<ObjectId>, table: &Table, schema: &Schema) -> Result<(), Problem> {
+    let Rows::Where(predicate) = rows else { return Ok(()) };
+    for id in predicate.columns() {
         table.column(*id).ok_or(Problem::Missing("column"))?;
     }
-    lookups::evolve(schema, &step.lookups)
+    check_predicate(predicate, table, schema)
 }
 
 pub(crate) fn effects(out: &mut Accesses, step: &LoweredBackfill, before: &Schema) {

@@ -12,7 +12,10 @@ use crate::{
     id::ObjectId,
     lowered::Lowered,
     operation::{
-        backfill::{batch_columns, check_script, key_of, lower_rows, parents, reads, selects},
+        backfill::{
+            batch_columns, check_batch, check_key, check_rows, check_script, key_of, lower_rows, parents,
+            reads, selects,
+        },
         lookup, lookups, populate,
     },
     problem::{At, LowerError, Problem, Segment},
@@ -152,15 +155,14 @@ fn columns(into: &LoweredInto) -> impl Iterator<Item = &BatchColumn> {
 
 pub(crate) fn evolve(schema: &Schema, step: &LoweredDerive) -> Result<(), Problem> {
     let table = schema.table(step.table).ok_or(Problem::Missing("table"))?;
-    let seen = step.key.iter().chain(&step.group).chain(&step.read).map(|c| &c.id);
-    for id in seen.chain(step.selecting()) {
-        table.column(*id).ok_or(Problem::Missing("column"))?;
-    }
+    check_key(&step.key, table)?;
+    check_batch(step.key.iter().chain(&step.group).chain(&step.read), table, schema)?;
+    check_rows(&step.rows, table, schema)?;
     for into in &step.into {
         let table = schema.table(into.table).ok_or(Problem::Missing("table"))?;
-        for column in columns(into) {
-            table.column(column.id).ok_or(Problem::Missing("column"))?;
-        }
+        check_key(&into.key, table)?;
+        check_batch(into.key.iter().chain(&into.write), table, schema)?;
+        populate::check_defaults(&into.defaults, table, schema)?;
     }
     lookups::evolve(schema, &step.lookups)
 }

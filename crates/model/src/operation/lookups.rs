@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::{
     accesses::Accesses,
-    data_step::{Lookup, LoweredLookup, Rows},
+    data_step::{Lookup, LoweredLookup},
     operation::{
-        backfill::{batch_columns, key_of, lower_rows, reads, selects},
+        backfill::{batch_columns, check_batch, check_key, check_rows, key_of, lower_rows, reads, selects},
         lookup,
     },
     problem::{At, LowerError, Problem, Segment},
@@ -38,13 +38,9 @@ impl Lookup {
 pub(crate) fn evolve(schema: &Schema, lookups: &[LoweredLookup]) -> Result<(), Problem> {
     for lookup in lookups {
         let table = schema.table(lookup.table).ok_or(Problem::Missing("table"))?;
-        let rows = match &lookup.rows {
-            Rows::All => Vec::new(),
-            Rows::Where(predicate) => predicate.columns(),
-        };
-        for id in lookup.key.iter().chain(&lookup.read).map(|c| &c.id).chain(rows) {
-            table.column(*id).ok_or(Problem::Missing("column"))?;
-        }
+        check_key(&lookup.key, table)?;
+        check_batch(lookup.key.iter().chain(&lookup.read), table, schema)?;
+        check_rows(&lookup.rows, table, schema)?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::{
     literal::Literal,
     lowered::Lowered,
     operation::{
-        backfill::{batch, batch_columns, check_script, key_of, parents},
+        backfill::{batch, batch_columns, check_batch, check_key, check_script, key_of, parents},
         lookup,
     },
     problem::{At, LowerError, Problem, Segment},
@@ -122,8 +122,20 @@ fn columns(step: &LoweredPopulate) -> impl Iterator<Item = &BatchColumn> {
 
 pub(crate) fn evolve(schema: &Schema, step: &LoweredPopulate) -> Result<(), Problem> {
     let table = schema.table(step.table).ok_or(Problem::Missing("table"))?;
-    for column in columns(step) {
-        table.column(column.id).ok_or(Problem::Missing("column"))?;
+    check_key(&step.key, table)?;
+    check_batch(step.key.iter().chain(&step.write), table, schema)?;
+    check_defaults(&step.defaults, table, schema)
+}
+
+/// Checks that the constants for the columns that a guest doesn't give still fit them.
+pub(crate) fn check_defaults(
+    defaults: &[(BatchColumn, Option<Literal>)],
+    table: &Table,
+    schema: &Schema,
+) -> Result<(), Problem> {
+    for (column, literal) in defaults {
+        let now = table.column(column.id).ok_or(Problem::Missing("column"))?;
+        literal.as_ref().map_or(Ok(()), |literal| check_literal(literal, &now.ty, schema))?;
     }
     Ok(())
 }

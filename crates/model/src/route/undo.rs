@@ -20,19 +20,26 @@ use crate::{
     state::State,
 };
 
-/// Names that move with steps aside, and facets that a later step sets anew, need no undoing.
-fn matters(access: &Access) -> bool {
-    match &access.resource {
+/// What of an access is held against others. Names that move with steps aside, and facets that a later step sets anew, need no undoing;
+/// but who goes by a name must find it as it was.
+fn heeded(access: &Access, rules: &Rules) -> Option<Access> {
+    let mode = match (&access.resource, access.mode) {
         // Nothing can step aside where there is room for one only.
-        Resource::Name(Scope::Singletons(_), slot) => !is_key(slot),
-        Resource::Name(..) => false,
-        Resource::Facet(_, facet) => matches!(facet, Facet::Type | Facet::Definition),
-        Resource::Object(_)
-        | Resource::Members(_)
-        | Resource::Cells(_)
-        | Resource::Rows(_)
-        | Resource::Everything => true,
-    }
+        (Resource::Name(Scope::Singletons(_), slot), mode) if !is_key(slot) => mode,
+        (Resource::Name(..), _) => return None,
+        (Resource::Facet(_, Facet::Name), Mode::Write(_)) => Mode::Write(Digest::of(b"any name")),
+        (Resource::Facet(_, Facet::Name | Facet::Type | Facet::Definition), mode) => mode,
+        (Resource::Facet(..), _) => return None,
+        (
+            Resource::Object(_)
+            | Resource::Members(_)
+            | Resource::Cells(_)
+            | Resource::Rows(_)
+            | Resource::Everything,
+            mode,
+        ) => mode,
+    };
+    Some(Access { resource: in_resource(access, rules), mode })
 }
 
 /// What a leg has to undo.
@@ -74,8 +81,7 @@ impl Walk<'_> {
         };
         let mut undo: BTreeSet<StepRef> = have.iter().filter(unwanted).map(|(at, _)| *at).collect();
         let effects = |at: StepRef| -> Vec<Access> {
-            let effects = self.history.effects_of(at).filter(|a| matters(a));
-            effects.map(|a| Access { resource: in_resource(a, rules), mode: a.mode }).collect()
+            self.history.effects_of(at).filter_map(|access| heeded(access, rules)).collect()
         };
         // Rows are moved by what a step reads too: it must find it as it was.
         let on_rows = |at: StepRef| {

@@ -188,11 +188,8 @@ impl<'h> Walk<'h> {
 
     /// Adds the leg that brings or takes entries.
     pub(super) fn leg(&mut self, brings: Vec<EntryId>, takes: Vec<EntryId>) -> Result<(), RouteError> {
-        let mut next = self.applied.clone();
-        next.extend(&brings);
-        takes.iter().for_each(|id| {
-            next.remove(id);
-        });
+        let stays = |id: &&EntryId| !takes.contains(id);
+        let next: BTreeSet<EntryId> = self.applied.iter().chain(&brings).filter(stays).copied().collect();
         let graph = self.history.graph();
         let (from, to) = (graph.heads_among(&self.applied), graph.heads_among(&next));
         let mut wanted = self.history.standing_at(&to)?;
@@ -208,18 +205,20 @@ impl<'h> Walk<'h> {
         let stands = self.standing_by(rules_then, &force_then, &next);
         let mapped =
             |stands: &Stands, steps: Vec<Placed>| steps.iter().map(|p| map(stands, p)).collect::<Vec<_>>();
-        let done =
-            mapped(&self.stands, self.history.effective(&behind(&self.applied), rules_now, &force_now)?);
-        let mut then = mapped(&stands, self.history.effective(&behind(&next), rules_then, &force_then)?);
+        let done = self.history.effective(&behind(&self.applied), rules_now, &force_now)?;
+        let then = self.history.effective(&behind(&next), rules_then, &force_then)?;
         let (on_now, on_then) = (with_stands(&standing_on, &self.stands), with_stands(&standing_on, &stands));
         // Of two steps that do the same, only the one that came first did it.
-        let done = doing(done, &on_now)?;
-        then = doing(then, &on_then)?;
+        let done = doing(mapped(&self.stands, done), &on_now)?;
+        let then = doing(mapped(&stands, then), &on_then)?;
         let Undo { steps: undo, instead } = self.to_undo(&done, &then, (rules_now, rules_then));
         let kept: BTreeSet<StepRef> = done.iter().map(|p| p.at).filter(|at| !undo.contains(at)).collect();
-        then.retain(|p| !kept.contains(instead.get(&p.at).unwrap_or(&p.at)));
+        let is_new = |p: &&Placed| !kept.contains(instead.get(&p.at).unwrap_or(&p.at));
+        let rest: Vec<Placed> = then.iter().filter(is_new).cloned().collect();
+        let last = brings.last().or(takes.last()).copied().unwrap_or_default();
+        let mended = self.mended(&done, &then, &rest, StepRef { entry: last, step: RESOLUTIONS_FROM });
         let back = inverses(&done, &undo, on_now)?;
-        let (back, then) = self.possible(back, then);
+        let (back, then) = self.possible(back, mended.into_iter().chain(rest).collect());
         let undone = back.len();
         let steps: Vec<Placed> = back.into_iter().chain(then).collect();
         let mut state = self.state.clone();
@@ -232,7 +231,6 @@ impl<'h> Walk<'h> {
         let ran = run_telling::<RouteError>(&mut state, &steps, &pending, &mut |_, _, _| Ok(()))?;
         let mut moves: Vec<Move> =
             ran.into_iter().map(|(n, placed)| Move { why: why(n, placed.at), placed }).collect();
-        let last = brings.last().or(takes.last()).copied().unwrap_or_default();
         let after = wanted.state.digest()?;
         if state.digest()? != after {
             self.adjust(&mut state, &with_stands(&wanted.state, &stands), last, &mut moves)?;

@@ -40,6 +40,11 @@ const MARK: &str = r#"AddColumn(table: "docs", column: (name: "mark", type: Text
 const FILL_MARK: &str = r#"Backfill(script: "mark", table: "docs", read: ["title"], write: ["mark"], undo: None("made from the title"))"#;
 const SEED: &str = r#"Populate(script: "seed", table: "docs", write: ["id", "title"])"#;
 const MORE: &str = r#"Populate(script: "more", table: "docs", write: ["id", "title"])"#;
+const UPDATE: &str = r#"Sql(on: {
+    "sqlite": (up: ["UPDATE docs SET slug = lower(title)"], down: ["UPDATE docs SET slug = NULL"]),
+    "postgres": (up: ["UPDATE docs SET slug = lower(title)"], down: ["UPDATE docs SET slug = NULL"]),
+    "mysql": (up: ["UPDATE docs SET slug = lower(title)"], down: ["UPDATE docs SET slug = NULL"]),
+}, touches: ["docs"])"#;
 const NOT_NULL: &str = r#"SetNotNull(table: "docs", column: "title")"#;
 const TAGS: &str = r#"CreateTable(name: "tags", columns: [(name: "id", type: BigInt, nullable: false), (name: "tag", type: Text)],
     constraints: [(is: PrimaryKey(["id"]))])"#;
@@ -122,6 +127,32 @@ pub const CASES: &[Case] = &[
         words: &[],
         slugs: &["Alpha", "Beta", "Gamma", "Delta", "Omega", "Psi"],
         same: false,
+    },
+    Case {
+        name: "a value renamed against rows chosen by it",
+        a: &[r#"RenameEnumValue(name: "status", value: "NEW", to: "FRESH")"#],
+        b: &[
+            r#"Backfill(script: "lower", table: "docs", rows: Where(Eq("status", "NEW")), read: ["title"], write: ["slug"])"#,
+        ],
+        words: &["theirs-first"],
+        slugs: &["alpha", "beta", "gamma", "delta"],
+        same: false,
+    },
+    Case {
+        name: "a rename against hand-written SQL",
+        a: &[r#"RenameColumn(table: "docs", column: "title", to: "headline")"#],
+        b: &[UPDATE],
+        words: &["theirs-first"],
+        slugs: &["alpha", "beta", "gamma", "delta"],
+        same: false,
+    },
+    Case {
+        name: "a column added as two types, then filled",
+        a: &[r#"AddColumn(table: "docs", column: (name: "mark", type: Integer))"#],
+        b: &[MARK, r#"Backfill(script: "mark", table: "docs", read: ["title"], write: ["mark"])"#],
+        words: &["same=theirs"],
+        slugs: &[],
+        same: true,
     },
 ];
 
