@@ -9,7 +9,7 @@ use crate::{
     lexer::Reading,
     projected::Projected,
     statement::{RenderError, Rendered, Statement},
-    vault::{BringIn, CopyOut, Held},
+    vault::{BringIn, CopyOut, Held, Retyped},
 };
 
 /// What was read from the server before planning.
@@ -251,9 +251,9 @@ pub trait Dialect: Sync {
         None
     }
 
-    /// Whether a change of type commits by itself and makes of each value what inserting it into a column of the new type makes of it.
-    fn retypes_as_inserted(&self, _step: &Lowered, _around: Around<'_>) -> bool {
-        false
+    /// The statements of a change of type, with those that put into the vault what it was made of and what was made.
+    fn keep_values(&self, retyped: Retyped<'_>, change: Vec<Statement>) -> Vec<Statement> {
+        [self.copy_out(&retyped.kept), change, self.copy_out(&retyped.made)].concat()
     }
 
     /// Statements that give a column its name back, where it has the other one; they do no harm where it hasn't. For databases where

@@ -341,6 +341,10 @@ fn plan_step(
             let woven = Woven { at, entry, step: lowered, around, facts, dialect, undone };
             let result = woven.weave(&mut rendered, &mut hazards, vault);
             vaulted = result.map_err(|cause| PlanError::Render { entry, step, cause })?;
+            // What is kept may take a harder lock than the step alone.
+            let tolls = toll(lowered, &rendered.alone(), pair.around(), dialect);
+            hazards.retain(|hazard| tolls.iter().all(|toll| toll.code != hazard.code));
+            hazards.extend(tolls);
             hazards.extend(woven.not_back().filter(|_| vaulted.is_none()));
         }
         let rewrites = rendered.rebuilds;

@@ -168,6 +168,15 @@ pub struct Rendered {
     pub rebuilds: bool,
 }
 
+impl Rendered {
+    /// With nothing but the statements that commit by themselves.
+    pub(crate) fn alone(&self) -> Rendered {
+        let alone = |statement: &&Statement| statement.place == Place::Alone;
+        let statements = self.statements.iter().filter(alone).cloned().collect();
+        Rendered { statements, ..Rendered::default() }
+    }
+}
+
 /// Why a step can't be rendered for a database.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {

@@ -17,7 +17,9 @@ pub(crate) use demand::demands;
 pub use held::{Held, HeldColumn, HeldSql, What, held_sql};
 pub use weave::{Check, Vaulted};
 
-use crate::{Dialect, OwnTypes, Statement};
+use model::Lowered;
+
+use crate::{Around, Dialect, OwnTypes, Statement};
 
 /// Columns of a table on their way into a new table of the vault.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +49,19 @@ impl CopyOut<'_> {
     pub fn keys(&self, dialect: &dyn Dialect) -> String {
         self.key.iter().map(|name| dialect.quote_ident(name)).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// What a change of type makes of values that the vault keeps.
+#[derive(Clone, Copy, Debug)]
+pub struct Retyped<'a> {
+    /// The step.
+    pub step: &'a Lowered,
+    /// The schemas around it.
+    pub around: Around<'a>,
+    /// The values before it.
+    pub kept: CopyOut<'a>,
+    /// The values behind it.
+    pub made: CopyOut<'a>,
 }
 
 /// What brings rows back into a table that was just made.

@@ -1,6 +1,6 @@
 //! A target: an open database with its dialect, what is known of its server, and its journal.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use dialect::{Dialect, Facts, Projected, plan::Plan};
 use model::{Digest, Value};
@@ -8,11 +8,15 @@ use model::{Digest, Value};
 use crate::{
     clock,
     data::vault::read_held,
-    driver::{ConnectError, Connection, DriverError, Mode},
+    driver::{Class, ConnectError, Connection, DriverError, Mode},
     journal::{Context, Journal, JournalError, Who},
     lease,
     url::TargetUrl,
 };
+
+/// How often the catalogue is read again while somebody changes it, and how long in between.
+const TRIES: usize = 20;
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// A target that can't be opened or looked at.
 #[derive(Debug, thiserror::Error)]
@@ -88,11 +92,24 @@ impl Target {
         Ok(())
     }
 
-    /// Reads the live schema, our own tables left out; as it is at one moment, whoever changes it meanwhile, where the database can.
+    /// Reads the live schema, our own tables left out; as it is at one moment, whoever changes it meanwhile, where the database can. Where
+    /// it can't, since somebody drops what is being read, it is read again.
     pub async fn introspect(&mut self) -> Result<Projected, TargetError> {
         if self.conn.in_transaction() {
             return self.read_catalog().await;
         }
+        for _ in 0..TRIES {
+            match self.introspect_once().await {
+                Err(TargetError::Driver(DriverError { class: Class::Deadlock, .. })) => {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                done => return done,
+            }
+        }
+        self.introspect_once().await
+    }
+
+    async fn introspect_once(&mut self) -> Result<Projected, TargetError> {
         self.conn.begin_snapshot().await?;
         let read = self.read_catalog().await;
         let ended = self.conn.rollback().await;

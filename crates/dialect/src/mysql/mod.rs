@@ -31,7 +31,7 @@ use crate::{
     Projected, RenderError, Rendered, SessionLock, Statement, Wire,
     hazard::Known,
     lexer::Reading,
-    vault::{BringIn, CopyOut},
+    vault::{BringIn, CopyOut, Retyped},
 };
 
 const NAME: &str = "mysql";
@@ -234,8 +234,8 @@ impl Dialect for MySql {
         )
     }
 
-    fn retypes_as_inserted(&self, step: &Lowered, around: Around<'_>) -> bool {
-        retype::is_the_servers(step, around)
+    fn keep_values(&self, retyped: Retyped<'_>, change: Vec<Statement>) -> Vec<Statement> {
+        vault::keep_values(self, retyped, change)
     }
 
     fn name_back(&self, table: &str, from: &str, to: &str) -> Vec<String> {

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use model::{Lowered, ObjectId, Part, Schema, Template, Type, fit::type_name, schema::Table};
 
 use crate::{
+    ddl::Ddl,
     dialect::Around,
     statement::{Lock, RenderError, Statement},
 };
 
-use super::{definition, lock, refused, render::Step, types::quote_ident};
+use super::{ddl, definition, lock, refused, render::Step, types::quote_ident};
 
 /// The name that a column's new values have until they take its place.
 pub(super) const NEW: &str = "strat_new_value";
@@ -27,7 +28,7 @@ impl Step<'_> {
         if using.is_none() {
             refuse_nonsense(&from.ty, &to.ty, self.before.schema)?;
         }
-        match (using.cloned()).or_else(|| conversion((table, column), &from.ty, &to.ty)) {
+        match computed_by((table, column), using, (&from.ty, &to.ty)) {
             Some(using) => self.compute(old, column, &using),
             None => self.alter(table),
         }
@@ -65,9 +66,8 @@ impl Step<'_> {
         let mut widened = old.clone();
         widened.columns.push(model::Column { id: aside, ..fresh.clone() });
         self.between(&before, old, &after, &widened, BTreeSet::new())?;
-        let value = before.expression(using)?;
-        let fill = format!("UPDATE {} SET {NEW} = {value}", quote_ident(&old.name));
-        self.out.statements.push(Statement::inside(fill.clone(), lock::ROWS));
+        let fill = Filled::by(&before, old, using)?;
+        self.out.statements.push(Statement::inside(fill.all.clone(), lock::ROWS));
         let mut swapped = old.clone();
         for own in swapped.columns.iter_mut().filter(|own| own.id == column) {
             own.id = aside;
@@ -76,29 +76,81 @@ impl Step<'_> {
         self.out.rebuilds = true;
         self.between(&before, &swapped, &after, new, BTreeSet::from([column]))?;
         if let Some(swap) = self.out.statements.pop() {
-            let catch_up = format!("{fill} WHERE NOT ({NEW} <=> ({value}))");
-            self.out.statements.push(locked(&old.name, &catch_up, swap));
+            self.out.statements.push(fill.locked(swap));
         }
         Ok(())
     }
 }
 
-/// A statement that commits by itself, behind another on the same table's rows, so that nobody writes between the two. The session's lock
-/// goes with the session, or with the next transaction.
-fn locked(table: &str, before: &str, alone: Statement) -> Statement {
-    let sql = format!("LOCK TABLES {} WRITE;\n{before};\n{};\nUNLOCK TABLES", quote_ident(table), alone.sql);
-    let lock = Lock { span: alone.lock.span.max(lock::CAUGHT_UP.span), ..lock::CAUGHT_UP };
-    Statement { sql, ways: None, clear: Some("UNLOCK TABLES".to_owned()), lock, ..alone }
+/// How a second column gets the new values.
+pub(super) struct Filled {
+    table: String,
+    all: String,
+    catch_up: String,
 }
 
-/// Whether a step changes a type as the server itself converts one value to another.
-pub(super) fn is_the_servers(step: &Lowered, around: Around<'_>) -> bool {
-    let Lowered::ChangeType { table, column, using: None, .. } = step else { return false };
-    let ty = |schema: &Schema| Some(schema.table(*table)?.column(*column)?.ty.clone());
-    match (ty(around.before), ty(around.after)) {
-        (Some(from), Some(to)) => conversion((*table, *column), &from, &to).is_none(),
-        _ => false,
+impl Filled {
+    fn by(before: &Ddl<'_>, table: &Table, using: &Template) -> Result<Filled, RenderError> {
+        let value = before.expression(using)?;
+        let all = format!("UPDATE {} SET {NEW} = {value}", quote_ident(&table.name));
+        let catch_up = format!("{all} WHERE NOT ({NEW} <=> ({value}))");
+        Ok(Filled { table: table.name.clone(), all, catch_up })
     }
+
+    /// The same for a step; nothing where the server converts the values itself.
+    pub(super) fn of(step: &Lowered, around: Around<'_>) -> Option<Filled> {
+        let Lowered::ChangeType { table, column, using, .. } = step else { return None };
+        let ty = |schema: &Schema| Some(schema.table(*table)?.column(*column)?.ty.clone());
+        let types = (ty(around.before)?, ty(around.after)?);
+        let using = computed_by((*table, *column), using.as_ref(), (&types.0, &types.1))?;
+        Filled::by(&ddl(around.before), around.before.table(*table)?, &using).ok()
+    }
+
+    /// The swap, behind the last of the filling, while nobody can write.
+    fn locked(&self, swap: Statement) -> Statement {
+        locked(&[&self.table], std::slice::from_ref(&self.catch_up), swap)
+    }
+
+    /// The same for a swap that is locked already, with what is to be done on other tables before and behind that.
+    pub(super) fn relocked(
+        &self,
+        others: [&str; 2],
+        [before, behind]: [String; 2],
+        swap: Statement,
+    ) -> Statement {
+        let [head, tail] = under_lock(&[&self.table], std::slice::from_ref(&self.catch_up));
+        let Some(bare) = swap.sql.strip_prefix(&head).and_then(|sql| sql.strip_suffix(&tail)) else {
+            return swap;
+        };
+        let bare = Statement { sql: bare.to_owned(), ..swap };
+        locked(&[&self.table, others[0], others[1]], &[before, self.catch_up.clone(), behind], bare)
+    }
+}
+
+const UNLOCK: &str = "UNLOCK TABLES";
+
+/// A statement that commits by itself, behind others on tables that nobody can write to in between. The session's lock goes with the
+/// session, or with the next transaction.
+pub(super) fn locked(tables: &[&str], before: &[String], alone: Statement) -> Statement {
+    let [head, tail] = under_lock(tables, before);
+    let lock = Lock { span: alone.lock.span.max(lock::CAUGHT_UP.span), ..lock::CAUGHT_UP };
+    let (sql, clear) = (format!("{head}{}{tail}", alone.sql), Some(UNLOCK.to_owned()));
+    Statement { sql, ways: None, clear, lock, ..alone }
+}
+
+/// What stands before and behind a statement that runs under such a lock.
+fn under_lock(tables: &[&str], before: &[String]) -> [String; 2] {
+    let tables: Vec<String> = tables.iter().map(|table| format!("{} WRITE", quote_ident(table))).collect();
+    [format!("LOCK TABLES {};\n{};\n", tables.join(", "), before.join(";\n")), format!(";\n{UNLOCK}")]
+}
+
+/// How the values of a column are computed whose type changes; nothing where the server converts them itself.
+fn computed_by(
+    place: (ObjectId, ObjectId),
+    using: Option<&Template>,
+    (from, to): (&Type<ObjectId>, &Type<ObjectId>),
+) -> Option<Template> {
+    using.cloned().or_else(|| conversion(place, from, to))
 }
 
 /// Refuses what the server would make a value of that means nothing, such as the number 20240229 of a day.

@@ -1,17 +1,19 @@
 //! What DDL destroys, on its way into the vault. Each statement of DDL commits by itself: a table is renamed in one go, and a column is
-//! renamed before it is copied and dropped, so that nobody writes to it in between. What a change of type made of the values is taken from
-//! those that were kept, so that what somebody writes behind the change is told from it.
+//! renamed before it is copied and dropped, so that nobody writes to it in between. A column whose type changes is locked meanwhile: what
+//! was written since it was copied is copied too, and what the change made of the values is taken before anybody can write behind it, or
+//! from those that were kept.
 
 use model::{ConstraintKind, Table};
 
 use super::{
     lock,
     probe::{self, Condition},
+    retype::{Filled, NEW, locked},
     types::{self, quote, quote_ident},
 };
 use crate::{
-    Dialect, Statement,
-    vault::{BringIn, CopyOut},
+    Dialect, Place, Statement,
+    vault::{BringIn, CopyOut, Retyped},
 };
 
 /// An empty table with the same types and collations, then the rows, which are there as a whole or not at all.
@@ -37,6 +39,44 @@ pub fn copy_out(dialect: &dyn Dialect, copy: &CopyOut<'_>) -> Vec<Statement> {
         ),
         Statement::inside(fill, lock::ROWS),
     ]
+}
+
+/// The copies around a change of type. A crash in between leaves them beside the table, and the next run goes on from there: what is done
+/// under the lock can be done again.
+pub fn keep_values(
+    dialect: &dyn Dialect,
+    Retyped { step, around, kept, made }: Retyped<'_>,
+    mut change: Vec<Statement>,
+) -> Vec<Statement> {
+    let mut all = copy_out(dialect, &kept);
+    let Some(at) = change.iter().rposition(|statement| statement.place == Place::Alone) else {
+        return [all, change, copy_out(dialect, &made)].concat();
+    };
+    let alone = change.remove(at);
+    if let Some(filled) = Filled::of(step, around) {
+        // The new values stand beside the old ones until they take their place.
+        let mut columns = made.columns.to_vec();
+        columns.iter_mut().rev().take(1).for_each(|(_, value)| *value = quote_ident(NEW));
+        let made = CopyOut { columns: &columns, ..made };
+        let before = copy_out(dialect, &made).into_iter().take(1);
+        let work = [catch_up(dialect, &kept), catch_up(dialect, &made)];
+        let locked = filled.relocked([kept.into, made.into], work, alone);
+        change.splice(at..at, before.chain([locked]));
+        all.extend(change);
+    } else {
+        change.insert(at, locked(&[kept.from, kept.into], &[catch_up(dialect, &kept)], alone));
+        all.extend(change);
+        all.extend(copy_out(dialect, &CopyOut { rows_of: Some(kept.into), ..made }));
+    }
+    all
+}
+
+/// Brings a copy to where its table is now. Rows that are gone meanwhile stay in it: nothing comes back for them.
+fn catch_up(dialect: &dyn Dialect, copy: &CopyOut<'_>) -> String {
+    let names: Vec<_> = copy.columns.iter().map(|(name, _)| quote_ident(name)).collect();
+    let value = names.last().map(|value| format!("{value} = VALUES({value})")).unwrap_or_default();
+    let (into, names) = (quote_ident(copy.into), names.join(", "));
+    format!("INSERT INTO {into} ({names}) {} ON DUPLICATE KEY UPDATE {value}", copy.select(dialect))
 }
 
 /// The server has no `IF` for it: the statement is put together by what is there.

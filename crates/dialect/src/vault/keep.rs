@@ -6,7 +6,7 @@
 use model::{Lowered, ObjectId, Schema, StepRef, schema::Table};
 
 use super::{
-    CopyOut,
+    CopyOut, Retyped,
     held::{Held, What, enter, made_name_of, name_of, names_of},
 };
 use crate::{Around, Dialect, Facts, RenderError, Rendered};
@@ -108,18 +108,23 @@ pub(super) fn keep(
         Lowered::DropColumn { table, column } => {
             if dialect.envelope().transactional_ddl {
                 let table = before.table(*table).ok_or_else(missing)?;
-                first.extend(copy_column(dialect, (&name_of(at), None), table, *column)?);
+                first.extend(copy_column(dialect, &name_of(at), table, *column)?);
             } else {
                 copy_going(&mut first, to, (at, *table, *column), step, (around, facts), dialect)?;
             }
         }
         Lowered::ChangeType { table, column, .. } => {
-            let (old, new) = (before.table(*table), after.table(*table));
-            let kept = name_of(at);
-            first.extend(copy_column(dialect, (&kept, None), old.ok_or_else(missing)?, *column)?);
-            let rows_of = dialect.retypes_as_inserted(step, around).then_some(kept.as_str());
-            let made = copy_column(dialect, (&made_name_of(at), rows_of), new.ok_or_else(missing)?, *column)?;
-            to.statements.extend(made);
+            let (old, new) =
+                (before.table(*table).ok_or_else(missing)?, after.table(*table).ok_or_else(missing)?);
+            let (kept, made) = (by_keys(dialect, old, *column)?, by_keys(dialect, new, *column)?);
+            let (into_kept, into_made) = (name_of(at), made_name_of(at));
+            let retyped = Retyped {
+                step,
+                around,
+                kept: kept.going(&into_kept, &old.name),
+                made: made.going(&into_made, &new.name),
+            };
+            to.statements = dialect.keep_values(retyped, std::mem::take(&mut to.statements));
         }
         _ => {}
     }
@@ -152,12 +157,7 @@ fn copy_going(
     let mut going = around.before.clone();
     rename.evolve(&mut going).map_err(|error| RenderError::Missing(error.to_string()))?;
     first.extend(dialect.render(&rename, Around { after: &going, ..around }, facts)?.statements);
-    first.extend(copy_column(
-        dialect,
-        (&name_of(at), None),
-        going.table(table).ok_or_else(missing)?,
-        column,
-    )?);
+    first.extend(copy_column(dialect, &name_of(at), going.table(table).ok_or_else(missing)?, column)?);
     to.statements = dialect.render(step, Around { before: &going, ..around }, facts)?.statements;
     to.retreat.extend(dialect.name_back(&own.name, GOING, name));
     Ok(())
@@ -181,10 +181,26 @@ fn copy_table(dialect: &dyn Dialect, at: StepRef, table: &Table) -> Vec<crate::S
 
 fn copy_column(
     dialect: &dyn Dialect,
-    (into, rows_of): (&str, Option<&str>),
+    into: &str,
     table: &Table,
     column: ObjectId,
 ) -> Result<Vec<crate::Statement>, RenderError> {
+    Ok(dialect.copy_out(&by_keys(dialect, table, column)?.going(into, &table.name)))
+}
+
+/// What is copied of a column: the key's columns, then its own.
+struct ByKeys {
+    columns: Vec<(String, String)>,
+    key: Vec<String>,
+}
+
+impl ByKeys {
+    fn going<'a>(&'a self, into: &'a str, from: &'a str) -> CopyOut<'a> {
+        CopyOut { into, from, columns: &self.columns, key: &self.key, rows_of: None }
+    }
+}
+
+fn by_keys(dialect: &dyn Dialect, table: &Table, column: ObjectId) -> Result<ByKeys, RenderError> {
     let value = |id: ObjectId| {
         let found = table.column(id);
         let found = found.ok_or_else(|| RenderError::Missing(format!("a column of {}", table.name)))?;
@@ -194,7 +210,7 @@ fn copy_column(
     for (n, id) in table.primary_key().iter().enumerate() {
         columns.push((key_name(n), value(*id)?));
     }
-    let key: Vec<_> = columns.iter().map(|(name, _)| name.clone()).collect();
+    let key = columns.iter().map(|(name, _)| name.clone()).collect();
     columns.push((VALUE.to_owned(), value(column)?));
-    Ok(dialect.copy_out(&CopyOut { into, from: &table.name, columns: &columns, key: &key, rows_of }))
+    Ok(ByKeys { columns, key })
 }

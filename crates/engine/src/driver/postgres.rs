@@ -185,12 +185,19 @@ async fn arguments(session: &mut Session, sql: &str, params: &[Value]) -> Result
     Ok(arguments)
 }
 
+/// Whether somebody dropped, while the catalogue was read, what it was about.
+fn gone_meanwhile(message: &str) -> bool {
+    ["could not open relation with OID", "cache lookup failed for"].iter().any(|one| message.starts_with(one))
+}
+
 fn classify(error: &sqlx::Error) -> DriverError {
     let Some(told) = error.as_database_error() else { return transport(error) };
     let code = told.code().map(|code| code.into_owned()).unwrap_or_default();
     let class = match code.as_str() {
         "55P03" | "55006" => Class::Busy,
         "40P01" | "40001" => Class::Deadlock,
+        // Functions that spell the catalogue out see it as it is by now, not as it was when the query began.
+        "XX000" if gone_meanwhile(told.message()) => Class::Deadlock,
         "53100" => Class::DiskFull,
         "25006" => Class::ReadOnly,
         "42501" => Class::Permission,

@@ -76,6 +76,11 @@ fn begun(
     let planned = plan(schema, digest, std::slice::from_ref(&up), &target.facts, target.dialect)?;
     let steps = planned.entries.first().map_or(&[][..], |entry| &entry.steps);
     let complete = complete(steps, partial.unit).ok_or_else(cut_off)?;
+    // Nobody knows whether a statement that commits by itself took effect, and it may yet, until a run has taken the lease and looked.
+    let is_statement = |step: &PlannedStep| matches!(step.work, Work::Ddl(_));
+    if partial.in_flight && steps.get(complete).is_some_and(is_statement) {
+        return Err(cut_off());
+    }
     Ok((up, complete))
 }
 

@@ -1,11 +1,18 @@
 //! A backfill that is stopped in the middle: the target knows it is in the middle of the entry, and rows that came since are visited.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
-use crate::world::World;
+use crate::world::{
+    World,
+    faults::{Fault, Mode},
+    travel::{Go, Manner, Stop},
+};
 use model::{Digest, EntryId, Value};
 use stratigraph_engine::{
     Choices, Event, Known, PrepareError, RunOptions, carry_out,
@@ -206,4 +213,63 @@ async fn an_entry_that_can_never_be_finished_can_be_left() {
     target.conn.close().await;
     world.ledger.remove_head(&third).unwrap();
     world.attempt(&world.heads()).await.unwrap();
+}
+
+const RENAMED: &str = r#"Draft(message: "renamed", steps: [
+    RenameEnumValue(name: "mood", value: "SAD", to: "LOW"),
+    RenameColumn(table: "people", column: "name", to: "called"),
+    CreateIndex(table: "people", index: (name: "by_name", on: [Column("called")])),
+])"#;
+
+const PEOPLE: &str = r#"Draft(message: "people", steps: [
+    CreateEnum(name: "mood", values: ["SAD", "GLAD"]),
+    CreateTable(name: "people", columns: [(name: "id", type: BigInt, nullable: false), (name: "name", type: Varchar(20))],
+        constraints: [(is: PrimaryKey(["id"]))]),
+])"#;
+
+/// Whoever goes down from where a statement's outcome is unknown either ends where nothing of the entry is left, or is told to go up first.
+async fn the_way_down_heeds_what_may_have_happened(url: Option<String>) {
+    let world = World::new(url);
+    let [people, renamed] =
+        [(PEOPLE, "0001-people"), (RENAMED, "0002-renamed")].map(|(text, stem)| world.record(text, stem));
+    let known = Known::load(&world.ledger).unwrap();
+    known.history.fold().unwrap();
+    let go = async |go: Go, to, fault: Option<&Arc<Fault>>| {
+        let accepted = ["H301".to_owned()];
+        // A server may take a moment to let go of the lock of a session that was cut off.
+        let patience = Duration::from_secs(10);
+        let manner = Manner { fault, accepted: &accepted, patience, ..Manner::default() };
+        world.travel(&known, go, &[to], manner).await.map(drop)
+    };
+    go(Go::Up, people, None).await.unwrap();
+    world.by_hand(&["INSERT INTO people VALUES (1, 'Ada')"]).await;
+    let seen = Arc::new(Fault::default());
+    go(Go::Up, renamed, Some(&seen)).await.unwrap();
+    go(Go::Down, people, None).await.unwrap();
+    for (call, _) in seen.points() {
+        for mode in [Mode::NotDone, Mode::AnswerLost] {
+            let arrived = go(Go::Up, renamed, Some(&Arc::new(Fault::at(call, mode)))).await.is_ok();
+            world.forget_lease().await;
+            if arrived {
+                go(Go::Down, people, None).await.unwrap();
+                continue;
+            }
+            match go(Go::Down, people, None).await {
+                Ok(()) => {}
+                Err(Stop::Unplanned(PrepareError::CutOff(entry, Way::Up))) => {
+                    assert_eq!(entry, renamed);
+                    go(Go::Up, renamed, None).await.unwrap();
+                    go(Go::Down, people, None).await.unwrap();
+                }
+                Err(other) => panic!("{mode:?} at {call}: {}", other.said()),
+            }
+            world.compare(&known).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_down_heeds_what_may_have_happened_anywhere() {
+    the_way_down_heeds_what_may_have_happened(None).await;
+    crate::world::with_servers("heeds", |url| the_way_down_heeds_what_may_have_happened(Some(url))).await;
 }

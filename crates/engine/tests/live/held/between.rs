@@ -9,6 +9,7 @@ use crate::world::{
     travel::{Go, Manner},
     with_servers,
 };
+use model::Value;
 use stratigraph_engine::Known;
 
 /// Writes to a column that is about to go, where it still can; what row 1 has by then.
@@ -142,4 +143,71 @@ async fn nothing_is_lost_beside_a_second_column(url: Option<String>) {
 async fn nothing_is_lost_beside_a_second_column_anywhere() {
     nothing_is_lost_beside_a_second_column(None).await;
     with_servers("second", |url| nothing_is_lost_beside_a_second_column(Some(url))).await;
+}
+
+const NUMBERS: &str = r#"Draft(message: "numbers", steps: [CreateTable(name: "numbers", columns: [
+    (name: "id", type: BigInt, nullable: false), (name: "x", type: Double),
+], constraints: [(is: PrimaryKey(["id"]))])])"#;
+
+/// A change of type that the server makes of each value, and one that is computed.
+const WHOLE: [(&str, &str); 2] = [
+    (
+        r#"Draft(message: "whole", accept: ["H101"], steps: [ChangeType(table: "numbers", column: "x", to: Integer)])"#,
+        "retyped",
+    ),
+    (
+        r#"Draft(message: "whole", accept: ["H101"], steps: [ChangeType(table: "numbers", column: "x", to: Integer, using: "x - 0.25")])"#,
+        "computed",
+    ),
+];
+
+async fn number(world: &World) -> f64 {
+    let mut target = world.target().await;
+    let rows = target.conn.query("SELECT x FROM numbers", &[]).await.unwrap();
+    target.conn.close().await;
+    match rows[0][0] {
+        Value::Int(n) => n as f64,
+        Value::Double(x) => x,
+        ref other => panic!("{other:?}"),
+    }
+}
+
+/// What is written until the type has changed comes back as it was written, and what is written behind that isn't taken for it.
+async fn nothing_is_lost_between_copy_and_change_of_type(change: &str, url: Option<String>) {
+    let world = World::new(url);
+    let [numbers, whole] =
+        [(NUMBERS, "0001-numbers"), (change, "0002-whole")].map(|(text, stem)| world.record(text, stem));
+    let known = Known::load(&world.ledger).unwrap();
+    known.history.fold().unwrap();
+    let go = async |go: Go, to, fault: Option<&Arc<Fault>>| {
+        let done = world.travel(&known, go, &[to], Manner { fault, ..Manner::default() }).await;
+        done.map(drop).map_err(|stop| stop.said())
+    };
+    go(Go::Up, numbers, None).await.unwrap();
+    world.by_hand(&["INSERT INTO numbers VALUES (1, 0.25)"]).await;
+    let seen = Arc::new(Fault::default());
+    go(Go::Up, whole, Some(&seen)).await.unwrap();
+    go(Go::Down, numbers, None).await.unwrap();
+    let points = seen.points();
+    let changes = points.iter().filter(|(_, kind)| matches!(kind, Kind::Ddl | Kind::Vault | Kind::Batch));
+    let mut cut_off = 0;
+    for (call, _) in changes {
+        go(Go::Up, whole, Some(&Arc::new(Fault::at(*call, Mode::NotDone)))).await.unwrap_err();
+        world.forget_lease().await;
+        world.by_hand(&[&format!("UPDATE numbers SET x = {call}.25")]).await;
+        let written = number(&world).await;
+        go(Go::Up, whole, None).await.unwrap();
+        go(Go::Down, numbers, None).await.unwrap();
+        assert!((number(&world).await - written).abs() < 1e-9, "{change}: {written}, cut off at call {call}");
+        cut_off += 1;
+    }
+    assert!(cut_off > 2, "{points:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_between_copy_and_change_of_type_anywhere() {
+    for (change, name) in WHOLE {
+        nothing_is_lost_between_copy_and_change_of_type(change, None).await;
+        with_servers(name, |url| nothing_is_lost_between_copy_and_change_of_type(change, Some(url))).await;
+    }
 }
