@@ -100,9 +100,9 @@ impl Target {
         }
         for _ in 0..TRIES {
             match self.introspect_once().await {
-                Err(TargetError::Driver(DriverError { class: Class::Deadlock, .. })) => {
-                    tokio::time::sleep(PAUSE).await;
-                }
+                Err(
+                    TargetError::Driver(DriverError { class: Class::Deadlock, .. }) | TargetError::Catalog(_),
+                ) => tokio::time::sleep(PAUSE).await,
                 done => return done,
             }
         }

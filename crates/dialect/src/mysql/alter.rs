@@ -198,9 +198,9 @@ impl Alter<'_> {
         let condition = match &new.kind {
             ConstraintKind::PrimaryKey(_) => was.is_none().then(|| Condition::index(true, table, "PRIMARY")),
             ConstraintKind::Unique(_) => fresh.then(|| Condition::index(true, table, &new.name)),
-            ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => {
-                fresh.then(|| Condition::constraint(true, table, &new.name))
-            }
+            ConstraintKind::Check(_) => fresh.then(|| Condition::constraint(true, table, &new.name)),
+            // Where it has the same name, a statement of its own has dropped it before.
+            ConstraintKind::ForeignKey(_) => Some(Condition::constraint(true, table, &new.name)),
         };
         to.conditions.extend(condition);
         to.take(match &new.kind {

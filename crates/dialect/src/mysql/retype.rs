@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Lowered, ObjectId, Part, Schema, Template, Type, fit::type_name, schema::Table};
+use model::{ConstraintKind, Lowered, ObjectId, Part, Schema, Template, Type, fit::type_name, schema::Table};
 
 use crate::{
     ddl::Ddl,
@@ -25,6 +25,12 @@ impl Step<'_> {
         let old = self.before.table(table)?;
         let from = self.before.column_of(old, column)?;
         let to = self.after.column_of(self.after.table(table)?, column)?;
+        if refers_to_itself(old, column) {
+            return Err(refused(
+                format!("change the type of {}.{}", old.name, from.name),
+                "a foreign key leads from it to itself; drop that first, and add it again afterwards",
+            ));
+        }
         if using.is_none() {
             refuse_nonsense(&from.ty, &to.ty, self.before.schema)?;
         }
@@ -43,9 +49,7 @@ impl Step<'_> {
         definition::check(new, after.schema, self.server)?;
         if let Some((from, _)) =
             before.schema.referring(old.id).find(|(from, constraint)| match &constraint.kind {
-                model::ConstraintKind::ForeignKey(reference) => {
-                    from.id != old.id && reference.to.contains(&column)
-                }
+                ConstraintKind::ForeignKey(reference) => from.id != old.id && reference.to.contains(&column),
                 _ => false,
             })
         {
@@ -142,6 +146,17 @@ pub(super) fn locked(tables: &[&str], before: &[String], alone: Statement) -> St
 fn under_lock(tables: &[&str], before: &[String]) -> [String; 2] {
     let tables: Vec<String> = tables.iter().map(|table| format!("{} WRITE", quote_ident(table))).collect();
     [format!("LOCK TABLES {};\n{};\n", tables.join(", "), before.join(";\n")), format!(";\n{UNLOCK}")]
+}
+
+/// Whether a foreign key leads from a column to the same one. The server changes no type under a foreign key, and makes no such key anew
+/// in the statement that makes the index it leans on.
+fn refers_to_itself(table: &Table, column: ObjectId) -> bool {
+    table.constraints.iter().any(|constraint| match &constraint.kind {
+        ConstraintKind::ForeignKey(reference) if reference.references == table.id => {
+            reference.columns.iter().zip(&reference.to).any(|(from, to)| from == to && *to == column)
+        }
+        _ => false,
+    })
 }
 
 /// How the values of a column are computed whose type changes; nothing where the server converts them itself.

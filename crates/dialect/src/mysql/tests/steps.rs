@@ -8,10 +8,10 @@ use model::{
 };
 
 use super::{
-    super::{Server, ddl, definition, probe},
+    super::{MYSQL, Server, ddl, definition, probe},
     before, column, empty, forked, n, named, over, plain, reference, rendered, run, try_render, view,
 };
-use crate::{Do, Facts, Place, RenderError};
+use crate::{Around, Dialect, Do, Facts, Place, Quiet, RenderError};
 
 const VIEW: &str = "CREATE OR REPLACE VIEW `long` (`title`) AS SELECT";
 
@@ -79,6 +79,24 @@ fn names_change_with_all_that_holds_them() {
     );
     let index = Lowered::RenameIndex { table: n(1), index: n(20), to: "i".to_owned() };
     assert_eq!(run(index), ["ALTER TABLE `posts` RENAME INDEX `posts_loud` TO `i`"]);
+}
+
+#[test]
+fn no_type_changes_under_a_key_that_leads_to_itself() {
+    let mut schema = before();
+    let itself = Reference { columns: vec![n(3)], to: vec![n(3)], ..reference() };
+    let constraint = named(14, "itself", ConstraintKind::ForeignKey(itself));
+    Lowered::AddConstraint { table: n(1), constraint: constraint.into() }.evolve(&mut schema).unwrap();
+    let step = Lowered::ChangeType { table: n(1), column: n(3), to: Type::Varchar(70), using: None };
+    let mut after = schema.clone();
+    step.evolve(&mut after).unwrap();
+    let around = Around { before: &schema, after: &after, quiet: Quiet::NONE };
+    let said = MYSQL.render(&step, around, &forked()).unwrap_err().to_string();
+    assert!(
+        said.contains("can't change the type of posts.title: a foreign key leads from it to itself"),
+        "{said}"
+    );
+    assert!(try_render(&step, &forked()).is_ok());
 }
 
 #[test]
