@@ -8,7 +8,7 @@ use model::{
 use serde_json::{Value, json};
 
 use super::{
-    report::{Asked, answer, meaning},
+    report::{Asked, answer, meaning, misfit},
     whence::Whence,
 };
 
@@ -38,6 +38,7 @@ pub fn described(asked: &Asked, words: &Words<'_>, whence: &Whence<'_>, command:
         "kind": kind,
         "database": database,
         "reason": asked.reason,
+        "misfit": misfit(&asked.point.matter),
         "ours": steps(&ours),
         "theirs": steps(&theirs),
         "choices": asked.choices.iter().map(choice).collect::<Vec<_>>(),

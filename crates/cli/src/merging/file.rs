@@ -6,7 +6,7 @@ use engine::author::{Agenda, filled_in};
 use ledger::{Graph, MergeDraft, Source, on_one_line, parse_merge_draft, printable, with_field};
 use model::{EntryId, Segment, Step, entry::MAIN_DATABASE, merge::Words};
 
-use super::report::{Asked, why};
+use super::report::{Asked, misfit, why};
 use crate::{
     desk::{Desk, DraftFile, file_error},
     failure::{Failure, Plain},
@@ -104,7 +104,10 @@ impl MergeFile {
         let open = self.written.resolutions.iter().position(|one| matches!(one, ledger::Written::Open(_)));
         match (agenda.open().next(), open) {
             (Some(point), found) => {
-                let message = format!("conflict {} is open: {}", point.number, why(point, words));
+                let mut message = format!("conflict {} is open: {}", point.number, why(point, words));
+                if let Some(misfit) = misfit(&point.matter) {
+                    message.push_str(&format!("; as it is written, they don't fit together: {misfit}"));
+                }
                 let path = found.map_or(vec![Segment::Field("resolutions")], |n| at(n).to_vec());
                 Err(refuse(&path, message))
             }

@@ -44,6 +44,14 @@ pub fn why(point: &Point, words: &Words<'_>) -> String {
     }
 }
 
+/// Why one step doesn't fit behind the other, as it is decided or by itself.
+pub fn misfit(matter: &Matter) -> Option<&str> {
+    match matter {
+        Matter::Conflict(conflict) => conflict.misfit.as_deref(),
+        Matter::Disagreement(_) => None,
+    }
+}
+
 /// The lines that tell of all that is open; `command` is what was typed, such as `strat merge side`.
 pub fn report(asked: &[Asked], words: &Words<'_>, whence: &Whence<'_>, command: &str) -> Vec<String> {
     let mut lines = Vec::new();
@@ -62,6 +70,9 @@ pub fn tell(asked: &Asked, words: &Words<'_>, whence: &Whence<'_>, command: &str
     let (ours, theirs) = asked.point.matter.steps();
     for (label, steps) in [("ours", &ours), ("theirs", &theirs)] {
         side(label, steps, whence, lines);
+    }
+    if let Some(misfit) = misfit(&asked.point.matter) {
+        lines.push(format!("   together they don't fit: {}", printable(misfit)));
     }
     lines.push(String::new());
     let rows: Vec<(String, String)> = asked

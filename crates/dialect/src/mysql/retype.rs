@@ -7,10 +7,14 @@ use model::{ConstraintKind, Lowered, ObjectId, Part, Schema, Template, Type, fit
 use crate::{
     ddl::Ddl,
     dialect::Around,
-    statement::{Lock, RenderError, Statement},
+    statement::{Do, Lock, RenderError, Statement},
 };
 
-use super::{ddl, definition, lock, refused, render::Step, types::quote_ident};
+use super::{
+    ddl, definition, lock, refused,
+    render::Step,
+    types::{quote, quote_ident},
+};
 
 /// The name that a column's new values have until they take its place.
 pub(super) const NEW: &str = "strat_new_value";
@@ -34,10 +38,36 @@ impl Step<'_> {
         if using.is_none() {
             refuse_nonsense(&from.ty, &to.ty, self.before.schema)?;
         }
-        match computed_by((table, column), using, (&from.ty, &to.ty)) {
+        let using = computed_by((table, column), using, (&from.ty, &to.ty));
+        if let Type::Enum(of) = to.ty {
+            self.ask_whether_all_are_among(old, column, using.as_ref(), of)?;
+        }
+        match using {
             Some(using) => self.compute(old, column, &using),
             None => self.alter(table),
         }
+    }
+
+    /// What is no value of the enum, and looks like a number, the server takes for a place in its list.
+    fn ask_whether_all_are_among(
+        &mut self,
+        old: &Table,
+        column: ObjectId,
+        using: Option<&Template>,
+        of: ObjectId,
+    ) -> Result<(), RenderError> {
+        let own = self.before.column_of(old, column)?;
+        let value = match using {
+            Some(using) => self.before.expression(using)?,
+            None => quote_ident(&own.name),
+        };
+        let values = self.after.schema.enum_(of).map(|of| of.values.as_slice()).unwrap_or_default();
+        let values: Vec<String> = values.iter().map(|value| quote(&value.name)).collect();
+        let (table, values) = (quote_ident(&old.name), values.join(", "));
+        let sql = format!("SELECT NOT EXISTS (SELECT 1 FROM {table} WHERE NOT (({value}) IN ({values})))");
+        let why = format!("column {}.{} has values that the enum hasn't", old.name, own.name);
+        self.out.statements.push(Statement { act: Do::Assert(why), ..Statement::inside(sql, lock::NONE) });
+        Ok(())
     }
 
     /// A second column is filled with the new values and takes the first one's place, with the keys and checks on it. What somebody
@@ -205,12 +235,14 @@ fn conversion(place: (ObjectId, ObjectId), from: &Type<ObjectId>, to: &Type<Obje
     };
     let written = match (from, to) {
         (SmallInt | Integer | BigInt | Real | Double | Decimal(..), Bool) => "{} <> 0",
-        (Bool, Text | Varchar(_) | Char(_) | Json) => "CASE WHEN {} THEN 'true' WHEN NOT {} THEN 'false' END",
+        (Bool, Text | Varchar(_) | Char(_) | Json | Enum(_)) => {
+            "CASE WHEN {} THEN 'true' WHEN NOT {} THEN 'false' END"
+        }
         (Text | Varchar(_) | Char(_) | Json, Bool) => {
             "CASE lower({}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE {} END"
         }
         // What is no UUID is made too long, which the server refuses.
-        (Text | Varchar(_) | Char(_), Uuid) => {
+        (Text | Varchar(_) | Char(_) | Enum(_), Uuid) => {
             "CASE WHEN lower({}) REGEXP '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN lower({}) \
              WHEN {} IS NOT NULL THEN repeat('x', 37) END"
         }
@@ -218,7 +250,13 @@ fn conversion(place: (ObjectId, ObjectId), from: &Type<ObjectId>, to: &Type<Obje
             "CASE WHEN lower(json_unquote({})) REGEXP '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' \
              THEN lower(json_unquote({})) WHEN {} IS NOT NULL THEN repeat('x', 37) END"
         }
-        (Text | Varchar(_) | Char(_), TimestampTz) => "trim(TRAILING 'Z' FROM {})",
+        // Where a number may stand, a value of an enum is its place in the list.
+        (Enum(_), Bool) => "CASE lower({}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE CAST({} AS CHAR) END",
+        (SmallInt | Integer | BigInt | Real | Double | Decimal(..), Enum(_))
+        | (Enum(_), SmallInt | Integer | BigInt | Real | Double | Decimal(..) | Date | Time | Timestamp) => {
+            "CAST({} AS CHAR)"
+        }
+        (Text | Varchar(_) | Char(_) | Enum(_), TimestampTz) => "trim(TRAILING 'Z' FROM {})",
         (Json, TimestampTz) => "trim(TRAILING 'Z' FROM json_unquote({}))",
         (Enum(_) | Uuid | Date | Time | Timestamp | TimestampTz, Json) => "json_quote(CAST({} AS CHAR))",
         (Json, Enum(_) | Date | Time | Timestamp) => "json_unquote({})",

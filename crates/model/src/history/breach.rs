@@ -30,6 +30,8 @@ pub(super) struct Breach<'a> {
     pub pending: &'a BTreeMap<ObjectId, String>,
     /// The step that doesn't fit.
     pub stuck: StepRef,
+    /// Why it doesn't.
+    pub why: String,
 }
 
 impl History {
@@ -51,7 +53,8 @@ impl History {
             let first = own.unwrap_or(u64::MAX).trailing_zeros() < sides(other).unwrap_or(0).trailing_zeros();
             let (ours, theirs) = if first { (stuck, other) } else { (other, stuck) };
             let meetings = vec![self.shared(ours, theirs, of.rules)?];
-            return Some(Conflict { database, ours: vec![ours], theirs: vec![theirs], meetings });
+            let misfit = Some(of.why.clone());
+            return Some(Conflict { database, ours: vec![ours], theirs: vec![theirs], meetings, misfit });
         }
         None
     }

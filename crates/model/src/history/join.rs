@@ -113,7 +113,9 @@ impl History {
         let (start, pending) = (state.clone(), pending(resolutions, &rules));
         run(&mut state, &steps, &pending).map_err(|stuck| {
             let (base, steps, pending) = (&start, &steps[..], &pending);
-            let breach = Breach { region: &region, rules: &rules, base, steps, pending, stuck: stuck.at };
+            let why = stuck.cause.to_string();
+            let breach =
+                Breach { region: &region, rules: &rules, base, steps, pending, stuck: stuck.at, why };
             match self.breach(&breach) {
                 Some(found) => FoldError::Conflict { at, conflicts: vec![found], disagreements: Vec::new() },
                 None => match self.unfreed(stuck.at, &region, &rules) {

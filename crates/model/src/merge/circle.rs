@@ -75,7 +75,7 @@ impl History {
             sides.keys().partition(|by| sides[*by].trailing_zeros() == first);
         let database = self.database_of(theirs.first()?.entry, theirs.first()?.step)?.to_owned();
         let decided = sides.values().all(|of| *of != 0);
-        decided.then_some(Conflict { database, ours, theirs, meetings: Vec::new() })
+        decided.then_some(Conflict { database, ours, theirs, meetings: Vec::new(), misfit: None })
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Conflict {
     pub theirs: Vec<StepRef>,
     /// What they meet at.
     pub meetings: Vec<Meeting>,
+    /// Why one doesn't fit behind the other, where two by two they would do, as it is decided or by themselves.
+    pub misfit: Option<String>,
 }
 
 impl fmt::Display for Conflict {
@@ -30,7 +32,11 @@ impl fmt::Display for Conflict {
             let texts = steps.iter().map(StepRef::to_string);
             texts.collect::<Vec<_>>().join(", ")
         };
-        write!(f, "{} and {} don't commute", side(&self.ours), side(&self.theirs))
+        write!(f, "{} and {} don't ", side(&self.ours), side(&self.theirs))?;
+        match &self.misfit {
+            Some(why) => write!(f, "fit together: {why}"),
+            None => f.write_str("commute"),
+        }
     }
 }
 
@@ -58,7 +64,7 @@ pub(crate) fn group(
         let by_ours = meetings.iter().any(|m| hub(m.ours, &m.resource));
         let by_theirs = meetings.iter().any(|m| hub(m.theirs, &m.resource));
         let database = database(a);
-        let conflict = Conflict { database, ours: vec![a], theirs: vec![b], meetings };
+        let conflict = Conflict { database, ours: vec![a], theirs: vec![b], meetings, misfit: None };
         let key = match (by_ours, by_theirs) {
             (true, false) => (a, true),
             (false, true) => (b, false),

@@ -99,7 +99,7 @@ impl Joining<'_> {
         };
         let database = self.database_of(ours);
         let meetings = self.one_name(ours, theirs);
-        let conflict = Conflict { database, ours: vec![ours], theirs: vec![theirs], meetings };
+        let conflict = Conflict { database, ours: vec![ours], theirs: vec![theirs], meetings, misfit: None };
         let neither = Resolution::keep(ours, [of.ours.by, of.theirs.by]);
         let mut choices = self.both_stay(&conflict, &[neither]);
         // Whose definition counts, the merges have said.

@@ -16,6 +16,9 @@ ALTER TABLE `people` MODIFY COLUMN `mood` LONGTEXT COLLATE utf8mb4_bin NOT NULL 
 
 -- down: change the type of people.mood to Enum("mood")
 -- every row is written anew
+-- true, or stop: column people.mood has values that the enum hasn't; lock: none that others feel
+SELECT NOT EXISTS (SELECT 1 FROM `people` WHERE NOT ((`mood`) IN ('sad', 'ok', 'happy')));
+
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `people` MODIFY COLUMN `mood` ENUM('sad','ok','happy') COLLATE utf8mb4_bin NOT NULL DEFAULT 'ok';
 -- probe: SELECT 0

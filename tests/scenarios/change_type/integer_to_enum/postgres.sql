@@ -1,0 +1,20 @@
+-- up: change the type of t.n to Enum("grade")
+-- every row is written anew
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes while every row is written anew
+ALTER TABLE "t" ALTER COLUMN "n" TYPE "grade" USING "n"::text::"grade";
+
+-- up: change the type of t.w to Enum("grade")
+-- every row is written anew
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes while every row is written anew
+ALTER TABLE "t" ALTER COLUMN "w" TYPE "grade" USING "w"::text::"grade";
+
+-- down: change the type of t.w to Varchar(10)
+-- every row is written anew
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes while every row is written anew
+ALTER TABLE "t" ALTER COLUMN "w" TYPE character varying(10) USING "w"::text;
+
+-- down: change the type of t.n to Integer
+-- every row is written anew
+-- lock: ACCESS EXCLUSIVE on the table: blocks reads and writes while every row is written anew
+ALTER TABLE "t" ALTER COLUMN "n" TYPE integer USING "n"::text::integer;
+
