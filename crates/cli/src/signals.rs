@@ -3,6 +3,7 @@
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
+    mpsc,
 };
 
 use model::Class;
@@ -12,18 +13,22 @@ use crate::output::warn;
 /// Sets the flag at the first Ctrl-C or SIGTERM; the batch at hand is finished. The second one ends the process: what isn't committed
 /// is rolled back by the database, and the next run finds the lease of a process that is gone.
 ///
-/// They are heard on a thread of their own, whatever the others are busy with.
+/// They are heard on a thread of their own, whatever the others are busy with, from when this returns.
 pub fn listen(interrupt: Arc<AtomicBool>) {
+    let (hears, listening) = mpsc::channel();
     let hear = move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
-        runtime.block_on(heed(&interrupt));
+        runtime.block_on(heed(&interrupt, hears));
     };
     // Without the thread a signal ends the process as it would any other.
     drop(std::thread::Builder::new().name("signals".to_owned()).spawn(hear));
+    // Fails where nobody will hear them.
+    let _ = listening.recv();
 }
 
-async fn heed(interrupt: &AtomicBool) {
+async fn heed(interrupt: &AtomicBool, hears: mpsc::Sender<()>) {
     let Ok(mut signals) = Signals::new() else { return };
+    drop(hears);
     loop {
         signals.next().await;
         if interrupt.swap(true, Ordering::Relaxed) {
