@@ -5,13 +5,16 @@
 
 pub mod held;
 mod back;
+mod cells;
 mod demand;
+mod hands;
 mod keep;
 pub(crate) mod weave;
 
 #[cfg(test)]
 mod tests;
 
+pub use cells::{CellDemand, CellRule, CellRuleKind, cell_demands};
 pub use demand::Demand;
 pub(crate) use demand::demands;
 pub use held::{Held, HeldColumn, HeldSql, What, held_sql};

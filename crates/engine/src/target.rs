@@ -7,7 +7,7 @@ use model::{Digest, Value};
 
 use crate::{
     clock,
-    data::vault::read_held,
+    data::{DataError, vault::read_held},
     driver::{Class, ConnectError, Connection, DriverError, Mode},
     journal::{Context, Journal, JournalError, Who},
     lease,
@@ -39,6 +39,16 @@ pub enum TargetError {
     /// No dialect is known for the server.
     #[error("there is no dialect named {0}")]
     NoDialect(String),
+}
+
+impl TargetError {
+    /// Why its vault couldn't be read: what is wrong with the connection isn't wrong with the vault.
+    pub(crate) fn vault(cause: DataError) -> TargetError {
+        match cause {
+            DataError::Driver(cause) => TargetError::Driver(cause),
+            other => TargetError::Vault(other.to_string()),
+        }
+    }
 }
 
 /// An open database.
@@ -88,7 +98,7 @@ impl Target {
     pub async fn look_into_vault(&mut self) -> Result<(), TargetError> {
         let partial = self.journal.position.partial.as_ref();
         let held = read_held(&mut self.conn, self.dialect, partial).await;
-        self.facts.vault = Some(held.map_err(|cause| TargetError::Vault(cause.to_string()))?);
+        self.facts.vault = Some(held.map_err(TargetError::vault)?);
         Ok(())
     }
 

@@ -12,6 +12,7 @@ use model::{
 
 use super::{
     back::{Back, missing},
+    hands::Hands,
     held::{Held, What, made_name_of, name_of},
     keep::{VALUE, key_name},
     weave::Check,
@@ -48,7 +49,7 @@ pub(crate) fn demands(
             returned.entry(table).or_default().push(Returned { column, back });
         }
     }
-    let Some(hands) = Hands::of(entries) else { return Vec::new() };
+    let Some(hands) = Hands::of(entries.iter().flat_map(|entry| &entry.steps)) else { return Vec::new() };
     let mut all = Vec::new();
     for (table, returned) in &returned {
         let (Some(now), Some(then)) = (start.table(*table), end.table(*table)) else { continue };
@@ -63,36 +64,6 @@ pub(crate) fn demands(
 struct Returned<'a> {
     column: ObjectId,
     back: Back<'a>,
-}
-
-/// Where the data steps of a plan have a hand.
-#[derive(Default)]
-struct Hands {
-    columns: BTreeSet<ObjectId>,
-    tables: BTreeSet<ObjectId>,
-}
-
-impl Hands {
-    /// Nothing where hand-written SQL may do anything.
-    fn of(entries: &[PlannedEntry]) -> Option<Hands> {
-        let mut hands = Hands::default();
-        for step in entries.iter().flat_map(|entry| &entry.steps) {
-            match &step.lowered {
-                Lowered::Sql { .. } => return None,
-                Lowered::Backfill(of) | Lowered::UndoBackfill(of) => {
-                    hands.columns.extend(of.write.iter().map(|column| column.id));
-                }
-                Lowered::Populate(of) | Lowered::UndoPopulate(of) => hands.tables.extend([of.table]),
-                Lowered::Derive(of) | Lowered::UndoDerive(of) => hands.tables.extend([of.table]),
-                _ => {}
-            }
-        }
-        Some(hands)
-    }
-
-    fn are_in(&self, tables: &[ObjectId], columns: &[ObjectId]) -> bool {
-        tables.iter().any(|id| self.tables.contains(id)) || columns.iter().any(|id| self.columns.contains(id))
-    }
 }
 
 /// The rows of a table as they will be.
@@ -150,20 +121,7 @@ impl Rows<'_> {
         kind: &ConstraintKind<ObjectId, ObjectId, Template>,
         name: &str,
     ) -> Demand {
-        let of = &self.then.name;
-        let why = match kind {
-            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => {
-                format!("with it rows of {of} would agree in what no two may ({name})")
-            }
-            ConstraintKind::Check(_) => {
-                format!("with it rows of {of} wouldn't meet their condition ({name})")
-            }
-            ConstraintKind::ForeignKey(reference) => {
-                let to = self.end.table(reference.references).map_or("another table", |to| to.name.as_str());
-                format!("rows of {of} would refer to rows of {to} that aren't there any more ({name})")
-            }
-        };
-        Demand { at: last.back.at, check: Check { sql, why } }
+        Demand { at: last.back.at, check: Check { sql, why: unmet(self.then, self.end, kind, name) } }
     }
 
     /// These columns of the rows as they will be, by the names that they will have.
@@ -267,5 +225,25 @@ impl Rows<'_> {
             self.dialect.quote_ident(&parent.name),
             same.join(" AND ")
         ))
+    }
+}
+
+/// What is wrong with rows of a table that don't meet one of its constraints.
+pub(super) fn unmet(
+    table: &Table,
+    schema: &Schema,
+    kind: &ConstraintKind<ObjectId, ObjectId, Template>,
+    name: &str,
+) -> String {
+    let of = &table.name;
+    match kind {
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => {
+            format!("with it rows of {of} would agree in what no two may ({name})")
+        }
+        ConstraintKind::Check(_) => format!("with it rows of {of} wouldn't meet their condition ({name})"),
+        ConstraintKind::ForeignKey(reference) => {
+            let to = schema.table(reference.references).map_or("another table", |to| to.name.as_str());
+            format!("rows of {of} would refer to rows of {to} that aren't there any more ({name})")
+        }
     }
 }

@@ -18,11 +18,11 @@ const ENTRY: Digest = Digest([9; 32]);
 
 const AT: StepRef = StepRef { entry: ENTRY, step: 0 };
 
-fn id(part: u32) -> ObjectId {
+pub(super) fn id(part: u32) -> ObjectId {
     ObjectId { origin: Origin::Entry(Digest([1; 32])), step: 0, part }
 }
 
-fn column(n: u32, name: &str, ty: Type<ObjectId>) -> Column {
+pub(super) fn column(n: u32, name: &str, ty: Type<ObjectId>) -> Column {
     Column {
         id: id(n),
         name: name.to_owned(),
@@ -36,7 +36,7 @@ fn column(n: u32, name: &str, ty: Type<ObjectId>) -> Column {
     }
 }
 
-fn docs(key: bool) -> Table {
+pub(super) fn docs(key: bool) -> Table {
     let pkey = ConstraintKind::PrimaryKey(vec![id(1)]);
     Table {
         id: id(0),
@@ -67,7 +67,7 @@ fn planned(dialect: &dyn Dialect, from: Schema, step: Lowered, direction: Direct
     planned_all(dialect, from, vec![step], direction, facts)
 }
 
-fn planned_all(
+pub(super) fn planned_all(
     dialect: &dyn Dialect,
     from: Schema,
     steps: Vec<Lowered>,
@@ -88,7 +88,7 @@ fn planned_all(
     plan(from, Digest::ZERO, &[treatment], facts, dialect).expect("it can be planned")
 }
 
-fn keeping(held: &[Held]) -> Facts {
+pub(super) fn keeping(held: &[Held]) -> Facts {
     let vault: BTreeMap<_, _> = held.iter().map(|one| (AT, one.clone())).collect();
     Facts { vault: Some(vault), ..Facts::default() }
 }
@@ -105,7 +105,7 @@ fn sql(step: &PlannedStep) -> String {
     step.all_statements().map(|statement| statement.sql.as_str()).collect::<Vec<_>>().join(";\n")
 }
 
-fn dialects() -> [&'static dyn Dialect; 3] {
+pub(super) fn dialects() -> [&'static dyn Dialect; 3] {
     ["sqlite", "postgres", "mysql"].map(|name| dialect_named(name).expect("it is there"))
 }
 

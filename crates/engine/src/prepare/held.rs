@@ -2,12 +2,16 @@
 
 use dialect::{
     plan::{Plan, Work},
-    vault::Check,
+    vault::{Check, cell_demands},
 };
-use model::{StepRef, Value};
+use model::{Schema, StepRef, Value};
 
 use super::PrepareError;
-use crate::{journal::Way, target::Target};
+use crate::{
+    data::vault::unmet,
+    journal::Way,
+    target::{Target, TargetError},
+};
 
 /// So many of the rows that stand in the way are named.
 const NAMED: usize = 5;
@@ -56,19 +60,42 @@ pub(super) async fn look_into_held(target: &mut Target, plan: &Plan) -> Result<(
     Ok(())
 }
 
+/// Refuses a plan that would put cells back which its tables don't take any more. In the middle of one, the rows that are in the way are
+/// named as they are come to.
+pub(super) async fn look_into_cells(
+    target: &mut Target,
+    plan: &Plan,
+    start: &Schema,
+) -> Result<(), PrepareError> {
+    if target.journal.position.partial.is_some() {
+        return Ok(());
+    }
+    for demand in cell_demands(plan, start) {
+        let found = unmet(target, start, &demand, NAMED + 1).await;
+        if let Some((rule, keys)) = found.map_err(TargetError::vault)? {
+            return Err(refusal(demand.at, &rule.why, keys));
+        }
+    }
+    Ok(())
+}
+
 /// Where the query can't be asked yet, since a table has another name by now or isn't there, the same question stands in the plan.
 async fn refuse_unmet(target: &mut Target, at: StepRef, check: &Check) -> Result<(), PrepareError> {
     let Ok(rows) = target.conn.query(&format!("{} LIMIT {}", check.sql, NAMED + 1), &[]).await else {
         return Ok(());
     };
-    if rows.is_empty() {
-        return Ok(());
+    match rows.is_empty() {
+        true => Ok(()),
+        false => Err(refusal(at, &check.why, rows.iter().map(|row| shown(row)).collect())),
     }
-    let mut named: Vec<String> = rows.iter().take(NAMED).map(|row| shown(row)).collect();
+}
+
+fn refusal(at: StepRef, why: &str, mut rows: Vec<String>) -> PrepareError {
     if rows.len() > NAMED {
-        named.push("and more".to_owned());
+        rows.truncate(NAMED);
+        rows.push("and more".to_owned());
     }
-    Err(PrepareError::Unmet { at, why: check.why.clone(), rows: named.join(", ") })
+    PrepareError::Unmet { at, why: why.to_owned(), rows: rows.join(", ") }
 }
 
 fn shown(row: &[Value]) -> String {

@@ -28,7 +28,7 @@ pub use switch::prepare_switch;
 use self::{
     drift::refuse_drift,
     half::{half_applied, refuse_pieces},
-    held::look_into_held,
+    held::{look_into_cells, look_into_held},
     routed::routed,
     treatments::{collapse, ddl_only, inverse, treatment},
     vaulted::look_into_vaults,
@@ -160,9 +160,10 @@ async fn planned(
     before: Digest,
     treatments: &[Treatment],
 ) -> Result<Plan, PrepareError> {
-    let mut plan = plan(schema, before, treatments, &target.facts, target.dialect)?;
+    let mut plan = plan(schema.clone(), before, treatments, &target.facts, target.dialect)?;
     look_into_vaults(target, &mut plan).await?;
     look_into_held(target, &plan).await?;
+    look_into_cells(target, &plan, &schema).await?;
     Ok(plan)
 }
 

@@ -37,7 +37,7 @@ pub(super) async fn look_into_vaults(target: &mut Target, plan: &mut Plan) -> Re
                 continue;
             }
             let found = Vault::find(&mut target.conn, target.dialect, at).await;
-            match found.map_err(|cause| TargetError::Vault(cause.to_string()))? {
+            match found.map_err(TargetError::vault)? {
                 Some(vault) => {
                     let (table, wrote) = (schema.table(backfill.table), backfill.as_ref().into());
                     if let Some((kept, now)) = table.and_then(|table| misfit(&vault.about, &wrote, table)) {

@@ -1,9 +1,13 @@
 //! Looks into a target's vaults: what they keep, and what would come back of it. Writes nothing.
 
-use dialect::{batch::read_by_keys, vault::vault_sql};
+use dialect::vault::vault_sql;
 use model::{Digest, Lowered, Schema, StepRef, Value, data_step::BatchColumn};
 
-use super::{About, KeptRow, Vault, bytes, part_of, restore::WayBack};
+use super::{
+    About, Vault, bytes, part_of,
+    restore::WayBack,
+    walk::{Stands, Walk},
+};
 use crate::{
     data::{DataError, columns::print_key},
     journal::own_table_exists,
@@ -97,25 +101,21 @@ pub async fn fates(
         _ => return Err(missing("is no data step of this ledger")),
     };
     let back = WayBack::new(&vault.about, &backfill.as_ref().into(), schema)?;
-    let columns: Vec<_> = back.columns.iter().map(|column| column.id).collect();
-    let mut block = 0;
-    while let Some((number, rows)) = vault.behind(&mut target.conn, block).await? {
-        block = number;
-        for some in rows.chunks(back.at_once()) {
-            let sql = read_by_keys(target.dialect, back.table, &back.key, &columns, some.len(), false)?;
-            let keys: Vec<_> = some.iter().flat_map(|row| row.key.iter().cloned()).collect();
-            let found = back.by_key(target.conn.read_rows(&sql, &keys, &back.types).await?);
-            for KeptRow { key, cells } in some {
-                let fate = match found.get(&back.key_bytes(key)) {
-                    None => Fate::Gone,
-                    Some(now) if back.decide(cells.clone(), &now[key.len()..]).2 => Fate::Changed,
-                    Some(_) => Fate::Back,
-                };
-                tell(print_key(&backfill.key, key), fate);
-            }
+    let mut walk = Walk::new(&vault, &back, [])?;
+    loop {
+        let rows = walk.next(target).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for Stands { key, row } in rows {
+            let fate = match row {
+                None => Fate::Gone,
+                Some(going) if going.left => Fate::Changed,
+                Some(_) => Fate::Back,
+            };
+            tell(print_key(&backfill.key, &key), fate);
         }
     }
-    Ok(())
 }
 
 /// The rows come back as they are made again, and nobody can have changed them before.

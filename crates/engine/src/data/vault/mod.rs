@@ -14,6 +14,8 @@ mod made;
 mod purge;
 mod remade;
 mod restore;
+mod unmet;
+mod walk;
 mod wrote;
 
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -30,6 +32,7 @@ pub use held::{HeldRows, forget_held, held, read_held};
 pub use look::{Fate, Kept, fates, kept};
 pub(in crate::data) use made::{Filled, Keeping, MadeBy};
 pub use purge::{Old, older_than, purge};
+pub use unmet::unmet;
 pub use wrote::{Wrote, misfit};
 
 use super::DataError;
