@@ -1,6 +1,6 @@
 //! `strat script`: from nothing to rows in a table.
 
-use super::{draft, record, with_users};
+use super::{add, draft, record, with_users};
 use crate::support::{Project, targets};
 
 const DOCS: &str = r#"CreateTable(
@@ -149,6 +149,35 @@ fn no_entry_is_sealed_with_a_module_that_its_source_has_left_behind() {
     project.strat(["script", "build", "slugs"]).ok();
     assert!(!project.strat(["script", "list"]).ok().contains("changed"));
     project.strat(["record"]).ok();
+}
+
+#[test]
+fn a_step_and_its_script_have_to_name_the_same_columns() {
+    let project = with_docs();
+    project.strat(NEW.iter().chain(&["--lang", "wat"])).ok();
+    let before = project.files("ledger");
+    for (columns, said) in [
+        (r#"read: ["slug"], write: ["slug"]"#, "reads `body`, which the step doesn't hand it"),
+        (r#"read: ["body"], write: ["body"]"#, "doesn't write `body`, which the step wants of it"),
+    ] {
+        let step = format!(r#"Backfill(script: "slugs", table: "docs", {columns}, undo: None("new"))"#);
+        project.write("migrations/0003-slugs.ron", draft("slugs", &format!("{}, {step}", add("note"))));
+        for (command, code) in [("record", 1), ("lint", 4)] {
+            let output = project.strat([command]).expect_code(code);
+            let said = format!("migrations/0003-slugs.ron: step 2: script slugs {said}");
+            let told = output.stdout + &output.stderr;
+            assert!(told.contains(&said) && told.contains("data-scripts/slugs/script.ron"), "{told}");
+        }
+    }
+    assert_eq!(project.files("ledger"), before);
+    // The key is handed over unasked, and what a script makes nothing of does no harm.
+    project.write(
+        "data-scripts/slugs/script.ron",
+        r#"Script(table: "docs", reads: {"id": BigInt}, writes: {"slug": Text})"#,
+    );
+    let step =
+        r#"Backfill(script: "slugs", table: "docs", read: ["body"], write: ["slug"], undo: None("new"))"#;
+    record(&project, "0003-slugs", step);
 }
 
 #[test]

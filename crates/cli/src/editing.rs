@@ -19,7 +19,7 @@ use crate::{
     config::Settings,
     desk::{Desk, DraftFile},
     failure::{Failure, Plain},
-    script::stamp,
+    script::{agrees, stamp},
 };
 
 /// Where a branch stands.
@@ -96,6 +96,8 @@ impl<'a> Editing<'a> {
         let sealing = Sealing { scripts: &scripts, place, stem, dialects, facts };
         let sealed = seal(&text, &standing, &sealing)?;
         stamp::check(self.desk, &sealed.entry)?;
+        let schema = tip.state.schema(&sealed.entry.database).clone();
+        agrees::check(self.desk, &draft.shown, &sealed.entry, schema)?;
         if let Some((number, at)) = repairs_nothing(&self.known, &sealed.entry.parents, &sealed.entry.steps) {
             let why =
                 format!("{}: step {} repairs {at}, which is no backfill before it", draft.shown, number + 1);

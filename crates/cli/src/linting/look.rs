@@ -40,6 +40,9 @@ pub fn look(desk: &Desk<'_>, wanted: &LintArgs) -> Result<(Vec<Finding>, usize),
             Err(failure) if failure.code() == Class::Input as u8 || failure.code() == Class::Drift as u8 => {
                 if wanted.form.is_none() {
                     desk.out.say(format!("error: {failure}\n"));
+                    if let Some(hint) = failure.hint() {
+                        desk.out.say(format!("hint: {hint}\n"));
+                    }
                 }
                 findings.push(Finding::failure(draft, &failure));
                 // What follows stands on this draft, so that its errors would be echoes.

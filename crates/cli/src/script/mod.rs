@@ -1,5 +1,6 @@
 //! Data scripts on an author's desk: a folder each, with source, module, `script.ron` and cases.
 
+pub mod agrees;
 pub mod build;
 pub mod cases;
 mod columns;

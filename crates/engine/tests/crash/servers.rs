@@ -86,11 +86,18 @@ async fn end_server(url: TargetUrl) {
         return;
     }
     // PostgreSQL ends all sessions and recovers from its log when one of its processes is killed.
+    let mut witness = Connection::open(&url, Mode::Write).await.unwrap();
     let mut beside = Connection::open(&url, Mode::Write).await.unwrap();
     let own = beside.query("SELECT pg_backend_pid()::bigint", &[]).await.unwrap();
     let Some(Value::Int(own)) = own.first().and_then(|row| row.first()) else { panic!("{own:?}") };
     let killed = beside.run(&format!("COPY (SELECT 1) TO PROGRAM 'kill -KILL {own}'")).await;
     assert!(killed.is_err(), "it survived");
+    // Until the server has seen it, it takes sessions in that it ends at once.
+    let began = Instant::now();
+    while witness.query("SELECT 1", &[]).await.is_ok() {
+        assert!(began.elapsed() < Duration::from_secs(60), "the others go on");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
 }
 
 /// Waits until the server answers again.
