@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, fs};
 
-use dialect::{Around, Do, Quiet, Rendered};
+use dialect::{Around, Do, Quiet, Rendered, Statement};
 use model::{Literal, Lowered, Schema, Type, Value, schema::Table};
 use stratigraph_engine::{
     Target,
@@ -132,8 +132,24 @@ fn column(schema: &Schema) -> Type<model::ObjectId> {
     table(schema).columns[0].ty.clone()
 }
 
+/// What a statement's probe says of it; nothing where it may be repeated.
+async fn told(target: &mut Target, statement: &Statement) -> Option<bool> {
+    let probe = statement.probe.as_ref().filter(|probe| *probe != "SELECT 0")?;
+    match target.conn.query(probe, &[]).await.unwrap_or_else(|e| panic!("{probe}: {e}"))[..] {
+        [ref row] => Some(matches!(row[..], [Value::Bool(true) | Value::Int(1)])),
+        _ => panic!("{probe} has one answer"),
+    }
+}
+
 async fn run(target: &mut Target, rendered: &Rendered) -> Result<(), ()> {
     for statement in &rendered.statements {
+        assert_ne!(
+            told(target, statement).await,
+            Some(true),
+            "before {}: {:?}",
+            statement.sql,
+            statement.probe
+        );
         match &statement.act {
             Do::Run | Do::PutBack(_) => drop(target.conn.run(&statement.sql).await.map_err(drop)?),
             Do::Assert(_) => match target.conn.query(&statement.sql, &[]).await.map_err(drop)?[..] {
@@ -143,6 +159,13 @@ async fn run(target: &mut Target, rendered: &Rendered) -> Result<(), ()> {
             // Nothing leans on the table.
             Do::Capture(_) | Do::Replay(_) => {}
         }
+        assert_ne!(
+            told(target, statement).await,
+            Some(false),
+            "behind {}: {:?}",
+            statement.sql,
+            statement.probe
+        );
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ use super::{
     probe::{self, Condition},
     render::reads,
     retype::NEW,
-    types::{literal, quote, quote_ident, type_sql},
+    types::{catalog_filter, literal, quote, quote_ident, type_sql},
 };
 
 /// Two states of a table, and what must be made anew between them although it looks the same.
@@ -220,11 +220,22 @@ impl Alter<'_> {
     fn indexes(&self, to: &mut Parts) -> Result<(), RenderError> {
         let text =
             |ddl: &Ddl<'_>, table: &Table, index: &Index| definition::index(ddl, table, index, self.server);
+        // The server keeps an index over all of a value, or over its beginning, as it was or as it likes.
+        let much = |ddl: &Ddl<'_>, table: &Table, index: &Index| {
+            let keys = definition::index_keys(ddl, table, index, self.server)?;
+            Ok::<_, RenderError>(keys.map(|keys| keys.iter().map(|key| key.prefix).collect::<Vec<_>>()))
+        };
         for old in &self.old.indexes {
             let was = text(&self.before, self.old, old)?;
             let new = self.new.index(old.id);
             let is = new.map(|new| text(&self.after, self.new, new)).transpose()?.flatten();
-            let anew = new.is_some_and(|new| keys(new).any(|id| self.touched.contains(&id)));
+            let anew = match new {
+                Some(new) => {
+                    keys(new).any(|id| self.touched.contains(&id))
+                        || much(&self.before, self.old, old)? != much(&self.after, self.new, new)?
+                }
+                None => false,
+            };
             match (was, new.filter(|_| is.is_some())) {
                 (None, None) => {}
                 (Some(_), Some(new)) if !anew => {
@@ -290,6 +301,7 @@ impl Alter<'_> {
                 to.conditions.push(Condition::column(true, &self.old.name, &new.name));
                 to.conditions.push(Condition::column(false, &self.old.name, &old.name));
             }
+            to.conditions.extend(self.retyped(old, new));
             // A server whose views have read the table looks for the old name in what is computed from it, unless told anew.
             if reads(new, |id| self.is_renamed(id)) || !self.same_facets(old, new)? {
                 let text = definition::column(&self.after, self.new, new)?;
@@ -328,6 +340,15 @@ impl Alter<'_> {
         let before = self.new.columns.iter().take_while(|column| column.id != new.id);
         let before = before.filter(|column| !self.recomputed.contains(&column.id)).last();
         before.map_or_else(|| " FIRST".to_owned(), |column| format!(" AFTER {}", quote_ident(&column.name)))
+    }
+
+    /// What tells that a column has its new type. What goes with it under a lock mustn't be done once more behind it: the values are other
+    /// ones by then. Types that the server keeps alike leave the values as they are.
+    fn retyped(&self, old: &Column, new: &Column) -> Option<Condition> {
+        let filter =
+            |ddl: &Ddl<'_>, column: &Column| catalog_filter(&column.ty, ddl.schema, self.server.fork);
+        let (was, is) = (filter(&self.before, old), filter(&self.after, new));
+        (old.ty != new.ty && was != is).then(|| Condition::column_of(&self.old.name, &new.name, &is))
     }
 
     fn is_renamed(&self, id: ObjectId) -> bool {

@@ -33,6 +33,12 @@ impl Condition {
         Condition::counted(there, "COLUMNS", &filter)
     }
 
+    /// A column of a table whose row in the catalogue meets that filter too.
+    pub fn column_of(table: &str, name: &str, filter: &str) -> Condition {
+        let filter = format!("TABLE_NAME = {} AND COLUMN_NAME = {} AND {filter}", quote(table), quote(name));
+        Condition::counted(true, "COLUMNS", &filter)
+    }
+
     /// An index of a table; the primary key's is called `PRIMARY`.
     pub fn index(there: bool, table: &str, name: &str) -> Condition {
         let filter = format!("TABLE_NAME = {} AND INDEX_NAME = {}", quote(table), quote(name));

@@ -118,6 +118,22 @@ pub fn catalog_type(ty: &Type<ObjectId>, schema: &Schema) -> String {
     }
 }
 
+/// What the catalogue's row of a column holds when it has that type; the same for types that the server keeps alike.
+pub fn catalog_filter(ty: &Type<ObjectId>, schema: &Schema, fork: bool) -> String {
+    let like = |data_type: &str| format!("DATA_TYPE = '{data_type}'");
+    match ty {
+        // How wide they are shown, only some servers tell.
+        Type::SmallInt => like("smallint"),
+        Type::Integer => like("int"),
+        Type::BigInt => like("bigint"),
+        Type::Json | Type::Array(_) => like(if fork { "longtext" } else { "json" }),
+        Type::Text => like("longtext"),
+        Type::Uuid => "COLUMN_TYPE = 'char(36)' AND CHARACTER_SET_NAME = 'ascii'".to_owned(),
+        Type::Char(n) => format!("COLUMN_TYPE = 'char({n})' AND CHARACTER_SET_NAME <> 'ascii'"),
+        _ => format!("COLUMN_TYPE = {}", quote(&catalog_type(ty, schema))),
+    }
+}
+
 fn native(sql: &str) -> String {
     let lower = sql.trim().to_lowercase().replace(", ", ",");
     let (head, tail) = lower.split_at(lower.find('(').unwrap_or(lower.len()));

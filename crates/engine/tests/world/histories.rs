@@ -32,6 +32,7 @@ const COLUMNS: &str = r#"Draft(message: "columns", accept: ["H101"], steps: [
 
 const TYPES: &str = r#"Draft(message: "types", accept: ["H101"], steps: [
     ChangeType(table: "people", column: "price", to: Decimal(8, 1)),
+    ChangeType(table: "people", column: "name", to: Varchar(40), using: "lower(name)"),
 ])"#;
 
 const TABLES: &str = r#"Draft(message: "tables", accept: ["H101"], steps: [

@@ -2,7 +2,7 @@
 -- every row is written anew
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `kinds` MODIFY COLUMN `a_bool` INT;
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'kinds' AND COLUMN_NAME = 'a_bool' AND DATA_TYPE = 'int')
 
 -- down: change the type of kinds.a_bool to Bool
 -- every row is written anew

@@ -7,13 +7,13 @@ ALTER TABLE `orders` DROP FOREIGN KEY `of_user`, DROP INDEX `of_user`;
 -- every row is written anew
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `users` MODIFY COLUMN `id` INT NOT NULL;
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'id' AND DATA_TYPE = 'int')
 
 -- up: change the type of orders.user_id to Integer
 -- every row is written anew
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `orders` MODIFY COLUMN `user_id` INT;
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'orders' AND COLUMN_NAME = 'user_id' AND DATA_TYPE = 'int')
 
 -- up: add foreign key of_user to orders
 -- every row is written anew
@@ -30,13 +30,13 @@ ALTER TABLE `orders` DROP FOREIGN KEY `of_user`, DROP INDEX `of_user`;
 -- every row is written anew
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `orders` MODIFY COLUMN `user_id` BIGINT;
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'orders' AND COLUMN_NAME = 'user_id' AND DATA_TYPE = 'bigint')
 
 -- down: change the type of users.id to BigInt
 -- every row is written anew
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `users` MODIFY COLUMN `id` BIGINT NOT NULL;
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'id' AND DATA_TYPE = 'bigint')
 
 -- down: add foreign key of_user to orders
 -- every row is written anew

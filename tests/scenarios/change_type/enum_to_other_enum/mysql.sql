@@ -5,7 +5,7 @@ SELECT NOT EXISTS (SELECT 1 FROM `people` WHERE NOT ((`mood`) IN ('happy', 'ok',
 
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `people` MODIFY COLUMN `mood` ENUM('happy','ok','sad','numb') COLLATE utf8mb4_bin NOT NULL DEFAULT 'ok';
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'people' AND COLUMN_NAME = 'mood' AND COLUMN_TYPE = 'enum(''happy'',''ok'',''sad'',''numb'')')
 
 -- down: change the type of people.mood to Enum("mood")
 -- every row is written anew
@@ -14,5 +14,5 @@ SELECT NOT EXISTS (SELECT 1 FROM `people` WHERE NOT ((`mood`) IN ('sad', 'ok', '
 
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `people` MODIFY COLUMN `mood` ENUM('sad','ok','happy') COLLATE utf8mb4_bin NOT NULL DEFAULT 'ok';
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'people' AND COLUMN_NAME = 'mood' AND COLUMN_TYPE = 'enum(''sad'',''ok'',''happy'')')
 

@@ -12,7 +12,7 @@ ALTER TABLE `people` DROP INDEX `happy_people`;
 -- every row is written anew
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `people` MODIFY COLUMN `mood` LONGTEXT COLLATE utf8mb4_bin NOT NULL DEFAULT ('ok');
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'people' AND COLUMN_NAME = 'mood' AND DATA_TYPE = 'longtext')
 
 -- down: change the type of people.mood to Enum("mood")
 -- every row is written anew
@@ -21,7 +21,7 @@ SELECT NOT EXISTS (SELECT 1 FROM `people` WHERE NOT ((`mood`) IN ('sad', 'ok', '
 
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `people` MODIFY COLUMN `mood` ENUM('sad','ok','happy') COLLATE utf8mb4_bin NOT NULL DEFAULT 'ok';
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'people' AND COLUMN_NAME = 'mood' AND COLUMN_TYPE = 'enum(''sad'',''ok'',''happy'')')
 
 -- down: create index happy_people on people
 -- notice: mysql has no partial indexes: happy_people holds every row

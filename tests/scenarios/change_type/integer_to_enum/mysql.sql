@@ -25,13 +25,13 @@ SELECT NOT EXISTS (SELECT 1 FROM `t` WHERE NOT ((`w`) IN ('2', '1', 'none')));
 
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `t` MODIFY COLUMN `w` ENUM('2','1','none') COLLATE utf8mb4_bin;
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 't' AND COLUMN_NAME = 'w' AND COLUMN_TYPE = 'enum(''2'',''1'',''none'')')
 
 -- down: change the type of t.w to Varchar(10)
 -- every row is written anew
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `t` MODIFY COLUMN `w` VARCHAR(10) COLLATE utf8mb4_bin;
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 't' AND COLUMN_NAME = 'w' AND COLUMN_TYPE = 'varchar(10)')
 
 -- down: change the type of t.n to Integer
 -- every row is written anew

@@ -10,7 +10,7 @@ ALTER TABLE `orders` DROP FOREIGN KEY `of_user`, DROP INDEX IF EXISTS `of_user`;
 -- every row is written anew
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `orders` MODIFY COLUMN `user_id` LONGTEXT COLLATE utf8mb4_bin;
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'orders' AND COLUMN_NAME = 'user_id' AND DATA_TYPE = 'longtext')
 
 -- up: add foreign key of_user to orders
 -- refused: mysql can't take orders.user_id into the key of_user: values of any length can't be a key; give it the type Varchar with a length
@@ -24,13 +24,13 @@ ALTER TABLE `orders` DROP FOREIGN KEY `of_user`, DROP INDEX IF EXISTS `of_user`;
 -- every row is written anew
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `orders` MODIFY COLUMN `user_id` BIGINT;
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'orders' AND COLUMN_NAME = 'user_id' AND DATA_TYPE = 'bigint')
 
 -- down: change the type of users.id to BigInt
 -- every row is written anew
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `users` MODIFY COLUMN `id` BIGINT NOT NULL;
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'id' AND DATA_TYPE = 'bigint')
 
 -- down: add foreign key of_user to orders
 -- every row is written anew

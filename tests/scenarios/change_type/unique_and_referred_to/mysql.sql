@@ -11,5 +11,5 @@
 -- every row is written anew
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `users` MODIFY COLUMN `email` VARCHAR(200) COLLATE utf8mb4_bin COMMENT 'where to write';
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND COLUMN_NAME = 'email' AND COLUMN_TYPE = 'varchar(200)')
 

@@ -2,11 +2,11 @@
 -- every row is written anew
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `orders` MODIFY COLUMN `total` DECIMAL(14,3) NOT NULL DEFAULT 0 COMMENT 'in euros';
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'orders' AND COLUMN_NAME = 'total' AND COLUMN_TYPE = 'decimal(14,3)')
 
 -- down: change the type of orders.total to Decimal(10, 2)
 -- every row is written anew
 -- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
 ALTER TABLE `orders` MODIFY COLUMN `total` DECIMAL(10,2) NOT NULL DEFAULT 0 COMMENT 'in euros';
--- probe: SELECT 0
+-- probe: SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'orders' AND COLUMN_NAME = 'total' AND COLUMN_TYPE = 'decimal(10,2)')
 

@@ -172,7 +172,14 @@ async fn number(world: &World) -> f64 {
     }
 }
 
-/// What is written until the type has changed comes back as it was written, and what is written behind that isn't taken for it.
+/// Makes another number of it; what it is then.
+async fn set(world: &World, to: &str) -> f64 {
+    world.by_hand(&[&format!("UPDATE numbers SET x = {to}")]).await;
+    number(world).await
+}
+
+/// Whatever happens to a run: what is written until the type has changed comes back as it was written, and what is written behind that
+/// isn't taken for it.
 async fn nothing_is_lost_between_copy_and_change_of_type(change: &str, url: Option<String>) {
     let world = World::new(url);
     let [numbers, whole] =
@@ -185,23 +192,27 @@ async fn nothing_is_lost_between_copy_and_change_of_type(change: &str, url: Opti
     };
     go(Go::Up, numbers, None).await.unwrap();
     world.by_hand(&["INSERT INTO numbers VALUES (1, 0.25)"]).await;
-    let seen = Arc::new(Fault::default());
+    let (mut had, mut times, seen) = (number(&world).await, 0, Arc::new(Fault::default()));
     go(Go::Up, whole, Some(&seen)).await.unwrap();
     go(Go::Down, numbers, None).await.unwrap();
     let points = seen.points();
-    let changes = points.iter().filter(|(_, kind)| matches!(kind, Kind::Ddl | Kind::Vault | Kind::Batch));
-    let mut cut_off = 0;
-    for (call, _) in changes {
-        go(Go::Up, whole, Some(&Arc::new(Fault::at(*call, Mode::NotDone)))).await.unwrap_err();
+    let modes = Mode::LOST.map(|mode| [(mode, false), (mode, true)]).concat();
+    for ((call, _), (mode, written)) in points.iter().flat_map(|at| modes.iter().map(move |mode| (at, mode)))
+    {
+        // What goes wrong when all is done, nobody hears of.
+        let cut_off = go(Go::Up, whole, Some(&Arc::new(Fault::at(*call, *mode)))).await;
+        times += usize::from(cut_off.is_err());
         world.forget_lease().await;
-        world.by_hand(&[&format!("UPDATE numbers SET x = {call}.25")]).await;
-        let written = number(&world).await;
+        if *written {
+            had = set(&world, &format!("{}.25", 1000 + call)).await;
+        }
         go(Go::Up, whole, None).await.unwrap();
         go(Go::Down, numbers, None).await.unwrap();
-        assert!((number(&world).await - written).abs() < 1e-9, "{change}: {written}, cut off at call {call}");
-        cut_off += 1;
+        let has = number(&world).await;
+        assert!((has - had).abs() < 1e-9, "{change}: {had} is {has}, {mode:?} at {call}, written: {written}");
+        had = set(&world, &format!("{call}.25")).await;
     }
-    assert!(cut_off > 2, "{points:?}");
+    assert!(times > 12, "{points:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,12 @@
+-- up: change the type of t.d to Json
+-- every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
+ALTER TABLE `t` MODIFY COLUMN `d` JSON;
+-- probe: SELECT 0
+
+-- down: change the type of t.d to Text
+-- every row is written anew
+-- alone; at the latest: COPY; lock: metadata lock on the table: blocks writes while every row is written anew
+ALTER TABLE `t` MODIFY COLUMN `d` LONGTEXT COLLATE utf8mb4_bin;
+-- probe: SELECT 0
+
