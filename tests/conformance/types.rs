@@ -197,6 +197,26 @@ async fn answers(kind: Kind) -> Option<BTreeMap<String, String>> {
     Some(found)
 }
 
+/// Types of the server's own, whose probes `run` asks.
+#[test]
+fn a_change_to_a_native_type_can_be_told() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let Some(server) = Kind::Mysql.server() else { return };
+        let fresh = server.fresh(false).await;
+        let mut target = Target::open(&fresh.url, Mode::Create, "tests").await.unwrap();
+        for native in ["int unsigned", "MEDIUMINT", "varchar(43)", "numeric(6, 1)"] {
+            let to =
+                format!(r#"Native(spellings: {{"mysql": {native:?}, "postgres": "int", "sqlite": "INT"}})"#);
+            let given =
+                converted(&mut target, &change("Decimal(8, 2)", &to), &sample("Integer", "Text")).await;
+            assert!(given.is_ok(), "{native}: {given:?}");
+        }
+        target.conn.close().await;
+        server.remove(fresh).await;
+    });
+}
+
 #[test]
 fn values_become_what_is_written() {
     let kinds = [Kind::Sqlite, Kind::Postgres, Kind::Mysql];

@@ -129,6 +129,14 @@ pub fn catalog_filter(ty: &Type<ObjectId>, schema: &Schema, fork: bool) -> Strin
         Type::Json | Type::Array(_) => like(if fork { "longtext" } else { "json" }),
         Type::Text => like("longtext"),
         Type::Uuid => "COLUMN_TYPE = 'char(36)' AND CHARACTER_SET_NAME = 'ascii'".to_owned(),
+        Type::Native(_) => {
+            let own = catalog_type(ty, schema);
+            let told = match is_shown_wide(own.split([' ', '(']).next().unwrap_or_default()) {
+                true => "regexp_replace(COLUMN_TYPE, '[(][0-9]+[)]', '')",
+                false => "COLUMN_TYPE",
+            };
+            format!("{told} = {}", quote(&own))
+        }
         Type::Char(n) => format!("COLUMN_TYPE = 'char({n})' AND CHARACTER_SET_NAME <> 'ascii'"),
         _ => format!("COLUMN_TYPE = {}", quote(&catalog_type(ty, schema))),
     }
@@ -147,12 +155,15 @@ fn native(sql: &str) -> String {
     without_width(&format!("{head}{tail}"))
 }
 
+fn is_shown_wide(head: &str) -> bool {
+    matches!(head, "smallint" | "mediumint" | "int" | "bigint" | "year")
+}
+
 /// A whole number's type without the width it is shown in, which newer servers have forgotten.
 pub fn without_width(ty: &str) -> String {
     let (head, tail) = ty.split_at(ty.find('(').unwrap_or(ty.len()));
-    let shown = matches!(head, "smallint" | "mediumint" | "int" | "bigint" | "year");
     match tail.split_once(')') {
-        Some((_, rest)) if shown => format!("{head}{rest}"),
+        Some((_, rest)) if is_shown_wide(head) => format!("{head}{rest}"),
         _ => ty.to_owned(),
     }
 }
