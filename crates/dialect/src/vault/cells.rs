@@ -10,7 +10,7 @@ use model::{
 };
 
 use super::{demand::unmet, hands::Hands};
-use crate::plan::{Plan, PlannedStep, Work};
+use crate::plan::{Plan, Work};
 
 /// What must hold of the rows that the way back of a backfill puts cells into.
 #[derive(Clone, Debug)]
@@ -56,23 +56,18 @@ impl CellRule {
 
 /// The rules for each backfill that a plan takes back, as far as they can be decided by what the tables hold before it.
 pub fn cell_demands<'a>(plan: &'a Plan, start: &Schema) -> Vec<CellDemand<'a>> {
-    let steps: Vec<(StepRef, &PlannedStep)> = plan
-        .entries
-        .iter()
-        .flat_map(|entry| entry.steps.iter().map(move |step| (step.at(entry.entry), step)))
-        .collect();
-    let mut all = Vec::new();
-    for (place, (at, step)) in steps.iter().enumerate() {
-        let (Lowered::UndoBackfill(backfill), Work::Data(schema)) = (&step.lowered, &step.work) else {
-            continue;
-        };
-        let before = steps[..place].iter().map(|(_, step)| *step);
-        // What hand-written SQL did, nobody knows; nor what it will have done to the steps behind it.
-        let Some(hands) = Hands::and_changes(before) else { return all };
-        let rows = Rows { backfill, start, then: schema, hands };
-        let rules = rows.rules();
-        if !rules.is_empty() {
-            all.push(CellDemand { at: *at, step: backfill.as_ref(), rules });
+    let steps = plan.entries.iter().flat_map(|entry| entry.steps.iter().map(move |step| (entry.entry, step)));
+    let (mut all, mut hands) = (Vec::new(), Hands::default());
+    for (entry, step) in steps {
+        if let (Lowered::UndoBackfill(backfill), Work::Data(then)) = (&step.lowered, &step.work) {
+            let rules = Rows { backfill, start, then, hands: &hands }.rules();
+            if !rules.is_empty() {
+                all.push(CellDemand { at: step.at(entry), step: backfill.as_ref(), rules });
+            }
+        }
+        // What hand-written SQL leaves behind, nobody knows.
+        if !hands.take_with_changes(step) {
+            break;
         }
     }
     all
@@ -83,7 +78,7 @@ struct Rows<'a> {
     backfill: &'a LoweredBackfill,
     start: &'a Schema,
     then: &'a Schema,
-    hands: Hands,
+    hands: &'a Hands,
 }
 
 impl Rows<'_> {

@@ -14,38 +14,38 @@ pub(super) struct Hands {
 }
 
 impl Hands {
-    /// Nothing where hand-written SQL may do anything.
+    /// Of all these steps; nothing where hand-written SQL may do anything.
     pub(super) fn of<'a>(steps: impl IntoIterator<Item = &'a PlannedStep>) -> Option<Hands> {
         let mut hands = Hands::default();
-        for step in steps {
-            match &step.lowered {
-                Lowered::Sql { .. } => return None,
-                Lowered::Backfill(of) | Lowered::UndoBackfill(of) => {
-                    let written: Vec<_> = of.write.iter().map(|column| column.id).collect();
-                    hands.follow(step, of.table, &|to| to.iter().any(|id| written.contains(id)));
-                    hands.columns.extend(written);
-                }
-                Lowered::Populate(of) | Lowered::UndoPopulate(of) => hands.rows_of(step, of.table),
-                Lowered::Derive(of) | Lowered::UndoDerive(of) => {
-                    of.into.iter().for_each(|into| hands.rows_of(step, into.table));
-                }
-                _ => {}
-            }
-        }
-        Some(hands)
+        steps.into_iter().all(|step| hands.take(step)).then_some(hands)
     }
 
-    /// The same, with the columns that other steps put something else into.
-    pub(super) fn and_changes<'a>(steps: impl IntoIterator<Item = &'a PlannedStep> + Clone) -> Option<Hands> {
-        let mut hands = Hands::of(steps.clone())?;
-        for step in steps {
-            match &step.lowered {
-                Lowered::AddColumn { column, .. } => hands.columns.extend([column.id]),
-                Lowered::ChangeType { column, .. } => hands.columns.extend([*column]),
-                _ => {}
+    /// Takes a step in; false where it is hand-written SQL, which may do anything.
+    pub(super) fn take(&mut self, step: &PlannedStep) -> bool {
+        match &step.lowered {
+            Lowered::Sql { .. } => return false,
+            Lowered::Backfill(of) | Lowered::UndoBackfill(of) => {
+                let written: Vec<_> = of.write.iter().map(|column| column.id).collect();
+                self.follow(step, of.table, &|to| to.iter().any(|id| written.contains(id)));
+                self.columns.extend(written);
             }
+            Lowered::Populate(of) | Lowered::UndoPopulate(of) => self.rows_of(step, of.table),
+            Lowered::Derive(of) | Lowered::UndoDerive(of) => {
+                of.into.iter().for_each(|into| self.rows_of(step, into.table));
+            }
+            _ => {}
         }
-        Some(hands)
+        true
+    }
+
+    /// The same, with the column that a step of DDL puts something else into.
+    pub(super) fn take_with_changes(&mut self, step: &PlannedStep) -> bool {
+        match &step.lowered {
+            Lowered::AddColumn { column, .. } => self.columns.extend([column.id]),
+            Lowered::ChangeType { column, .. } => self.columns.extend([*column]),
+            _ => {}
+        }
+        self.take(step)
     }
 
     pub(super) fn are_in(&self, tables: &[ObjectId], columns: &[ObjectId]) -> bool {
