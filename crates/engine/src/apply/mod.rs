@@ -27,7 +27,7 @@ use dialect::{
 use model::{Digest, EntryId, graph::Graph, history::History};
 
 pub use error::ApplyError;
-pub(crate) use segment::{Segment, segments};
+pub(crate) use segment::{Segment, segments, units};
 
 use self::closing::{After, Closed, Closing};
 use crate::{

@@ -4,7 +4,7 @@ use dialect::{
     Place, Statement,
     plan::{PlannedEntry, PlannedStep, Work},
 };
-use model::{EntryId, Lowered};
+use model::{Digest, EntryId, Lowered};
 
 /// Statements of an entry that commit together, or one that stands alone, or a data step. Units are numbered through the
 /// entry from 0: one for each statement and each data step.
@@ -77,6 +77,22 @@ pub fn segments(entry: &PlannedEntry) -> Vec<Segment<'_>> {
         }
     }
     segments
+}
+
+/// The entry's units in order: the digest of a statement, or nothing for a data step.
+pub fn units(entry: &PlannedEntry) -> Vec<Option<Digest>> {
+    let digest = |statement: &Statement| Some(Digest::of(statement.sql.as_bytes()));
+    let mut units = Vec::new();
+    for segment in segments(entry) {
+        match segment {
+            Segment::Together { statements, .. } => {
+                units.extend(statements.iter().map(|(_, one)| digest(one)))
+            }
+            Segment::Alone { statement, .. } => units.push(digest(statement)),
+            Segment::Data { .. } => units.push(None),
+        }
+    }
+    units
 }
 
 /// Puts a statement where it belongs.

@@ -1,6 +1,7 @@
 //! The journal of a target: a hash chain of records, whose fold is the state of the target.
 
 mod context;
+mod position;
 mod record;
 mod rows;
 
@@ -13,6 +14,7 @@ use dialect::{
 use model::{Digest, EntryId, Value};
 
 pub use context::Context;
+pub use position::{Partial, Position, fold};
 pub use record::{AsideRow, Kind, Receipt, Record, Restored, SetAside, Throttle, Way, Who};
 
 pub use rows::Sealed;
@@ -22,43 +24,6 @@ use crate::{
     clock,
     driver::{Connection, DriverError},
 };
-
-/// An entry that was cut off in the middle.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Partial {
-    /// The entry.
-    pub entry: EntryId,
-    /// Which way it was going.
-    pub way: Way,
-    /// How many of its units are complete.
-    pub unit: u64,
-    /// Whether the next unit was about to be sent and its outcome is unknown.
-    pub in_flight: bool,
-    /// The plan it belonged to.
-    pub plan: Option<Digest>,
-}
-
-impl Partial {
-    /// Whether something of the entry may be there; one that failed as a whole left nothing, so that the target can go any way.
-    pub fn is_begun(&self) -> bool {
-        self.unit > 0 || self.in_flight
-    }
-}
-
-/// What a target's journal says of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Position {
-    /// Number of records.
-    pub seq: u64,
-    /// Hash of the last record.
-    pub hash: Digest,
-    /// Applied entries that no applied entry follows.
-    pub heads: Vec<EntryId>,
-    /// The entry that was cut off, if one was.
-    pub partial: Option<Partial>,
-    /// Where the database was when it was journaled last, or when somebody said so; see [`Record::place`].
-    pub place: Option<String>,
-}
 
 /// A journal that can't be read or doesn't hold together.
 #[derive(Debug, thiserror::Error)]
@@ -334,45 +299,4 @@ pub async fn own_table_exists(
     let rows = conn.query(&dialect.own_table_query(table), &[]).await?;
     Ok(matches!(rows.first().and_then(|row| row.first()), Some(Value::Int(n)) if *n > 0)
         || matches!(rows.first().and_then(|row| row.first()), Some(Value::Bool(true))))
-}
-
-/// Moves a position on by one record. The state of a target is the fold of this.
-fn step_position(position: &mut Position, record: &Record) {
-    position.seq = record.seq;
-    match record.kind {
-        Kind::Applied | Kind::Reverted => {
-            position.heads = record.position.clone();
-            position.partial = None;
-        }
-        // The step goes on where it is.
-        Kind::SetAside => {}
-        Kind::Intent | Kind::Done | Kind::Failed | Kind::Recovered | Kind::Receipt => {
-            let unit = record.unit.or(position.partial.as_ref().map(|p| p.unit)).unwrap_or(0);
-            position.partial = Some(Partial {
-                entry: record.entry,
-                way: record.way,
-                unit,
-                in_flight: record.kind == Kind::Intent,
-                plan: record.plan.or(position.partial.as_ref().and_then(|p| p.plan)),
-            });
-        }
-        // What somebody told data steps moves nothing, and may be told to a copy that nobody has noticed yet.
-        Kind::Paused | Kind::Resumed | Kind::Throttled | Kind::Resolved | Kind::Purged => return,
-        Kind::Restored | Kind::Cloned => {}
-    }
-    if record.place.is_some() {
-        position.place = record.place.clone();
-    }
-}
-
-/// The position that a whole chain of records amounts to.
-pub fn fold(records: &[Record]) -> Position {
-    let mut position = Position::default();
-    for record in records {
-        step_position(&mut position, record);
-        if let Ok((_, hash)) = record.seal() {
-            position.hash = hash;
-        }
-    }
-    position
 }

@@ -6,7 +6,7 @@ use dialect::{
 };
 use model::{Digest, Value};
 
-use super::{JournalError, Kind, Position, Record, step_position};
+use super::{JournalError, Kind, Position, Record, position::step_position};
 
 /// Records linked to the end of the chain and to each other.
 pub struct Sealed {

@@ -85,6 +85,14 @@ pub enum PrepareError {
     /// An entry was cut off on its way; it must be finished first.
     #[error("entry {} was cut off on its way {}", .0.short(), .1.word())]
     CutOff(EntryId, Way),
+    /// An entry was cut off that this plan does with other statements than the run which began it.
+    #[error(
+        "entry {} was cut off on its way {} by a run that had planned it otherwise, so that this plan can't go on with it", .0.short(), .1.word()
+    )]
+    Otherwise(EntryId, Way),
+    /// No way was found.
+    #[error("there is no way from where the target stands to there")]
+    NoWay,
 }
 
 /// Differences as lines.
@@ -102,14 +110,14 @@ impl Fault for PrepareError {
             PrepareError::Target(cause) => cause.class(),
             PrepareError::Fold(cause) => cause.class(),
             PrepareError::Route(cause) => cause.class(),
-            PrepareError::Digest(_) | PrepareError::Evolve(_) => Class::Bug,
+            PrepareError::Digest(_) | PrepareError::Evolve(_) | PrepareError::NoWay => Class::Bug,
             PrepareError::Plan(_) | PrepareError::NotApplied(_) | PrepareError::Stranger(_) => Class::Input,
             PrepareError::Irreversible { .. }
             | PrepareError::Misfit { .. }
             | PrepareError::Holds { .. }
             | PrepareError::Unmet { .. }
             | PrepareError::Drift(_) => Class::Drift,
-            PrepareError::CutOff(..) => Class::Pending,
+            PrepareError::CutOff(..) | PrepareError::Otherwise(..) => Class::Pending,
         }
     }
     fn hint(&self) -> Option<String> {
@@ -117,7 +125,7 @@ impl Fault for PrepareError {
             PrepareError::Target(cause) => return cause.hint(),
             PrepareError::Fold(cause) => return cause.hint(),
             PrepareError::Route(cause) => return cause.hint(),
-            PrepareError::Digest(_) | PrepareError::Evolve(_) => return None,
+            PrepareError::Digest(_) | PrepareError::Evolve(_) | PrepareError::NoWay => return None,
             PrepareError::Plan(_) => "write the step so that this database can do it, or leave it to a `Sql` step".to_owned(),
             PrepareError::Stranger(_) => "`strat status` tells where it may be: pull it, or have git bring it back; the target keeps a copy of every entry it applied".to_owned(),
             PrepareError::NotApplied(_) => "`strat status` shows where the target stands".to_owned(),
@@ -132,6 +140,9 @@ impl Fault for PrepareError {
             }
             PrepareError::Drift(_) => {
                 "somebody changed the database by hand; undo that, or write a draft for it, then run strat again".to_owned()
+            }
+            PrepareError::Otherwise(..) => {
+                "run again what began it, by the same command and to the same revision; nothing was done".to_owned()
             }
             PrepareError::CutOff(_, way) => format!("`strat {}` finishes it", way.word()),
         })

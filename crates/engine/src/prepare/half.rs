@@ -8,6 +8,7 @@ use model::{Lowered, state::State};
 
 use super::{Choices, PrepareError, treatments::treatment};
 use crate::{
+    apply::units,
     journal::{Partial, Way},
     known::Known,
     target::Target,
@@ -74,7 +75,11 @@ fn begun(
     let mut ahead = state.clone();
     let up = treatment(known, partial.entry, &mut ahead, choices.database)?;
     let planned = plan(schema, digest, std::slice::from_ref(&up), &target.facts, target.dialect)?;
-    let steps = planned.entries.first().map_or(&[][..], |entry| &entry.steps);
+    let planned = planned.entries.first().ok_or_else(cut_off)?;
+    if !partial.is_of(&units(planned)) {
+        return Err(cut_off());
+    }
+    let steps = &planned.steps[..];
     let complete = complete(steps, partial.unit).ok_or_else(cut_off)?;
     // Nobody knows whether a statement that commits by itself took effect, and it may yet, until a run has taken the lease and looked.
     let is_statement = |step: &PlannedStep| matches!(step.work, Work::Ddl(_));

@@ -1,6 +1,7 @@
 //! From a revision that is wanted to a plan: what is pending or to be undone, drift looked for, everything refused that
 //! can't be done before anything is touched.
 
+mod courses;
 mod drift;
 mod error;
 mod treatments;
@@ -16,7 +17,7 @@ use dialect::{
     Difference,
     plan::{Plan, Treatment, plan},
 };
-use model::{Digest, EntryId, Irreversible, Schema, state::State};
+use model::{Digest, EntryId, Schema};
 
 pub use error::PrepareError;
 pub(crate) use error::list;
@@ -26,11 +27,10 @@ pub(crate) use routed::treatment as along_leg;
 pub use switch::prepare_switch;
 
 use self::{
+    courses::{Course, Ways, along, going_on, one_back, one_by_one, over},
     drift::refuse_drift,
     half::{half_applied, refuse_pieces},
     held::{look_into_cells, look_into_held},
-    routed::routed,
-    treatments::{collapse, ddl_only, inverse, treatment},
     vaulted::look_into_vaults,
 };
 use crate::{
@@ -38,7 +38,7 @@ use crate::{
     data::{Allowed, Pacing},
     event::Event,
     guests::Guests,
-    journal::Way,
+    journal::{Partial, Way},
     known::Known,
     target::Target,
 };
@@ -113,15 +113,12 @@ pub async fn prepare_up(
     let applied = applied(target, known)?;
     let partial = partial(target, Way::Up)?;
     let (_, mut todo) = known.history.between(&applied, &wanted.union(&applied).copied().collect());
-    if let Some(at) = partial.and_then(|entry| todo.iter().position(|id| *id == entry)) {
-        let entry = todo.remove(at);
-        todo.insert(0, entry);
-    }
+    cut_off_first(partial.as_ref(), &mut todo)?;
     // All heads together must fold: what clashes can't be applied to one database before it is merged.
     let all: BTreeSet<EntryId> = applied.iter().chain(&todo).copied().collect();
     let goal = known.history.graph().heads_among(&all);
-    let at = &target.journal.position.heads;
-    let decided = known.history.decides(&goal)? || !todo.is_empty() && needs_route(known, at, &goal, &all)?;
+    let at = target.journal.position.heads.clone();
+    let decided = known.history.decides(&goal)? || !todo.is_empty() && needs_route(known, &at, &goal, &all)?;
     let (live, fresh) = if todo.is_empty() || partial.is_some() {
         (None, false)
     } else {
@@ -132,16 +129,14 @@ pub async fn prepare_up(
         (Some(live), fresh)
     };
     let at_once = fresh && !decided && !choices.step_by_step && target.dialect.envelope().transactional_ddl;
-    let plain = match decided {
-        true => None,
-        false => one_by_one(target, known, &todo, at_once, choices)?,
-    };
-    let ways = match plain {
-        Some(ways) => ways,
-        None => along_route(target, known, &goal, partial, choices)?,
-    };
+    let courses = [Course::Singly, Course::Along, Course::Over];
+    let ways = going_on(target, partial.as_ref(), choices, &courses, |course| match course {
+        Course::Singly if decided => Ok(None),
+        Course::Singly => one_by_one(target, known, &todo, at_once, choices),
+        Course::Along => along(target, known, &[&at, &goal], choices).map(Some),
+        Course::Over => over(target, known, partial.as_ref(), &goal, choices),
+    })?;
     let Ways { mut start, treatments, collapsed } = ways;
-    refuse_leaving(partial, &treatments, Way::Up)?;
     let before = start.digest()?;
     let schema = start.schema(choices.database).clone();
     let drift = match live {
@@ -179,60 +174,6 @@ fn needs_route(
     Ok(history.decides(to)? || history.decides(from)? || !history.half_agreed(all).is_empty())
 }
 
-/// Where a way starts, and what it is made of.
-struct Ways {
-    start: State,
-    treatments: Vec<Treatment>,
-    /// How many entries go in one go.
-    collapsed: usize,
-}
-
-/// Each pending entry by itself, the first of them in one go where the target is fresh. Nothing when they don't fit one behind the other:
-/// a step that another head has taken too, or a name that is free only at the end.
-fn one_by_one(
-    target: &Target,
-    known: &Known,
-    todo: &[EntryId],
-    at_once: bool,
-    choices: Choices<'_>,
-) -> Result<Option<Ways>, PrepareError> {
-    let start = known.history.state_at(&target.journal.position.heads)?;
-    let mut state = start.clone();
-    let collapsed = if at_once { ddl_only(known, todo) } else { 0 };
-    let collapsed = if collapsed > 1 { collapsed } else { 0 };
-    let mut treatments = Vec::with_capacity(todo.len());
-    if collapsed > 0 {
-        treatments.push(collapse(known, &todo[..collapsed], &mut state, choices.database)?);
-    }
-    for id in &todo[collapsed..] {
-        match treatment(known, *id, &mut state, choices.database) {
-            Err(PrepareError::Evolve(_)) => return Ok(None),
-            treatment => treatments.push(treatment?),
-        }
-    }
-    Ok(Some(Ways { start, treatments, collapsed }))
-}
-
-/// The way over what merges decided. An entry that was cut off comes first.
-fn along_route(
-    target: &Target,
-    known: &Known,
-    goal: &[EntryId],
-    partial: Option<EntryId>,
-    choices: Choices<'_>,
-) -> Result<Ways, PrepareError> {
-    let from = &target.journal.position.heads;
-    let (database, dialect) = (choices.database, target.dialect.name());
-    let (mut start, mut treatments) = routed(known, &[from, goal], database, dialect)?;
-    if let Some(cut_off) = partial.filter(|id| treatments.first().is_none_or(|t| t.entry != *id)) {
-        let mut first = known.ancestors(from);
-        first.insert(cut_off);
-        let first = known.history.graph().heads_among(&first);
-        (start, treatments) = routed(known, &[from, &first, goal], database, dialect)?;
-    }
-    Ok(Ways { start, treatments, collapsed: 0 })
-}
-
 /// Plans the way back until only the kept entries are applied.
 pub async fn prepare_down(
     target: &mut Target,
@@ -247,23 +188,20 @@ pub async fn prepare_down(
         return Err(PrepareError::NotApplied(*missing));
     }
     let (mut undo, _) = known.history.between(&applied, kept);
-    if let Some(at) = partial.and_then(|entry| undo.iter().position(|id| *id == entry)) {
-        let entry = undo.remove(at);
-        undo.insert(0, entry);
-    }
+    cut_off_first(partial.as_ref(), &mut undo)?;
     let mut standing = known.history.state_at(&target.journal.position.heads)?;
     let half = half_applied(target, known, &mut standing, choices)?;
     let kept_heads = known.history.graph().heads_among(kept);
     let from = &target.journal.position.heads;
-    let plain = match needs_route(known, from, &kept_heads, &applied)? {
-        true => None,
-        false => one_back(target, known, &undo, &kept_heads, choices)?,
-    };
-    let (mut state, mut treatments) = match plain {
-        Some(plain) => plain,
-        None => routed(known, &[from, &kept_heads], choices.database, target.dialect.name())?,
-    };
-    refuse_leaving(partial, &treatments, Way::Down)?;
+    let through = needs_route(known, from, &kept_heads, &applied)?;
+    let courses = [Course::Singly, Course::Along, Course::Over];
+    let ways = going_on(target, partial.as_ref(), choices, &courses, |course| match course {
+        Course::Singly if through => Ok(None),
+        Course::Singly => one_back(target, known, &undo, &kept_heads, choices),
+        Course::Along => along(target, known, &[from, &kept_heads], choices).map(Some),
+        Course::Over => over(target, known, partial.as_ref(), &kept_heads, choices),
+    })?;
+    let Ways { start: mut state, mut treatments, .. } = ways;
     let in_the_middle = partial.is_some() || half.is_some();
     if let Some(half) = half {
         treatments.insert(0, half);
@@ -287,39 +225,13 @@ pub async fn prepare_down(
     Ok(Prepared { plan, applied, collapsed: 0, drift })
 }
 
-/// Each entry that is to go by itself, newest first. Nothing when they don't fit one behind the other: what another head has taken
-/// away too is gone already when its turn comes.
-fn one_back(
-    target: &Target,
-    known: &Known,
-    undo: &[EntryId],
-    kept: &[EntryId],
-    choices: Choices<'_>,
-) -> Result<Option<(State, Vec<Treatment>)>, PrepareError> {
-    let mut state = known.history.state_at(kept)?;
-    let mut treatments = Vec::with_capacity(undo.len());
-    for id in undo.iter().rev() {
-        match inverse(known, *id, &mut state, choices.database, target.dialect.name()) {
-            Err(
-                PrepareError::Evolve(_) | PrepareError::Irreversible { cause: Irreversible::Missing(_), .. },
-            ) => {
-                return Ok(None);
-            }
-            treatment => treatments.push(treatment?),
-        }
-    }
-    treatments.reverse();
-    Ok(Some((state, treatments)))
-}
-
-/// Refuses a plan that would leave the target in the middle of the entry it was cut off in.
-fn refuse_leaving(partial: Option<EntryId>, plan: &[Treatment], way: Way) -> Result<(), PrepareError> {
-    match partial {
-        Some(cut_off) if plan.first().is_none_or(|first| first.entry != cut_off) => {
-            Err(PrepareError::CutOff(cut_off, way))
-        }
-        Some(_) | None => Ok(()),
-    }
+/// Puts the entry that was cut off before the others; the target has to be led out of its middle before it goes anywhere else.
+fn cut_off_first(partial: Option<&Partial>, entries: &mut Vec<EntryId>) -> Result<(), PrepareError> {
+    let Some(cut) = partial else { return Ok(()) };
+    let at = entries.iter().position(|id| *id == cut.entry);
+    let entry = entries.remove(at.ok_or(PrepareError::CutOff(cut.entry, cut.way))?);
+    entries.insert(0, entry);
+    Ok(())
 }
 
 fn applied(target: &Target, known: &Known) -> Result<BTreeSet<EntryId>, PrepareError> {
@@ -331,12 +243,12 @@ fn applied(target: &Target, known: &Known) -> Result<BTreeSet<EntryId>, PrepareE
 }
 
 /// The entry that a run going this way was cut off in; an error when it was going the other way.
-fn partial(target: &Target, way: Way) -> Result<Option<EntryId>, PrepareError> {
+fn partial(target: &Target, way: Way) -> Result<Option<Partial>, PrepareError> {
     match &target.journal.position.partial {
         Some(partial) if !partial.is_begun() => Ok(None),
         Some(partial) if way == Way::Down && is_half_applied(partial) => Ok(None),
         Some(partial) if partial.way != way => Err(PrepareError::CutOff(partial.entry, partial.way)),
-        Some(partial) => Ok(Some(partial.entry)),
+        Some(partial) => Ok(Some(partial.clone())),
         None => Ok(None),
     }
 }

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use dialect::plan::Treatment;
 use model::EntryId;
 
-use super::{Choices, PrepareError, Prepared, applied, drift::refuse_drift, planned, routed::routed};
+use super::{
+    Choices, PrepareError, Prepared, applied,
+    courses::{Course, Ways, along, first_singly, going_on, over},
+    drift::refuse_drift,
+    planned,
+};
 use crate::{
     journal::{Partial, Way},
     known::Known,
@@ -24,15 +28,19 @@ pub async fn prepare_switch(
     let applied = applied(target, known)?;
     let from = target.journal.position.heads.clone();
     let to = known.history.graph().heads_among(wanted);
-    let (mut start, treatments) = routed(known, &[&from, &to], choices.database, target.dialect.name())?;
     // A switch that was cut off goes on with the entry it was in; where the way leads elsewhere now, that entry is finished first.
-    let goes_on =
-        |first: &Treatment, cut: &Partial| first.entry == cut.entry && Way::from(first.direction) == cut.way;
     if let Some(cut) = &cut_off
-        && !treatments.first().is_some_and(|first| goes_on(first, cut))
+        && wanted.contains(&cut.entry) != (cut.way == Way::Up)
     {
         return Err(PrepareError::CutOff(cut.entry, cut.way));
     }
+    let courses = [Course::Along, Course::Over, Course::Singly];
+    let ways = going_on(target, cut_off.as_ref(), choices, &courses, |course| match course {
+        Course::Along => along(target, known, &[&from, &to], choices).map(Some),
+        Course::Over => over(target, known, cut_off.as_ref(), &to, choices),
+        Course::Singly => first_singly(target, known, cut_off.as_ref(), &to, choices),
+    })?;
+    let Ways { mut start, treatments, .. } = ways;
     let (before, schema) = (start.digest()?, start.schema(choices.database).clone());
     let drift = match treatments.is_empty() || cut_off.is_some() {
         true => Vec::new(),

@@ -273,3 +273,66 @@ async fn the_way_down_heeds_what_may_have_happened_anywhere() {
     the_way_down_heeds_what_may_have_happened(None).await;
     crate::world::with_servers("heeds", |url| the_way_down_heeds_what_may_have_happened(Some(url))).await;
 }
+
+const VIEWED: &str = r#"Draft(message: "viewed", steps: [
+    CreateView(name: "called", columns: ["a"], query: "SELECT name FROM people"),
+])"#;
+
+/// Its first step has nothing to do, which one plan leaves out.
+const INDEXED: &str = r#"Draft(message: "indexed", accept: ["H101"], steps: [
+    DropDefault(table: "people", column: "name"),
+    ReplaceView(name: "called", columns: ["b"], query: "SELECT name FROM people"),
+    CreateIndex(table: "people", index: (name: "by_name", on: [Column("name")], unique: true)),
+    AddColumn(table: "people", column: (name: "age", type: Integer)),
+])"#;
+
+/// `up` and `switch` make other plans of the same entry; each finishes what the other began.
+async fn what_one_began_another_finishes(url: Option<String>) {
+    let world = World::new(url);
+    let drafts = [(PEOPLE, "0001-people"), (VIEWED, "0002-viewed"), (INDEXED, "0003-indexed")];
+    let [_, viewed, indexed] = drafts.map(|(text, stem)| world.record(text, stem));
+    let known = Known::load(&world.ledger).unwrap();
+    known.history.fold().unwrap();
+    let go = async |go: Go, to, fault: Option<&Arc<Fault>>| {
+        let manner = Manner { fault, patience: Duration::from_secs(10), ..Manner::default() };
+        world.travel(&known, go, &[to], manner).await.map(drop)
+    };
+    go(Go::Up, viewed, None).await.unwrap();
+    for (begins, finishes) in [(Go::Up, Go::Switch), (Go::Switch, Go::Up)] {
+        let seen = Arc::new(Fault::default());
+        go(begins, indexed, Some(&seen)).await.unwrap();
+        for (call, _) in seen.points().into_iter().step_by(2) {
+            go(Go::Down, viewed, None).await.unwrap();
+            let mode = if call % 4 < 2 { Mode::NotDone } else { Mode::AnswerLost };
+            let arrived = go(begins, indexed, Some(&Arc::new(Fault::at(call, mode)))).await.is_ok();
+            world.forget_lease().await;
+            if !arrived {
+                go(finishes, indexed, None).await.unwrap();
+            }
+            world.compare(&known).await;
+        }
+        go(Go::Down, viewed, None).await.unwrap();
+        // The same the other way: what is undone goes on the way on which it began.
+        let (begins, finishes) =
+            if begins == Go::Up { (Go::Down, Go::Switch) } else { (Go::Switch, Go::Down) };
+        go(Go::Up, indexed, None).await.unwrap();
+        let seen = Arc::new(Fault::default());
+        go(begins, viewed, Some(&seen)).await.unwrap();
+        for (call, _) in seen.points().into_iter().step_by(2) {
+            go(Go::Up, indexed, None).await.unwrap();
+            let arrived =
+                go(begins, viewed, Some(&Arc::new(Fault::at(call, Mode::AnswerLost)))).await.is_ok();
+            world.forget_lease().await;
+            if !arrived {
+                go(finishes, viewed, None).await.unwrap();
+            }
+            world.compare(&known).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_command_began_another_finishes() {
+    what_one_began_another_finishes(None).await;
+    crate::world::with_servers("finishes", |url| what_one_began_another_finishes(Some(url))).await;
+}

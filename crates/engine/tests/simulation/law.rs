@@ -3,11 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::EntryId;
-use stratigraph_engine::{
-    Known, Target,
-    audit::audit,
-    journal::{Kind, Record},
-};
+use stratigraph_engine::{Known, Target, audit::audit, journal::Record};
 
 use super::{
     passes::walk,
@@ -31,8 +27,9 @@ pub async fn hold(site: &mut Site, known: &Known) {
         assert!(differences.is_empty(), "the schema isn't what is applied: {differences:#?}");
         let rows = look(&mut target, schema).await;
         let new = records(&mut target).await.into_iter().filter(|record| record.seq > memory.seq);
-        let came = new.filter(|record| record.kind == Kind::Applied).map(|record| record.entry).collect();
-        memory.arrive(&Shape::new(schema, known, &heads, &applied), &rows, &came);
+        let ran = new.filter(|record| record.receipt.is_some());
+        let ran = ran.map(|record| record.of.map_or(record.entry, |step| step.entry)).collect();
+        memory.arrive(&Shape::new(schema, known, &heads, &applied), &rows, &ran);
         memory.seq = target.journal.position.seq;
     }
     site.notes.seen = Some(target.seen());

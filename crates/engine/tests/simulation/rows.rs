@@ -27,11 +27,11 @@ struct Form {
 }
 
 impl Form {
-    /// Whether a way on which these entries were applied filled the column once more. A column that came with the entry that fills it went
-    /// with it, too, and comes back as it was.
-    fn is_filled_again(&self, column: ObjectId, came: &BTreeSet<EntryId>, decided: bool) -> bool {
-        let mut others = self.filled_by.iter().filter(|id| column.origin != Origin::Entry(**id));
-        others.any(|id| decided || came.contains(id))
+    /// Whether a way filled the column once more, given the entries whose backfills ran on it. A column that came with the entry that
+    /// fills it went with it, too, and comes back as it was; but where a merge said that it isn't to be filled, it stood there.
+    fn is_filled_again(&self, column: ObjectId, ran: &BTreeSet<EntryId>, stood_unfilled: bool) -> bool {
+        let mut again = self.filled_by.iter().filter(|id| ran.contains(id));
+        again.any(|id| stood_unfilled || column.origin != Origin::Entry(*id))
     }
 }
 
@@ -144,9 +144,9 @@ impl<'a> Shape<'a> {
 }
 
 impl Memory {
-    /// Holds what is there after a way, on which these entries were applied, against what is remembered, and remembers it. A column that
+    /// Holds what is there after a way, on which these entries' backfills ran, against what is remembered, and remembers it. A column that
     /// was filled once more has other values where the application wrote to it, or to what it was filled from, since the first time.
-    pub fn arrive(&mut self, shape: &Shape<'_>, live: &BTreeMap<ObjectId, Live>, came: &BTreeSet<EntryId>) {
+    pub fn arrive(&mut self, shape: &Shape<'_>, live: &BTreeMap<ObjectId, Live>, ran: &BTreeSet<EntryId>) {
         let decided = std::mem::replace(&mut self.decided, shape.decided);
         self.forget_joined(shape);
         for (id, rows) in live {
@@ -171,7 +171,8 @@ impl Memory {
             (remembered.name, remembered.keys, remembered.loose) = (table.name.clone(), keys, false);
             for column in table.columns.iter().filter(|c| c.generated.is_none()) {
                 let form = shape.form(column.id);
-                let again = form.is_filled_again(column.id, came, decided);
+                let stood = decided && self.shown.contains_key(&column.id);
+                let again = form.is_filled_again(column.id, ran, stood);
                 let cells = remembered.cells.entry((column.id, form)).or_default();
                 for (key, row) in rows {
                     let there = &row[&column.id];
