@@ -23,7 +23,7 @@ use std::{
 };
 
 use dialect::{
-    BatchShape, Binding,
+    BatchShape, Binding, Versions,
     batch::{ReadShape, read_batch},
 };
 use ledger::{Ledger, Uuid};
@@ -215,6 +215,7 @@ impl Docs {
             upto: false,
             limit,
             lock,
+            version: false,
         };
         let select = read_batch(target.dialect, shape).unwrap();
         let params: Vec<_> = last.into_iter().cloned().collect();
@@ -223,7 +224,8 @@ impl Docs {
 
     async fn update(&self, target: &mut Target, rows: &[Vec<Value>]) {
         let (table, schema) = (self.table(), &self.schema);
-        let shape = BatchShape { table, schema, key: &self.key, columns: &self.write };
+        let shape =
+            BatchShape { table, schema, key: &self.key, columns: &self.write, versions: Versions::Unheeded };
         update(target, &shape, rows).await;
     }
 }

@@ -34,18 +34,17 @@ pub struct ReadShape<'a> {
     pub limit: usize,
     /// Whether they are locked, to be written in the same transaction.
     pub lock: bool,
+    /// Whether each has its version behind the columns, where it has one.
+    pub version: bool,
 }
 
 /// The select for a batch.
 pub fn read_batch(dialect: &dyn Dialect, shape: ReadShape<'_>) -> Result<KeyedRead, RenderError> {
     let ReadShape { table, key, columns, .. } = shape;
     let (filter, params) = filter(dialect, shape)?;
-    let selected = key
-        .iter()
-        .chain(columns)
-        .map(|id| read_column(dialect, table, *id))
-        .collect::<Result<Vec<_>, _>>()?
-        .join(", ");
+    let version = dialect.row_version().filter(|_| shape.version).map(|version| Ok(version.to_owned()));
+    let selected = key.iter().chain(columns).map(|id| read_column(dialect, table, *id)).chain(version);
+    let selected = selected.collect::<Result<Vec<_>, _>>()?.join(", ");
     let order =
         key.iter().map(|id| key_column(dialect, table, *id)).collect::<Result<Vec<_>, _>>()?.join(", ");
     let sql = format!(

@@ -137,6 +137,16 @@ pub trait Dialect: Sync {
         ""
     }
 
+    /// What is selected of a row, as a number, that is another as soon as anybody has changed it, where there is something of the kind.
+    fn row_version(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The query that has a row for each of a batch of keys alone which is as it was read, where rows have versions.
+    fn same_batch(&self, _shape: &BatchShape<'_>) -> Option<Bound> {
+        None
+    }
+
     /// A query of one number that differs once another session has changed anything, where there is one that costs nothing.
     fn changes_of_others(&self) -> Option<&'static str> {
         None
@@ -325,6 +335,21 @@ pub struct BatchShape<'a> {
     pub key: &'a [ObjectId],
     /// Other columns.
     pub columns: &'a [ObjectId],
+    /// By what rows are passed over that aren't as they were read.
+    pub versions: Versions,
+}
+
+/// How a batch knows rows that aren't as they were read any more, where rows have versions; see [`Dialect::row_version`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Versions {
+    /// It takes them as they are.
+    #[default]
+    Unheeded,
+    /// Each row has its own behind its columns.
+    Each,
+    /// One array stands behind all columns: the versions that the rows had. A row that was changed since has none of them, as long as all
+    /// were read by one statement.
+    Among,
 }
 
 /// How the values of a batch are bound.

@@ -34,7 +34,7 @@ pub mod registry;
 pub use ddl::{Ddl, Spelling};
 pub use dialect::{
     Around, BatchShape, Binding, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes,
-    Quiet, SessionLock, Wire,
+    Quiet, SessionLock, Versions, Wire,
 };
 pub use normal::normalise;
 pub use projected::{Difference, Projected};

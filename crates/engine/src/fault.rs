@@ -159,6 +159,7 @@ impl Fault for DataError {
             | DataError::Refused { .. }
             | DataError::PutBack { .. }
             | DataError::Vanished { .. }
+            | DataError::Overtaken { .. }
             | DataError::GroupTooLarge { .. }
             | DataError::LookupTooLarge { .. }
             | DataError::LookupChanged { .. } => Class::Decide,
@@ -199,7 +200,7 @@ impl Fault for DataError {
             DataError::LookupChanged { lookup, .. } => Some(format!(
                 "put the rows of {lookup} back as they were and `strat up` goes on, or `strat down` undoes what is done"
             )),
-            DataError::Vanished { .. } | DataError::Interrupted { .. } | DataError::Long { .. } => {
+            DataError::Vanished { .. } | DataError::Overtaken { .. } | DataError::Interrupted { .. } | DataError::Long { .. } => {
                 Some("`strat up` goes on".to_owned())
             }
             DataError::Paused { .. } => {

@@ -4,7 +4,7 @@
 
 use model::{Identity, ObjectId};
 
-use crate::dialect::{BatchShape, Binding, Bound};
+use crate::dialect::{BatchShape, Binding, Bound, Versions};
 
 use super::{quote_ident, types};
 
@@ -30,6 +30,9 @@ fn spread(shape: &BatchShape<'_>) -> (String, Vec<Bind>, Vec<Bind>) {
     };
     let key = bind(shape.key, 'k');
     let others = bind(shape.columns, 'v');
+    if shape.versions == Versions::Each {
+        names.push("version".to_owned());
+    }
     let arrays: Vec<_> = (1..=names.len()).map(|n| format!("${n}::text[]")).collect();
     (format!("unnest({}) AS u({})", arrays.join(", "), names.join(", ")), key, others)
 }
@@ -38,16 +41,36 @@ fn joined(binds: &[Bind], one: impl Fn(&Bind) -> String, between: &str) -> Strin
     binds.iter().map(one).collect::<Vec<_>>().join(between)
 }
 
+/// Which rows of the table those of the batch are, as they were where they have versions: the transaction that wrote a row last. Another
+/// one that changes the row is another version, and one that is still at it is waited for.
+fn same_rows(shape: &BatchShape<'_>, key: &[Bind]) -> String {
+    let same = joined(key, |b| format!("t.{} = {}", b.column, b.value), " AND ");
+    match shape.versions {
+        Versions::Unheeded => same,
+        Versions::Each => format!("{same} AND t.xmin = u.version::xid"),
+        Versions::Among => {
+            let last = shape.key.len() + shape.columns.len() + 1;
+            format!("{same} AND t.xmin = ANY (${last}::text[]::xid[])")
+        }
+    }
+}
+
 /// `UPDATE … FROM unnest(…)`.
 pub fn update(shape: &BatchShape<'_>) -> Bound {
     let (unnest, key, others) = spread(shape);
     let set = joined(&others, |b| format!("{} = {}", b.column, b.value), ", ");
-    let same = joined(&key, |b| format!("t.{} = {}", b.column, b.value), " AND ");
-    let table = quote_ident(&shape.table.name);
+    let (table, same) = (quote_ident(&shape.table.name), same_rows(shape, &key));
     Bound {
         sql: format!("UPDATE {table} AS t SET {set} FROM {unnest} WHERE {same}"),
         binding: Binding::Columns,
     }
+}
+
+/// A row for each that is as it was read; what somebody is just changing is, until they commit.
+pub fn same(shape: &BatchShape<'_>) -> Bound {
+    let (unnest, key, _) = spread(shape);
+    let (table, same) = (quote_ident(&shape.table.name), same_rows(shape, &key));
+    Bound { sql: format!("SELECT 1 FROM {table} AS t, {unnest} WHERE {same}"), binding: Binding::Columns }
 }
 
 /// `INSERT … SELECT … FROM unnest(…)`.
@@ -77,7 +100,8 @@ mod tests {
         let table = schema.table_named("users").expect("it is there");
         let id = |name: &str| table.column_named(name).expect("it is there").id;
         let (key, columns) = (vec![id("id")], vec![id("email"), id("mood")]);
-        let shape = BatchShape { table, schema: &schema, key: &key, columns: &columns };
+        let shape =
+            BatchShape { table, schema: &schema, key: &key, columns: &columns, versions: Versions::Unheeded };
         assert_eq!(
             update(&shape).sql,
             "UPDATE \"users\" AS t SET \"email\" = u.v1::text, \"mood\" = u.v2::\"mood\" \
@@ -88,6 +112,23 @@ mod tests {
             "INSERT INTO \"users\" (\"id\", \"email\", \"mood\") OVERRIDING SYSTEM VALUE \
              SELECT u.k1::bigint, u.v1::text, u.v2::\"mood\" \
              FROM unnest($1::text[], $2::text[], $3::text[]) AS u(k1, v1, v2)"
+        );
+        let shape = BatchShape { versions: Versions::Each, ..shape };
+        assert_eq!(
+            update(&shape).sql,
+            "UPDATE \"users\" AS t SET \"email\" = u.v1::text, \"mood\" = u.v2::\"mood\" \
+             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS u(k1, v1, v2, version) \
+             WHERE t.\"id\" = u.k1::bigint AND t.xmin = u.version::xid"
+        );
+        assert_eq!(
+            same(&BatchShape { columns: &[], ..shape.clone() }).sql,
+            "SELECT 1 FROM \"users\" AS t, unnest($1::text[], $2::text[]) AS u(k1, version) \
+             WHERE t.\"id\" = u.k1::bigint AND t.xmin = u.version::xid"
+        );
+        assert_eq!(
+            same(&BatchShape { columns: &[], versions: Versions::Among, ..shape }).sql,
+            "SELECT 1 FROM \"users\" AS t, unnest($1::text[]) AS u(k1) \
+             WHERE t.\"id\" = u.k1::bigint AND t.xmin = ANY ($2::text[]::xid[])"
         );
     }
 }

@@ -133,6 +133,14 @@ impl Dialect for Postgres {
         " FOR NO KEY UPDATE"
     }
 
+    fn row_version(&self) -> Option<&'static str> {
+        Some("xmin")
+    }
+
+    fn same_batch(&self, shape: &BatchShape<'_>) -> Option<Bound> {
+        Some(batch::same(shape))
+    }
+
     fn wire(&self, ty: &Type<ObjectId>) -> Wire {
         types::wire(ty)
     }

@@ -1,8 +1,8 @@
 //! Backfills: a table's rows in key order, batch by batch, through the guest and back.
 //!
 //! A batch is one transaction. Inside it rows go in slices: while the guest works on some, the connection reads those behind
-//! them and writes those before. Where the database can tell that nobody else has written since, the rows of the next batch are
-//! read before this one commits, so that the guest is at work on them while it does.
+//! them and writes those before. Where the database can tell that nobody else has written since, or that a row is as it was read, the
+//! rows of the next batch are read before this one commits, so that the guest is at work on them while it does.
 
 use std::collections::BTreeMap;
 

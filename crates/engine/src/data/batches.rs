@@ -5,18 +5,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dialect::{
-    BatchShape,
-    batch::{ReadShape, read_batch, read_last_key},
-};
+use dialect::{BatchShape, batch::read_last_key};
 use model::Value;
 
 use super::{
     DataError,
-    encode::{bound_values, compare_keys},
+    encode::compare_keys,
+    guard::Guard,
     job::Job,
     pace::{At, Pace},
     pipeline::{Pipeline, Slice},
+    reading::{Next, Reader, read},
     refuse::Asides,
     refused,
     shared::{Head, Stretch},
@@ -43,6 +42,15 @@ const TRIES_FOR_RANGE: u32 = 25;
 /// Between two looks whether others take part, or want to.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// What goes from one batch to the next.
+struct Flow {
+    pipeline: Pipeline,
+    guard: Guard,
+    reader: Reader,
+    /// How often rows were found behind the end.
+    passes: u32,
+}
+
 /// Why there is no further batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
@@ -62,9 +70,25 @@ impl Run<'_> {
         (progress, pace): (&mut Progress, &mut Pace),
         heeds: bool,
     ) -> Result<End, DataError> {
-        let (mut passes, mut tries, mut looked) = (0, 0, Instant::now());
+        let guard = job.guard();
+        let pipeline = Pipeline::new(Arc::clone(&job.work), guard.versions());
+        let reader = Reader::open(&self.target.url, guard, stretch, progress).await;
+        let mut flow = Flow { pipeline, guard, reader, passes: 0 };
+        let ended = self.flow(job, stretch, at, (progress, pace, &mut flow), heeds).await;
+        flow.reader.close().await;
+        ended
+    }
+
+    async fn flow(
+        &mut self,
+        job: &mut Job<'_>,
+        stretch: Stretch,
+        at: At<'_>,
+        (progress, pace, flow): (&mut Progress, &mut Pace, &mut Flow),
+        heeds: bool,
+    ) -> Result<End, DataError> {
+        let (mut tries, mut looked) = (0, Instant::now());
         let of = if let Stretch::Range(_) = stretch { TRIES_FOR_RANGE } else { TRIES };
-        let mut pipeline = Pipeline::new(Arc::clone(&job.work));
         loop {
             self.tell_rows(at, progress, pace, Motion::Running);
             self.rest(at, progress, pace).await?;
@@ -74,23 +98,29 @@ impl Run<'_> {
                     return Ok(End::Wish);
                 }
             }
-            let (before, most) = ((progress.clone(), passes), pace.size.rows());
-            match self.turn(job, stretch, at, progress, (pace, &mut pipeline, &mut passes)).await {
+            let (before, most) = ((progress.clone(), flow.passes), pace.size.rows());
+            match self.turn(job, stretch, at, progress, (pace, flow)).await {
                 Ok(true) => tries = 0,
                 Ok(false) => return Ok(End::Nothing),
                 Err(error) if error.may_pass() && tries < of => {
                     // Nothing of the batch is left; it is done again from where the one before it ended.
                     self.target.conn.rollback().await?;
-                    (*progress, passes) = before;
-                    pipeline = self.anew(job).await?;
+                    (*progress, flow.passes) = before;
+                    self.anew(job, flow).await?;
                     self.tell_rows(at, progress, pace, Motion::Waiting(error.to_string()));
                     self.nap(BACK_OFF * 2_u32.pow(tries.min(TRIES)), progress).await?;
                     tries += 1;
                 }
+                Err(DataError::Overtaken { .. }) => {
+                    self.target.conn.rollback().await?;
+                    (*progress, flow.passes) = before;
+                    flow.guard.overtaken();
+                    self.anew(job, flow).await?;
+                }
                 Err(error @ (DataError::Refused { .. } | DataError::Row(_))) => {
-                    (*progress, passes) = before;
+                    (*progress, flow.passes) = before;
                     self.after_refusal(job, progress, most.max(pace.size.rows()), error).await?;
-                    pipeline = self.anew(job).await?;
+                    self.anew(job, flow).await?;
                 }
                 Err(error) => return Err(error),
             }
@@ -120,9 +150,10 @@ impl Run<'_> {
     }
 
     /// After a batch was rolled back: nothing is under way, and what the vault was given is gone from it.
-    async fn anew(&mut self, job: &mut Job<'_>) -> Result<Pipeline, DataError> {
+    async fn anew(&mut self, job: &mut Job<'_>, flow: &mut Flow) -> Result<(), DataError> {
         self.renew_vault(job).await?;
-        Ok(Pipeline::new(Arc::clone(&job.work)))
+        flow.pipeline = Pipeline::new(Arc::clone(&job.work), flow.guard.versions());
+        Ok(())
     }
 
     /// Looks anew where the next block of the vault goes.
@@ -141,7 +172,7 @@ impl Run<'_> {
         stretch: Stretch,
         at: At<'_>,
         progress: &mut Progress,
-        (pace, pipeline, passes): (&mut Pace, &mut Pipeline, &mut u32),
+        (pace, flow): (&mut Pace, &mut Flow),
     ) -> Result<bool, DataError> {
         let (began, read) = (Instant::now(), progress.read);
         let told = self.begin_batch(at, progress, pace).await?;
@@ -149,7 +180,7 @@ impl Run<'_> {
         pace.size.begin(pace.rows_per_second());
         let position = self.target.journal.position.clone();
         let more = match progress.upto {
-            Some(_) => self.batch(job, stretch, progress, (&mut pace.size, pipeline)).await,
+            Some(_) => self.batch(job, stretch, progress, (&mut pace.size, flow)).await,
             None => Ok(false),
         };
         // A batch that is rolled back takes its records with it.
@@ -158,14 +189,15 @@ impl Run<'_> {
             // A range ends where it was cut; only the step itself has rows behind its end.
             let Stretch::Whole(slot) = stretch else { return Ok(false) };
             // Rows may have come behind the end while the step ran; the last look stands in the transaction of the receipt.
-            *passes += 1;
-            if *passes > CATCH_UP_PASSES || !self.extend(job, slot, progress).await? {
+            flow.passes += 1;
+            if flow.passes > CATCH_UP_PASSES || !self.extend(job, slot, progress).await? {
                 return Ok(false);
             }
         }
         let committed = self.target.conn.commit().await;
         committed.inspect_err(|_| self.target.journal.position = position)?;
         self.tell_aside(job.at, progress);
+        flow.guard.committed();
         if more {
             pace.last = (began.elapsed(), progress.read - read);
             pace.size.learn(pace.last.1, pace.last.0, pace.throttle.batch_ms);
@@ -206,9 +238,9 @@ impl Run<'_> {
         job: &Job<'_>,
         stretch: Stretch,
         progress: &mut Progress,
-        (size, pipeline): (&mut Size, &mut Pipeline),
+        (size, Flow { pipeline, guard, reader, .. }): (&mut Size, &mut Flow),
     ) -> Result<bool, DataError> {
-        pipeline.begin(self.changes_of_others().await?);
+        pipeline.begin(self.still_true(*guard).await?);
         let (mut written, mut more, mut any) = (0, true, false);
         loop {
             let left = size.rows().saturating_sub(written);
@@ -221,14 +253,10 @@ impl Run<'_> {
             };
             while more && pipeline.rows() < ahead {
                 let limit = size.slice().min(ahead - pipeline.rows());
-                let rows = self
-                    .read(job, pipeline.last().or(progress.watermark.as_ref()), progress.upto.as_ref(), limit)
-                    .await?;
-                more = rows.len() == limit;
-                size.weigh(&rows);
-                if let Some(last) = rows.last().map(|row| job.key_of(row)) {
-                    pipeline.push(rows, last);
-                }
+                let after = pipeline.last().or(progress.watermark.as_ref());
+                let next = Next { after, upto: progress.upto.as_ref(), limit, guard: Some(*guard) };
+                let rows = read(&mut self.target.conn, self.target.dialect, job, next).await?;
+                more = take_in(job, (size, pipeline), rows, limit);
             }
             if left == 0 {
                 break;
@@ -236,8 +264,18 @@ impl Run<'_> {
             let Some(slice) = pipeline.pop() else { break };
             written += slice.rows;
             any = true;
+            let (after, upto) = (pipeline.last().unwrap_or(&slice.last).clone(), progress.upto.clone());
             progress.watermark = Some(slice.last.clone());
-            self.write(job, stretch, progress, slice).await?;
+            let limit = if more { size.slice().min(ahead.saturating_sub(pipeline.rows())) } else { 0 };
+            let next = Next { after: Some(&after), upto: upto.as_ref(), limit, guard: Some(*guard) };
+            let dialect = self.target.dialect;
+            // One session reads while the other writes, where there are two.
+            let written = self.write(job, stretch, progress, (slice, *guard));
+            let (written, rows) = tokio::join!(written, reader.read(dialect, job, next));
+            written?;
+            if let Some(rows) = rows {
+                more = take_in(job, (size, pipeline), rows, limit);
+            }
         }
         if any {
             let (conn, journal) = (&mut self.target.conn, &self.target.journal);
@@ -246,34 +284,14 @@ impl Run<'_> {
         Ok(any)
     }
 
-    /// What the database counts as changes by others, where it counts them.
-    async fn changes_of_others(&mut self) -> Result<Option<Value>, DataError> {
+    /// Something that stays the same as long as rows that were read before this transaction can be written in it: what the database
+    /// counts as changes by others, where it counts them; always the same where each row is held against its version.
+    async fn still_true(&mut self, guard: Guard) -> Result<Option<Value>, DataError> {
+        if guard.versions() {
+            return Ok((!guard.locks()).then_some(Value::Null));
+        }
         let Some(query) = self.target.dialect.changes_of_others() else { return Ok(None) };
         Ok(self.target.conn.query(query, &[]).await?.into_iter().flatten().next())
-    }
-
-    /// Reads the next rows behind a key.
-    pub(super) async fn read(
-        &mut self,
-        job: &Job<'_>,
-        after: Option<&Vec<Value>>,
-        upto: Option<&Vec<Value>>,
-        limit: usize,
-    ) -> Result<Vec<Vec<Value>>, DataError> {
-        let shape = ReadShape {
-            schema: job.schema,
-            table: job.table,
-            key: &job.key,
-            columns: &job.seen,
-            rows: &job.step.rows,
-            after: after.is_some(),
-            upto: true,
-            limit,
-            lock: true,
-        };
-        let read = read_batch(self.target.dialect, shape)?;
-        let params = bound_values(&read, after.map(Vec::as_slice), upto.map(Vec::as_slice));
-        Ok(self.target.conn.read_rows(&read.sql, &params, &job.types).await?)
     }
 
     /// Waits for what the guest made of rows, and writes it.
@@ -282,10 +300,11 @@ impl Run<'_> {
         job: &Job<'_>,
         stretch: Stretch,
         progress: &mut Progress,
-        slice: Slice,
+        (slice, guard): (Slice, Guard),
     ) -> Result<(), DataError> {
         let worked = slice.worked().await?;
-        let shape = BatchShape { table: job.table, schema: job.schema, key: &job.key, columns: &job.write };
+        let (table, schema, versions) = (job.table, job.schema, worked.versions);
+        let shape = BatchShape { table, schema, key: &job.key, columns: &job.write, versions };
         let sent = send(&mut self.target.conn, self.target.dialect, &shape, Verb::Update, worked.parts);
         // While the database is at it.
         let hashed = async {
@@ -296,6 +315,13 @@ impl Run<'_> {
         };
         let (matched, ()) = tokio::join!(sent, hashed);
         let matched = matched.map_err(|cause| refused(&job.step.step.script, &job.table.name, cause))?;
+        if !guard.locks() {
+            let (conn, keys) = (&mut self.target.conn, BatchShape { columns: &[], ..shape });
+            let same = send(conn, self.target.dialect, &keys, Verb::Same, worked.same).await?;
+            if matched + same < worked.read {
+                return Err(DataError::Overtaken { table: job.table.name.clone() });
+            }
+        }
         all_matched(&job.table.name, worked.changed, matched)?;
         if let Some(vault) = &job.vault {
             vault.keep(&mut self.target.conn, worked.kept).await?;
@@ -324,4 +350,19 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// Gives rows that were read to the guest; false when there were fewer than asked for, so that none are left.
+fn take_in(
+    job: &Job<'_>,
+    (size, pipeline): (&mut Size, &mut Pipeline),
+    rows: Vec<Vec<Value>>,
+    limit: usize,
+) -> bool {
+    let more = rows.len() == limit;
+    size.weigh(&rows);
+    if let Some(last) = rows.last().map(|row| job.key_of(row)) {
+        pipeline.push(rows, last);
+    }
+    more
 }

@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use dialect::{
-    BatchShape,
+    BatchShape, Versions,
     batch::{ReadShape, read_groups},
     plan::{PlannedEntry, PlannedStep},
 };
@@ -274,6 +274,7 @@ impl Run<'_> {
             upto: true,
             limit,
             lock: true,
+            version: false,
         };
         let read = read_groups(self.target.dialect, shape, &job.then)?;
         let params = bound_values(&read, progress.watermark.as_deref(), progress.upto.as_deref());
@@ -324,6 +325,7 @@ impl Run<'_> {
                 schema: job.schema,
                 key: &filling.key,
                 columns: &filling.columns,
+                versions: Versions::Unheeded,
             };
             progress.made[n] += rows.len() as u64;
             progress.changed += rows.len() as u64;

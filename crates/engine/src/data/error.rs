@@ -108,6 +108,12 @@ pub enum DataError {
         /// Rows matched.
         matched: u64,
     },
+    /// Rows were changed while a batch was worked on that hadn't locked them; it is done again.
+    #[error("rows of {table} were changed while a batch was worked on")]
+    Overtaken {
+        /// The table.
+        table: String,
+    },
     /// A group is too large to be handed to a guest.
     #[error("the group {group} of {table} has more than {most} rows")]
     GroupTooLarge {
@@ -204,6 +210,7 @@ impl DataError {
             | DataError::Refused { .. }
             | DataError::PutBack { .. }
             | DataError::Vanished { .. }
+            | DataError::Overtaken { .. }
             | DataError::Vault(_)
             | DataError::GroupTooLarge { .. }
             | DataError::LookupTooLarge { .. }

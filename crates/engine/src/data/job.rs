@@ -2,13 +2,14 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use dialect::{BatchShape, Dialect, plan::PlannedEntry};
+use dialect::{BatchShape, Dialect, Versions, plan::PlannedEntry};
 use model::{Digest, ObjectId, Schema, StepRef, Value, data_step::LoweredBackfill, schema::Table};
 use sandbox::Guest;
 
 use super::{
     DataError,
     allowed::Leaves,
+    guard::Guard,
     table,
     vault::{Blocks, Vault},
     work::{Bind, Work},
@@ -25,11 +26,15 @@ pub struct Job<'a> {
     pub(super) seen: Vec<ObjectId>,
     pub(super) write: Vec<ObjectId>,
     pub(super) types: Vec<CellType>,
+    /// The same with a row's version behind them.
+    pub(super) with_version: Vec<CellType>,
     pub(super) work: Arc<Work>,
     /// How many rows may be set aside, those not counted that were named.
     pub(super) most: u64,
     /// Whether each row is read after the one before it was written: writing one may change others.
     pub(super) alone: bool,
+    /// Whether the database tells a row's versions apart.
+    versions: bool,
     /// Which step it is, for its vault.
     pub(super) at: StepRef,
     /// What it keeps what it overwrites in, if it has to.
@@ -60,7 +65,7 @@ impl<'a> Job<'a> {
         for id in key.iter().chain(&seen) {
             types.push(CellType::from(&super::column(table, *id)?.ty));
         }
-        let shape = BatchShape { table, schema, key: &key, columns: &write };
+        let shape = BatchShape { table, schema, key: &key, columns: &write, versions: Versions::Unheeded };
         let most = dialect.batch_rows(key.len() + write.len());
         let bind = Bind { binding: dialect.update_batch(&shape, 1).binding, most };
         let is_kept = |id: &ObjectId| step.kept(at.entry).any(|kept| kept.id == *id);
@@ -74,10 +79,12 @@ impl<'a> Job<'a> {
             key,
             seen,
             write,
+            with_version: types.iter().cloned().chain([CellType::Int]).collect(),
             types,
             work,
             most,
             alone,
+            versions: dialect.row_version().is_some(),
             at,
             vault: None,
             lookups,
@@ -88,6 +95,11 @@ impl<'a> Job<'a> {
 
     pub(super) fn script(&self) -> String {
         self.step.step.script.clone()
+    }
+
+    /// What guards its batches. What writing one row does to others isn't told by versions that were read before.
+    pub(super) fn guard(&self) -> Guard {
+        Guard::new(self.versions && !self.alone)
     }
 
     /// A key as people read it.

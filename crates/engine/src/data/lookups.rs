@@ -105,6 +105,7 @@ impl Looked {
             upto: false,
             limit: MOST_ROWS + 1,
             lock: false,
+            version: false,
         };
         let sql = read_groups(dialect, shape, &[])?.sql;
         let rows = conn.read_rows(&sql, &[], &types).await?;

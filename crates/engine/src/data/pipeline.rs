@@ -36,6 +36,8 @@ impl Slice {
 /// The slices between reading and writing.
 pub struct Pipeline {
     work: Arc<Work>,
+    /// Whether rows have their versions behind their columns.
+    versions: bool,
     processors: usize,
     /// As many as there are processors.
     free: Arc<Semaphore>,
@@ -47,10 +49,10 @@ pub struct Pipeline {
 
 impl Pipeline {
     /// Nothing is under way.
-    pub fn new(work: Arc<Work>) -> Pipeline {
+    pub fn new(work: Arc<Work>, versions: bool) -> Pipeline {
         let processors = available_parallelism().map_or(1, std::num::NonZero::get);
         let free = Arc::new(Semaphore::new(processors));
-        Pipeline { work, processors, free, slices: VecDeque::new(), rows: 0, seen: None }
+        Pipeline { work, versions, processors, free, slices: VecDeque::new(), rows: 0, seen: None }
     }
 
     /// Drops what was read in an earlier transaction, unless the database tells that nobody else has written since.
@@ -85,13 +87,13 @@ impl Pipeline {
     /// Gives rows to the guest; `last` is the key of the last.
     pub fn push(&mut self, rows: Vec<Vec<Value>>, last: Vec<Value>) {
         let count = rows.len();
-        let (work, free) = (Arc::clone(&self.work), Arc::clone(&self.free));
+        let (work, free, versions) = (Arc::clone(&self.work), Arc::clone(&self.free), self.versions);
         let runtime = Handle::current();
         // A thread begins at once, also while the connection's own is in SQLite and lets no task begin.
         let working = spawn_blocking(move || {
             // Nobody closes it; a closed one would let all work at once.
             let _one = runtime.block_on(free.acquire());
-            work.run(rows)
+            work.run(rows, versions)
         });
         self.rows += count;
         self.slices.push_back(Slice { rows: count, last, working });

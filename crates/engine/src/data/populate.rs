@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dialect::{
-    BatchShape,
+    BatchShape, Versions,
     plan::{PlannedEntry, PlannedStep},
 };
 use model::{ObjectId, Schema, StepRef, Value, data_step::LoweredPopulate, rows::RowDigest, schema::Table};
@@ -135,7 +135,7 @@ impl Run<'_> {
         let made = make(guests, schema, populate)?;
         let places = key_places(populate);
         let Inserted { key, columns, rows } = Inserted::of(table, populate, &made);
-        let shape = BatchShape { table, schema, key: &key, columns: &columns };
+        let shape = BatchShape { table, schema, key: &key, columns: &columns, versions: Versions::Unheeded };
         self.target.conn.begin().await?;
         write(&mut self.target.conn, self.target.dialect, &shape, Verb::Insert, rows)
             .await

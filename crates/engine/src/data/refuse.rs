@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use dialect::{BatchShape, plan::PlannedEntry};
+use dialect::{BatchShape, Versions, plan::PlannedEntry};
 use model::{StepRef, Value};
 
 use super::{
     DataError, aside,
     job::Job,
+    reading::{Next, read},
     reject::{Aside, Class, refusal_without_values},
     state::Progress,
     thread::apart,
@@ -138,8 +139,10 @@ impl Run<'_> {
         job: &Job<'_>,
         (before, most): (&Progress, usize),
     ) -> Result<Option<Found>, DataError> {
+        let (after, upto) = (before.watermark.as_ref(), before.upto.as_ref());
+        let next = Next { after, upto, limit: most, guard: None };
         self.target.conn.begin().await?;
-        let rows = self.read(job, before.watermark.as_ref(), before.upto.as_ref(), most).await?;
+        let rows = read(&mut self.target.conn, self.target.dialect, job, next).await?;
         self.target.conn.rollback().await?;
         let work = Arc::clone(&job.work);
         let rows = apart(move || work.rows(rows)).await?;
@@ -162,7 +165,13 @@ impl Run<'_> {
         job: &Job<'_>,
         rows: &[Vec<Value>],
     ) -> Result<Option<DriverError>, DataError> {
-        let shape = BatchShape { table: job.table, schema: job.schema, key: &job.key, columns: &job.write };
+        let shape = BatchShape {
+            table: job.table,
+            schema: job.schema,
+            key: &job.key,
+            columns: &job.write,
+            versions: Versions::Unheeded,
+        };
         self.target.conn.begin().await?;
         let (conn, dialect) = (&mut self.target.conn, self.target.dialect);
         let written = write(conn, dialect, &shape, Verb::Update, rows.to_vec()).await;

@@ -9,7 +9,7 @@ mod derived;
 use std::{sync::Arc, sync::atomic::Ordering};
 
 use dialect::{
-    BatchShape,
+    BatchShape, Versions,
     batch::read_by_keys,
     plan::{Direction, PlannedEntry},
 };
@@ -250,8 +250,14 @@ impl Run<'_> {
         }
         let read = self.read_again(job, rows).await?;
         let (work, given) = (Arc::clone(&job.work), read.clone());
-        let mut worked = apart(move || work.run(given)).await?;
-        let shape = BatchShape { table: job.table, schema: job.schema, key: &job.key, columns: &job.write };
+        let mut worked = apart(move || work.run(given, false)).await?;
+        let shape = BatchShape {
+            table: job.table,
+            schema: job.schema,
+            key: &job.key,
+            columns: &job.write,
+            versions: Versions::Unheeded,
+        };
         let parts = std::mem::take(&mut worked.parts);
         let sent = send(&mut self.target.conn, self.target.dialect, &shape, Verb::Update, parts)
             .await

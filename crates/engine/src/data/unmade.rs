@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dialect::BatchShape;
+use dialect::{BatchShape, Versions};
 use model::Value;
 
 use super::{
@@ -66,6 +66,7 @@ impl Run<'_> {
                 schema: job.schema,
                 key: &filling.key,
                 columns: &filling.columns,
+                versions: Versions::Unheeded,
             };
             let written = write(&mut self.target.conn, self.target.dialect, &shape, Verb::Insert, rows).await;
             if let Err(cause) = written {

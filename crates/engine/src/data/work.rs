@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use dialect::Binding;
+use dialect::{Binding, Versions};
 use model::{
     Digest, ObjectId, Schema, Type, Value,
     data_step::{BatchColumn, LoweredBackfill},
@@ -21,8 +21,10 @@ use super::{
     columns,
     encode::{Encoded, encode_into, encoded},
     reject::{Aside, Class, Stopped},
+    sink::{Sent, Sink},
     vault::{Block, Blocks},
-    write::{Part, Parts},
+    versions::Read,
+    write::Part,
 };
 use crate::driver::printable;
 
@@ -73,27 +75,16 @@ pub struct Worked {
     pub log: String,
     /// Of each row: the hash of what went in, of what came out, and whether a run of the digests ends with it.
     pub hashes: Vec<(Digest, Digest, bool)>,
+    /// How rows are known that were changed since they were read.
+    pub versions: Versions,
     /// What has to be sent.
     pub parts: Vec<Part>,
+    /// The keys of the rows that stay as they are, where rows were read with their versions.
+    pub same: Vec<Part>,
     /// What the vault keeps of it.
     pub kept: Vec<Block>,
     /// Rows that are left as they are.
     pub aside: Vec<Aside>,
-}
-
-/// Where the rows that differ go.
-enum Sink {
-    Parts(Parts),
-    Rows(Vec<Vec<Value>>),
-}
-
-impl Sink {
-    fn push(&mut self, row: impl Iterator<Item = Value>) {
-        match self {
-            Sink::Parts(parts) => parts.push(row),
-            Sink::Rows(rows) => rows.push(row.collect()),
-        }
-    }
 }
 
 /// How what is made has to be bound.
@@ -153,12 +144,14 @@ impl Work {
     }
 
     /// Runs the guest over rows as read; on failure the row to blame is looked for. Rows that the database is known to refuse are
-    /// left as they are.
-    pub fn run(&self, rows: Vec<Vec<Value>>) -> Result<Worked, DataError> {
-        let width = self.key.len() + self.expected.columns.len();
-        let (mut worked, sink) = self.work(rows, Sink::Parts(Parts::new(self.binding, width, self.most)))?;
-        if let Sink::Parts(parts) = sink {
-            worked.parts = parts.end();
+    /// left as they are. Where rows have versions, each has its own behind its columns.
+    pub fn run(&self, mut rows: Vec<Vec<Value>>, with_versions: bool) -> Result<Worked, DataError> {
+        let versions = if with_versions { Read::take(&mut rows) } else { Read::default() };
+        let widths = (self.key.len(), self.key.len() + self.expected.columns.len());
+        let sink = Sink::Parts(Sent::new(self.binding, widths, self.most, versions));
+        let (mut worked, sink) = self.work(rows, sink)?;
+        if let Sink::Parts(sent) = sink {
+            (worked.versions, worked.parts, worked.same) = sent.end();
         }
         Ok(worked)
     }
@@ -167,7 +160,7 @@ impl Work {
     pub fn rows(&self, rows: Vec<Vec<Value>>) -> Result<Vec<Vec<Value>>, DataError> {
         match self.work(rows, Sink::Rows(Vec::new()))? {
             (_, Sink::Rows(rows)) => Ok(rows),
-            (_, Sink::Parts(_)) => Ok(Vec::new()),
+            (_, Sink::Parts(..)) => Ok(Vec::new()),
         }
     }
 
@@ -290,10 +283,13 @@ impl Work {
                 changed += 1;
                 vault.push(&row[..keys], &row[self.old..], &new);
                 sink.push(row.drain(..keys).chain(new));
+            } else {
+                sink.push_same(&row[..keys]);
             }
         }
-        let (read, parts, kept) = (rows.len() as u64, Vec::new(), vault.end());
-        Ok((Worked { read, changed, fuel, log, hashes, parts, kept, aside }, sink))
+        let (read, kept) = (rows.len() as u64, vault.end());
+        let (versions, parts, same) = Default::default();
+        Ok((Worked { read, changed, fuel, log, hashes, versions, parts, same, kept, aside }, sink))
     }
 
     fn blame(&self, batch: &Batch, rows: &[Vec<Value>], cause: GuestError) -> DataError {

@@ -13,6 +13,8 @@ pub enum Verb {
     Update,
     /// Inserts rows.
     Insert,
+    /// Asks which are as they were read.
+    Same,
 }
 
 /// The parameters of one statement.
@@ -102,8 +104,8 @@ pub async fn write(
     rows: Vec<Vec<Value>>,
 ) -> Result<u64, DriverError> {
     let width = shape.key.len() + shape.columns.len();
-    let binding = statement(dialect, shape, verb, 1).binding;
-    let mut parts = Parts::new(binding, width, dialect.batch_rows(width));
+    let Some(bound) = statement(dialect, shape, verb, 1) else { return Ok(0) };
+    let mut parts = Parts::new(bound.binding, width, dialect.batch_rows(width));
     for row in rows {
         parts.push(row.into_iter());
     }
@@ -120,7 +122,7 @@ pub async fn send(
 ) -> Result<u64, DriverError> {
     let mut matched = 0;
     for part in parts {
-        let bound = statement(dialect, shape, verb, part.rows);
+        let Some(bound) = statement(dialect, shape, verb, part.rows) else { continue };
         matched += match bound.binding {
             Binding::Rows | Binding::Columns => conn.execute_all(&bound.sql, part.params).await?,
             Binding::Each => conn.execute_each(&bound.sql, part.rows, part.params).await?,
@@ -163,10 +165,17 @@ pub async fn delete<'a>(
     Ok(deleted)
 }
 
-fn statement(dialect: &dyn Dialect, shape: &BatchShape<'_>, verb: Verb, rows: usize) -> dialect::Bound {
+/// Nothing where rows have no versions to ask for.
+fn statement(
+    dialect: &dyn Dialect,
+    shape: &BatchShape<'_>,
+    verb: Verb,
+    rows: usize,
+) -> Option<dialect::Bound> {
     match verb {
-        Verb::Update => dialect.update_batch(shape, rows),
-        Verb::Insert => dialect.insert_batch(shape, rows),
+        Verb::Update => Some(dialect.update_batch(shape, rows)),
+        Verb::Insert => Some(dialect.insert_batch(shape, rows)),
+        Verb::Same => dialect.same_batch(shape),
     }
 }
 

@@ -24,6 +24,7 @@ fn shape<'a>(schema: &'a Schema, found: &'a Found<'_>, limit: usize) -> ReadShap
         upto: false,
         limit,
         lock: false,
+        version: false,
     }
 }
 

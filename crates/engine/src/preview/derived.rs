@@ -97,6 +97,7 @@ async fn read(
         upto: false,
         limit: sample,
         lock: false,
+        version: false,
     };
     let read = read_groups(target.dialect, shape, &then)?;
     let params = bound_values(&read, after.as_deref(), None);

@@ -87,7 +87,7 @@ impl Again {
     pub fn run(&self, rows: Vec<Vec<Value>>, keys: usize) -> Result<Ran, DataError> {
         Ok(match self {
             Again::Backfill(work) => {
-                let worked = work.run(rows)?;
+                let worked = work.run(rows, false)?;
                 let standing = worked.parts.first().and_then(|part| part.params.get(..keys));
                 let standing = standing.map(<[Value]>::to_vec);
                 Ran { changed: worked.changed, fuel: worked.fuel, hashes: worked.hashes, standing }

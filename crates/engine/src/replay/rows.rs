@@ -148,6 +148,7 @@ impl Reader {
             upto: upto.is_some(),
             limit,
             lock: false,
+            version: false,
         };
         let read = read_groups(self.dialect, shape, &self.then)?;
         let params = bound_values(&read, after, upto);

@@ -12,8 +12,13 @@ use crate::BatchShape;
 fn batches_cast_every_row() {
     let schema = before();
     let (key, columns) = (vec![n(2)], vec![n(3)]);
-    let shape =
-        BatchShape { table: schema.table(n(1)).unwrap(), schema: &schema, key: &key, columns: &columns };
+    let shape = BatchShape {
+        table: schema.table(n(1)).unwrap(),
+        schema: &schema,
+        key: &key,
+        columns: &columns,
+        versions: crate::Versions::Unheeded,
+    };
     assert_eq!(
         batch::update(&shape, 2).sql,
         "UPDATE `posts` AS t JOIN (SELECT CAST(? AS SIGNED) AS k1, CAST(? AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin \

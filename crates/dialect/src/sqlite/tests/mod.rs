@@ -316,7 +316,13 @@ fn hand_written_sql_is_run_as_it_stands() {
 fn batches() {
     let schema = base();
     let table = schema.table_named("posts").unwrap();
-    let shape = BatchShape { table, schema: &schema, key: &[id(40)], columns: &[id(42), id(45)] };
+    let shape = BatchShape {
+        table,
+        schema: &schema,
+        key: &[id(40)],
+        columns: &[id(42), id(45)],
+        versions: crate::Versions::Unheeded,
+    };
     let update = SQLITE.update_batch(&shape, 2);
     assert_eq!(update.sql, r#"UPDATE "posts" SET "title" = ?2, "price" = ?3 WHERE "id" = ?1"#);
     assert_eq!(update.binding, Binding::Each);

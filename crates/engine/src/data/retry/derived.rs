@@ -131,6 +131,7 @@ impl Run<'_> {
             upto: false,
             limit: MOST_ROWS + 1,
             lock: false,
+            version: false,
         };
         let sql = read_group(self.target.dialect, shape, &job.then)?;
         let rows = self.target.conn.read_rows(&sql, key, &job.types).await?;

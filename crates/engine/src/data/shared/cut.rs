@@ -68,6 +68,7 @@ impl Run<'_> {
                 upto: true,
                 limit: 1,
                 lock: false,
+                version: false,
             };
             let read = read_batch(self.target.dialect, shape)?;
             let params = bound_values(&read, after.map(Vec::as_slice), Some(end));

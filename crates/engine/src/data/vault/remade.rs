@@ -4,7 +4,7 @@
 //! doesn't make any more come next, the other way round; then what was changed in the others.
 
 use dialect::{
-    BatchShape,
+    BatchShape, Versions,
     plan::{PlannedEntry, PlannedStep},
 };
 use model::{Schema, Value};
@@ -125,7 +125,13 @@ impl Run<'_> {
         let rows: Vec<_> = whole.collect();
         let made = rows.iter().map(|row| row[..way.key.len()].to_vec()).collect();
         let columns: Vec<_> = way.columns.iter().map(|column| column.id).collect();
-        let shape = BatchShape { table: way.table, schema: way.schema, key: &way.key, columns: &columns };
+        let shape = BatchShape {
+            table: way.table,
+            schema: way.schema,
+            key: &way.key,
+            columns: &columns,
+            versions: Versions::Unheeded,
+        };
         if !rows.is_empty() {
             let written = write(&mut self.target.conn, self.target.dialect, &shape, Verb::Insert, rows).await;
             written.map_err(|cause| not_back(way, cause))?;

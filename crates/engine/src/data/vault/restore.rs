@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, sync::atomic::Ordering};
 
 use dialect::{
-    BatchShape,
+    BatchShape, Versions,
     batch::read_by_keys,
     plan::{PlannedEntry, PlannedStep},
 };
@@ -356,8 +356,13 @@ impl Run<'_> {
         }
         for (places, rows) in groups {
             let columns: Vec<_> = places.iter().map(|place| columns[*place]).collect();
-            let shape =
-                BatchShape { table: back.table, schema: back.schema, key: &back.key, columns: &columns };
+            let shape = BatchShape {
+                table: back.table,
+                schema: back.schema,
+                key: &back.key,
+                columns: &columns,
+                versions: Versions::Unheeded,
+            };
             let sent = rows.len() as u64;
             let matched = write(&mut self.target.conn, self.target.dialect, &shape, Verb::Update, rows).await;
             let matched = matched.map_err(|cause| not_back(back, cause))?;

@@ -12,7 +12,7 @@ use stratigraph_engine::{
 };
 
 use super::{receipt, run, slugs, world};
-use crate::world::{World, with_server};
+use crate::world::{World, with_server, with_servers};
 
 const ALPHABET: [(i64, &str); 6] = [(1, "'A'"), (2, "'B'"), (3, "'C'"), (4, "'D'"), (5, "'E'"), (6, "'F'")];
 
@@ -54,11 +54,20 @@ async fn meanwhile(world: &World, wanted: EntryId, batch_rows: usize, at: u64, s
     target.conn.close().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_another_session_changes_ahead_is_read_anew() {
+/// Undoes the step, and gives rows the titles that they had.
+async fn begin_anew(world: &World, table: EntryId) {
+    run(world, table, true, (100, None)).await.unwrap_or_else(|why| panic!("{why:?}"));
+    for (id, title) in ALPHABET {
+        world
+            .by_hand(&[&format!("UPDATE docs SET title = {title}, slug = 'before {id}' WHERE id = {id}")])
+            .await;
+    }
+}
+
+async fn changed_ahead(url: Option<String>) {
+    let (world, [table, filled]) = world(url, "", &ALPHABET).await;
     // With batches of two, the third and fourth row are read while the first batch is open.
     for (batch_rows, at) in [(2, 2), (2, 4), (1, 1), (1, 3), (3, 3)] {
-        let (world, [_, filled]) = world(None, "", &ALPHABET).await;
         let next = at + 1;
         let change = format!("UPDATE docs SET title = 'Other {next}' WHERE id = {next}");
         meanwhile(&world, filled, batch_rows, at, &change).await;
@@ -66,7 +75,20 @@ async fn what_another_session_changes_ahead_is_read_anew() {
         // The receipt is of what went in, not of what stood there once.
         let told = in_and_out(&receipt(&world).await.0);
         assert_eq!(told, without_anybody(&change).await, "{batch_rows} {at}");
+        begin_anew(&world, table).await;
+        // The same for a row that had its slug when it was read, so that nothing was to be written to it.
+        let filled_by_hand = format!("UPDATE docs SET slug = lower(title) WHERE id = {next}");
+        world.by_hand(&[&filled_by_hand]).await;
+        meanwhile(&world, filled, batch_rows, at, &change).await;
+        assert_eq!(slugs(&world).await[&(next as i64)], format!("other {next}"), "{batch_rows} {at}");
+        begin_anew(&world, table).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_session_changes_ahead_is_read_anew() {
+    changed_ahead(None).await;
+    with_servers("ahead", |url| changed_ahead(Some(url))).await;
 }
 
 /// What a receipt tells but for fuel, which goes by batches.
@@ -84,12 +106,50 @@ async fn without_anybody(change: &str) -> (u64, u64, Digest, Digest) {
     in_and_out(&receipt(&world).await.0)
 }
 
+/// So many that a second session reads ahead, where one may.
+const MANY: i64 = 21_000;
+
+async fn with_many_rows(url: Option<String>) -> (World, EntryId) {
+    let (world, [_, filled]) = world(url, "", &[]).await;
+    let ids: Vec<i64> = (1..=MANY).collect();
+    for some in ids.chunks(1000) {
+        let values: Vec<_> = some.iter().map(|id| format!("({id}, 'Title {id}', 'before {id}')")).collect();
+        world.by_hand(&[&format!("INSERT INTO docs (id, title, slug) VALUES {}", values.join(", "))]).await;
+    }
+    (world, filled)
+}
+
+async fn changed_ahead_among_many(url: Option<String>) {
+    let change = "UPDATE docs SET title = concat('Other ', id) WHERE id % 100 = 7 AND id > 5000";
+    let (world, filled) = with_many_rows(url).await;
+    meanwhile(&world, filled, 1000, 5000, change).await;
+    for (id, slug) in slugs(&world).await {
+        let title = if id % 100 == 7 && id > 5000 { "other" } else { "title" };
+        assert_eq!(slug, format!("{title} {id}"));
+    }
+    let (before, filled) = with_many_rows(None).await;
+    before.by_hand(&[change]).await;
+    run(&before, filled, false, (1000, None)).await.unwrap_or_else(|why| panic!("{why:?}"));
+    assert_eq!(in_and_out(&receipt(&world).await.0), in_and_out(&receipt(&before).await.0));
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn what_another_session_deletes_ahead_is_not_written() {
-    let (world, [_, filled]) = world(None, "", &ALPHABET).await;
+async fn what_another_session_changes_among_many_rows_is_read_anew() {
+    changed_ahead_among_many(None).await;
+    with_servers("among_many", |url| changed_ahead_among_many(Some(url))).await;
+}
+
+async fn deleted_ahead(url: Option<String>) {
+    let (world, [_, filled]) = world(url, "", &ALPHABET).await;
     meanwhile(&world, filled, 2, 2, "DELETE FROM docs WHERE id = 4").await;
     assert_eq!(receipt(&world).await.0.read, 5);
     assert!(!slugs(&world).await.contains_key(&4));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_session_deletes_ahead_is_not_written() {
+    deleted_ahead(None).await;
+    with_servers("deleted", |url| deleted_ahead(Some(url))).await;
 }
 
 /// A trigger by which each row's slug makes the next row's title.
