@@ -41,7 +41,7 @@ pub struct ReadShape<'a> {
 /// The select for a batch.
 pub fn read_batch(dialect: &dyn Dialect, shape: ReadShape<'_>) -> Result<KeyedRead, RenderError> {
     let ReadShape { table, key, columns, .. } = shape;
-    let (filter, params) = filter(dialect, shape)?;
+    let (filter, params) = filter(dialect, shape, true)?;
     let version = dialect.row_version().filter(|_| shape.version).map(|version| Ok(version.to_owned()));
     let selected = key.iter().chain(columns).map(|id| read_column(dialect, table, *id)).chain(version);
     let selected = selected.collect::<Result<Vec<_>, _>>()?.join(", ");
@@ -64,7 +64,7 @@ pub fn read_groups(
     then: &[ObjectId],
 ) -> Result<KeyedRead, RenderError> {
     let ReadShape { table, key, columns, .. } = shape;
-    let (filter, params) = filter(dialect, shape)?;
+    let (filter, params) = filter(dialect, shape, true)?;
     let selected = key.iter().chain(columns).map(|id| read_column(dialect, table, *id));
     let order = key.iter().chain(then).map(|id| key_column(dialect, table, *id));
     let sql = format!(
@@ -105,8 +105,21 @@ pub fn read_group(
     ))
 }
 
-/// The condition of a read, with the key columns that its parameters are values of.
-fn filter(dialect: &dyn Dialect, shape: ReadShape<'_>) -> Result<(String, Vec<usize>), RenderError> {
+/// The select that counts the rows between the shape's bounds.
+pub fn count_batch(dialect: &dyn Dialect, shape: ReadShape<'_>) -> Result<KeyedRead, RenderError> {
+    // All of them are gone through, so that the upper bound is one for the key, too.
+    let (filter, params) = filter(dialect, shape, false)?;
+    let sql = format!("SELECT count(*) FROM {}{filter}", dialect.quote_ident(&shape.table.name));
+    Ok(KeyedRead { sql, params })
+}
+
+/// The condition of a read, with the key columns that its parameters are values of. Where it has a limit, the upper bound ends it only
+/// the last time.
+fn filter(
+    dialect: &dyn Dialect,
+    shape: ReadShape<'_>,
+    limited: bool,
+) -> Result<(String, Vec<usize>), RenderError> {
     let ReadShape { table, key, .. } = shape;
     let mut params = Vec::new();
     let mut conditions = Vec::new();
@@ -114,7 +127,8 @@ fn filter(dialect: &dyn Dialect, shape: ReadShape<'_>) -> Result<(String, Vec<us
         conditions.push(beyond(dialect, table, key, ">", false, &mut params)?);
     }
     if shape.upto {
-        conditions.push(dialect.last_key(beyond(dialect, table, key, "<", true, &mut params)?));
+        let upto = beyond(dialect, table, key, "<", true, &mut params)?;
+        conditions.push(if limited { dialect.last_key(upto) } else { upto });
     }
     if let Rows::Where(predicate) = shape.rows {
         conditions.push(predicate_sql(dialect, table, predicate)?);

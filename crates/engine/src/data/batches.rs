@@ -15,7 +15,7 @@ use super::{
     job::Job,
     pace::{At, Pace},
     pipeline::{Pipeline, Slice},
-    reading::{Next, Reader, read},
+    reading::{Carried, Next, Reader, are_all, read},
     refuse::Asides,
     refused,
     shared::{Head, Stretch},
@@ -242,6 +242,17 @@ impl Run<'_> {
     ) -> Result<bool, DataError> {
         pipeline.begin(self.still_true(*guard).await?);
         let (mut written, mut more, mut any) = (0, true, false);
+        // Versions tell nothing of rows that came in between.
+        let last = pipeline.last().filter(|_| guard.versions()).cloned();
+        let mut carried = last.map(|last| {
+            let after = progress.watermark.clone();
+            Carried { after, last, rows: pipeline.rows() }
+        });
+        if let Some(carried) = carried.take_if(|_| !reader.is_open())
+            && !are_all(&mut self.target.conn, self.target.dialect, job, &carried).await?
+        {
+            return Err(job.overtaken());
+        }
         loop {
             let left = size.rows().saturating_sub(written);
             let ahead = if job.alone {
@@ -271,8 +282,12 @@ impl Run<'_> {
             let dialect = self.target.dialect;
             // One session reads while the other writes, where there are two.
             let written = self.write(job, stretch, progress, (slice, *guard));
-            let (written, rows) = tokio::join!(written, reader.read(dialect, job, next));
+            let (written, (all, rows)) =
+                tokio::join!(written, reader.read(dialect, job, carried.take(), next));
             written?;
+            if !all {
+                return Err(job.overtaken());
+            }
             if let Some(rows) = rows {
                 more = take_in(job, (size, pipeline), rows, limit);
             }
@@ -319,7 +334,7 @@ impl Run<'_> {
             let (conn, keys) = (&mut self.target.conn, BatchShape { columns: &[], ..shape });
             let same = send(conn, self.target.dialect, &keys, Verb::Same, worked.same).await?;
             if matched + same < worked.read {
-                return Err(DataError::Overtaken { table: job.table.name.clone() });
+                return Err(job.overtaken());
             }
         }
         all_matched(&job.table.name, worked.changed, matched)?;

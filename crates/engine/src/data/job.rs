@@ -102,6 +102,11 @@ impl<'a> Job<'a> {
         Guard::new(self.versions && !self.alone)
     }
 
+    /// Somebody was quicker than a batch that locks nothing.
+    pub(super) fn overtaken(&self) -> DataError {
+        DataError::Overtaken { table: self.table.name.clone() }
+    }
+
     /// A key as people read it.
     pub(super) fn print_key(&self, key: &[Value]) -> String {
         super::columns::print_key(&self.step.key, key)

@@ -2,7 +2,7 @@
 
 use dialect::{
     Dialect,
-    batch::{ReadShape, read_batch},
+    batch::{ReadShape, count_batch, read_batch},
 };
 use model::Value;
 
@@ -25,6 +25,31 @@ pub(super) struct Next<'a> {
     pub guard: Option<Guard>,
 }
 
+/// Rows that were read before the transaction which writes them.
+pub(super) struct Carried {
+    /// The key behind which they begin.
+    pub after: Option<Vec<Value>>,
+    /// The key of the last.
+    pub last: Vec<Value>,
+    /// How many there are.
+    pub rows: usize,
+}
+
+fn shape<'a>(job: &'a Job<'_>, after: bool) -> ReadShape<'a> {
+    ReadShape {
+        schema: job.schema,
+        table: job.table,
+        key: &job.key,
+        columns: &job.seen,
+        rows: &job.step.rows,
+        after,
+        upto: true,
+        limit: 0,
+        lock: false,
+        version: false,
+    }
+}
+
 /// Reads the next rows of a step.
 pub(super) async fn read(
     conn: &mut Connection,
@@ -32,23 +57,25 @@ pub(super) async fn read(
     job: &Job<'_>,
     next: Next<'_>,
 ) -> Result<Vec<Vec<Value>>, DataError> {
-    let version = next.guard.is_some_and(Guard::versions);
-    let shape = ReadShape {
-        schema: job.schema,
-        table: job.table,
-        key: &job.key,
-        columns: &job.seen,
-        rows: &job.step.rows,
-        after: next.after.is_some(),
-        upto: true,
-        limit: next.limit,
-        lock: next.guard.is_none_or(Guard::locks),
-        version,
-    };
+    let (version, lock) = (next.guard.is_some_and(Guard::versions), next.guard.is_none_or(Guard::locks));
+    let shape = ReadShape { limit: next.limit, lock, version, ..shape(job, next.after.is_some()) };
     let read = read_batch(dialect, shape)?;
     let params = bound_values(&read, next.after.map(Vec::as_slice), next.upto.map(Vec::as_slice));
     let types = if version { &job.with_version } else { &job.types };
     Ok(conn.read_rows(&read.sql, &params, types).await?)
+}
+
+/// Whether no others came between rows that were read earlier. That each is as it was, its version tells.
+pub(super) async fn are_all(
+    conn: &mut Connection,
+    dialect: &dyn Dialect,
+    job: &Job<'_>,
+    carried: &Carried,
+) -> Result<bool, DataError> {
+    let count = count_batch(dialect, shape(job, carried.after.is_some()))?;
+    let params = bound_values(&count, carried.after.as_deref(), Some(&carried.last));
+    let rows = conn.query(&count.sql, &params).await?;
+    Ok(rows.first().and_then(|row| row.first()) == Some(&Value::Int(carried.rows as i64)))
 }
 
 /// A session that reads while another writes. Without it the other one reads, too: nothing that goes wrong here stops a step.
@@ -64,21 +91,38 @@ impl Reader {
         Reader(Connection::open(url, Mode::Read).await.ok())
     }
 
-    /// Reads rows that need no lock.
+    /// Whether there is one.
+    pub fn is_open(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Tells whether those are all that were read earlier, then reads rows that need no lock, if it can.
     pub async fn read(
         &mut self,
         dialect: &dyn Dialect,
         job: &Job<'_>,
+        carried: Option<Carried>,
         next: Next<'_>,
-    ) -> Option<Vec<Vec<Value>>> {
-        if next.limit == 0 || next.guard.is_none_or(Guard::locks) {
-            return None;
+    ) -> (bool, Option<Vec<Vec<Value>>>) {
+        let Some(conn) = &mut self.0 else { return (carried.is_none(), None) };
+        if let Some(carried) = carried {
+            match are_all(conn, dialect, job, &carried).await {
+                Ok(true) => {}
+                Ok(false) => return (false, None),
+                Err(_) => {
+                    self.close().await;
+                    return (false, None);
+                }
+            }
         }
-        let read = read(self.0.as_mut()?, dialect, job, next).await;
+        if next.limit == 0 || next.guard.is_none_or(Guard::locks) {
+            return (true, None);
+        }
+        let read = read(conn, dialect, job, next).await;
         if read.is_err() {
             self.close().await;
         }
-        read.ok()
+        (true, read.ok())
     }
 
     /// Ends the session.
