@@ -10,6 +10,7 @@ use crate::{
     projected::Projected,
     statement::{RenderError, Rendered, Statement},
     vault::{BringIn, CopyOut, Held, Retyped},
+    versions::Versions,
 };
 
 /// What was read from the server before planning.
@@ -337,19 +338,6 @@ pub struct BatchShape<'a> {
     pub columns: &'a [ObjectId],
     /// By what rows are passed over that aren't as they were read.
     pub versions: Versions,
-}
-
-/// How a batch knows rows that aren't as they were read any more, where rows have versions; see [`Dialect::row_version`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Versions {
-    /// It takes them as they are.
-    #[default]
-    Unheeded,
-    /// Each row has its own behind its columns.
-    Each,
-    /// One array stands behind all columns: the versions that the rows had. A row that was changed since has none of them, as long as all
-    /// were read by one statement.
-    Among,
 }
 
 /// How the values of a batch are bound.

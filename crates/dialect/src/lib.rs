@@ -30,13 +30,15 @@ pub mod mysql;
 pub mod postgres;
 pub mod sqlite;
 pub mod registry;
+mod versions;
 
 pub use ddl::{Ddl, Spelling};
 pub use dialect::{
     Around, BatchShape, Binding, Bound, CatalogError, CatalogQuery, Dialect, Envelope, Facts, OwnTypes,
-    Quiet, SessionLock, Versions, Wire,
+    Quiet, SessionLock, Wire,
 };
 pub use normal::normalise;
 pub use projected::{Difference, Projected};
 pub use registry::{dialect_named, dialects};
 pub use statement::{Blocks, Do, Lock, Place, RenderError, Rendered, Span, Statement, Way, Ways};
+pub use versions::Versions;

@@ -4,7 +4,10 @@
 
 use model::{Identity, ObjectId};
 
-use crate::dialect::{BatchShape, Binding, Bound, Versions};
+use crate::{
+    dialect::{BatchShape, Binding, Bound},
+    versions::Versions,
+};
 
 use super::{quote_ident, types};
 

@@ -111,7 +111,8 @@ impl Run<'_> {
                     self.nap(BACK_OFF * 2_u32.pow(tries.min(TRIES)), progress).await?;
                     tries += 1;
                 }
-                Err(DataError::Overtaken { .. }) => {
+                // A row that the guest refuses may be another by now, too: it is asked again about what is locked.
+                Err(DataError::Overtaken { .. } | DataError::Row(_)) if !flow.guard.locks() => {
                     self.target.conn.rollback().await?;
                     (*progress, flow.passes) = before;
                     flow.guard.overtaken();
@@ -242,12 +243,7 @@ impl Run<'_> {
     ) -> Result<bool, DataError> {
         pipeline.begin(self.still_true(*guard).await?);
         let (mut written, mut more, mut any) = (0, true, false);
-        // Versions tell nothing of rows that came in between.
-        let last = pipeline.last().filter(|_| guard.versions()).cloned();
-        let mut carried = last.map(|last| {
-            let after = progress.watermark.clone();
-            Carried { after, last, rows: pipeline.rows() }
-        });
+        let mut carried = Carried::of(pipeline, *guard, progress);
         if let Some(carried) = carried.take_if(|_| !reader.is_open())
             && !are_all(&mut self.target.conn, self.target.dialect, job, &carried).await?
         {

@@ -6,7 +6,10 @@ use dialect::{
 };
 use model::Value;
 
-use super::{DataError, encode::bound_values, guard::Guard, job::Job, shared::Stretch, state::Progress};
+use super::{
+    DataError, encode::bound_values, guard::Guard, job::Job, pipeline::Pipeline, shared::Stretch,
+    state::Progress,
+};
 use crate::{
     driver::{Connection, Mode},
     url::TargetUrl,
@@ -33,6 +36,14 @@ pub(super) struct Carried {
     pub last: Vec<Value>,
     /// How many there are.
     pub rows: usize,
+}
+
+impl Carried {
+    /// What is under way when a transaction begins. Versions tell nothing of rows that came in between of these.
+    pub fn of(pipeline: &Pipeline, guard: Guard, progress: &Progress) -> Option<Carried> {
+        let last = pipeline.last().filter(|_| guard.versions())?.clone();
+        Some(Carried { after: progress.watermark.clone(), last, rows: pipeline.rows() })
+    }
 }
 
 fn shape<'a>(job: &'a Job<'_>, after: bool) -> ReadShape<'a> {

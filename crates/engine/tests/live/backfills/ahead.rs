@@ -133,6 +133,10 @@ async fn with_many_rows(url: Option<String>) -> (World, EntryId) {
         let values: Vec<_> = some.iter().map(|id| format!("({id}, 'Title {id}', 'before {id}')")).collect();
         world.by_hand(&[&format!("INSERT INTO docs (id, title, slug) VALUES {}", values.join(", "))]).await;
     }
+    // Rows that one statement wrote have one version; some of these have each their own.
+    let touched: Vec<_> =
+        (5001..5031).map(|id| format!("UPDATE docs SET title = 'Touched {id}' WHERE id = {id}")).collect();
+    world.by_hand(&touched.iter().map(String::as_str).collect::<Vec<_>>()).await;
     (world, filled)
 }
 
@@ -155,6 +159,20 @@ async fn what_happens_among_many_rows_is_heeded() {
         among_many(None, change).await;
         with_servers(name, |url| among_many(Some(url), change)).await;
     }
+}
+
+/// A row that the guest refused when it was read ahead, and takes by now.
+async fn mended_ahead(url: Option<String>) {
+    let rows = [(1, "'A'"), (2, "'B'"), (3, "'!bad'"), (4, "'D'")];
+    let (world, [_, filled]) = world(url, "", &rows).await;
+    meanwhile(&world, filled, 2, 2, "UPDATE docs SET title = 'C' WHERE id = 3").await;
+    assert_eq!(slugs(&world).await.into_values().collect::<Vec<_>>(), ["a", "b", "c", "d"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_session_mends_ahead_stops_nothing() {
+    mended_ahead(None).await;
+    with_servers("mended_ahead", |url| mended_ahead(Some(url))).await;
 }
 
 async fn deleted_ahead(url: Option<String>) {
